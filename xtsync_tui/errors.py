@@ -44,9 +44,9 @@ class InvalidInput(XtSyncError):
 class GraphError(XtSyncError):
     """An answer of Microsoft Graph that is not the one asked for, or no answer at all.
 
-    ``status`` is the HTTP status, 0 when none came. ``code`` and ``message`` are Graph's own, taken out of the
-    wrapping of the synchronization service where there is one. ``request_id`` is Graph's, ``""`` when none came.
-    ``retry_after`` is in seconds, None when Graph did not say.
+    ``status`` is the HTTP status, 0 when none came. ``code`` and ``message`` are Graph's own, taken out of
+    the wrapping of the synchronization service where there is one. ``request_id`` is Graph's, ``""`` when
+    none came. ``retry_after`` is in seconds, None when Graph did not say.
     """
 
     def __init__(

@@ -1,0 +1,26 @@
+"""What every test shares: one asynchronous back end, and no door to the machine left open."""
+
+import os
+
+import pytest
+
+for name in [name for name in os.environ if name.startswith(("TEXTUAL", "XTSYNC"))] + [
+    "NO_COLOR",
+    "COLORTERM",
+]:
+    os.environ.pop(name, None)
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Run asynchronous tests on asyncio, the loop that Textual uses."""
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test configuration, state and cache folders of its own."""
+    root = tmp_path_factory.mktemp("home")
+    for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(variable, str(root / variable.lower()))

@@ -2,19 +2,17 @@
 
 import msgspec
 
-
-class _Read(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Camel case on the wire."""
+from xtsync_tui.model.wire import Read
 
 
-class ConsentSettings(_Read):
+class ConsentSettings(Read, frozen=True, kw_only=True):
     """Automatic redemption of one side; None inherits, and inherits off always [crossTenantAccessPolicy]."""
 
     inbound_allowed: bool | None = None
     outbound_allowed: bool | None = None
 
 
-class InboundTrust(_Read):
+class InboundTrust(Read, frozen=True, kw_only=True):
     """Claims of the partner's users that are trusted here."""
 
     is_mfa_accepted: bool | None = None
@@ -24,14 +22,14 @@ class InboundTrust(_Read):
     )
 
 
-class AccessTarget(_Read):
+class AccessTarget(Read, frozen=True, kw_only=True):
     """Whom or what an access setting names: an id, ``AllUsers`` or ``AllApplications``."""
 
     target: str = ""
     target_type: str = ""
 
 
-class AccessRule(_Read):
+class AccessRule(Read, frozen=True, kw_only=True):
     """``allowed`` or ``blocked`` for a list of targets."""
 
     access_type: str = ""
@@ -45,7 +43,7 @@ class AccessRule(_Read):
         )
 
 
-class B2BSetting(_Read):
+class B2BSetting(Read, frozen=True, kw_only=True):
     """B2B collaboration or direct connect in one direction; None parts inherit."""
 
     users_and_groups: AccessRule | None = None
@@ -57,13 +55,13 @@ class B2BSetting(_Read):
         return self.users_and_groups is not None and self.users_and_groups.blocks_all
 
 
-class UserSyncInbound(_Read):
+class UserSyncInbound(Read, frozen=True, kw_only=True):
     """Whether a partner may synchronize users in."""
 
     is_sync_allowed: bool | None = None
 
 
-class IdentitySynchronization(_Read):
+class IdentitySynchronization(Read, frozen=True, kw_only=True):
     """What a partner may synchronize into this tenant."""
 
     tenant_id: str = ""
@@ -77,7 +75,7 @@ class IdentitySynchronization(_Read):
         return self.user_sync_inbound.is_sync_allowed if self.user_sync_inbound else None
 
 
-class Partner(_Read):
+class Partner(Read, frozen=True, kw_only=True):
     """Access settings for one partner tenant, or the default ones (then ``tenant_id`` is empty)."""
 
     tenant_id: str = ""
@@ -98,7 +96,7 @@ class Partner(_Read):
         return self.automatic_user_consent_settings or ConsentSettings()
 
 
-class TenantInformation(_Read):
+class TenantInformation(Read, frozen=True, kw_only=True):
     """What any tenant tells about itself: name, id, default domain."""
 
     tenant_id: str

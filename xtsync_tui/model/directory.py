@@ -2,14 +2,10 @@
 
 from datetime import datetime
 
-import msgspec
+from xtsync_tui.model.wire import Read
 
 
-class _Read(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Camel case on the wire."""
-
-
-class VerifiedDomain(_Read):
+class VerifiedDomain(Read, frozen=True, kw_only=True):
     """A domain of the tenant."""
 
     name: str
@@ -17,7 +13,7 @@ class VerifiedDomain(_Read):
     is_initial: bool = False
 
 
-class Organization(_Read):
+class Organization(Read, frozen=True, kw_only=True):
     """The tenant itself; ``id`` is the tenant id."""
 
     id: str
@@ -30,7 +26,7 @@ class Organization(_Read):
         return next((domain.name for domain in self.verified_domains if domain.is_default), "")
 
 
-class ServicePlan(_Read):
+class ServicePlan(Read, frozen=True, kw_only=True):
     """A service inside a licence."""
 
     service_plan_id: str = ""
@@ -38,7 +34,7 @@ class ServicePlan(_Read):
     provisioning_status: str = ""
 
 
-class SubscribedSku(_Read):
+class SubscribedSku(Read, frozen=True, kw_only=True):
     """A licence that the tenant holds."""
 
     sku_part_number: str = ""
@@ -46,7 +42,7 @@ class SubscribedSku(_Read):
     service_plans: tuple[ServicePlan, ...] = ()
 
 
-class DirectoryRole(_Read):
+class DirectoryRole(Read, frozen=True, kw_only=True):
     """An active directory role."""
 
     id: str = ""
@@ -54,7 +50,7 @@ class DirectoryRole(_Read):
     role_template_id: str = ""
 
 
-class Identity(_Read):
+class Identity(Read, frozen=True, kw_only=True):
     """A way in which a user signs in."""
 
     sign_in_type: str | None = None
@@ -62,7 +58,7 @@ class Identity(_Read):
     issuer_assigned_id: str | None = None
 
 
-class User(_Read):
+class User(Read, frozen=True, kw_only=True):
     """A person in one tenant; members that were not selected are None."""
 
     id: str
@@ -96,7 +92,7 @@ class User(_Read):
     manager: "User | None" = None
 
 
-class Group(_Read):
+class Group(Read, frozen=True, kw_only=True):
     """A group; ``security_enabled`` decides whether it can be assigned to a configuration."""
 
     id: str
@@ -115,7 +111,7 @@ class Group(_Read):
         return "DynamicMembership" in self.group_types
 
 
-class Assignment(_Read):
+class Assignment(Read, frozen=True, kw_only=True):
     """A user or group assigned to a configuration [appRoleAssignment]."""
 
     id: str
@@ -126,7 +122,7 @@ class Assignment(_Read):
     created_date_time: datetime | None = None
 
 
-class PhoneMethod(_Read):
+class PhoneMethod(Read, frozen=True, kw_only=True):
     """A phone of a user; ``sms_sign_in_state`` ``ready`` means the service skips the user."""
 
     id: str

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-import msgspec
+from xtsync_tui.model.wire import Read
 
 _FIRST_YEAR = 1
 
@@ -13,11 +13,7 @@ def is_never(moment: datetime | None) -> bool:
     return moment is None or moment.year == _FIRST_YEAR
 
 
-class _Read(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Camel case on the wire."""
-
-
-class SyncError(_Read):
+class SyncError(Read, frozen=True, kw_only=True):
     """An error of a cycle or of a quarantine."""
 
     code: str | None = None
@@ -25,7 +21,7 @@ class SyncError(_Read):
     tenant_actionable: bool | None = None
 
 
-class Execution(_Read):
+class Execution(Read, frozen=True, kw_only=True):
     """One cycle and its counters [synchronizationTaskExecution]."""
 
     activity_identifier: str | None = None
@@ -49,7 +45,7 @@ class Execution(_Read):
         return not is_never(self.time_began)
 
 
-class Quarantine(_Read):
+class Quarantine(Read, frozen=True, kw_only=True):
     """Why and since when the job runs rarely."""
 
     current_began: datetime | None = None
@@ -60,7 +56,7 @@ class Quarantine(_Read):
     error: SyncError | None = None
 
 
-class Progress(_Read):
+class Progress(Read, frozen=True, kw_only=True):
     """How far a cycle is, in pages, not in people."""
 
     completed_units: int = 0
@@ -69,14 +65,14 @@ class Progress(_Read):
     units: str | None = None
 
 
-class EntryCount(_Read):
+class EntryCount(Read, frozen=True, kw_only=True):
     """How many objects of one kind are synchronized."""
 
     key: str = ""
     value: int = 0
 
 
-class JobStatus(_Read):
+class JobStatus(Read, frozen=True, kw_only=True):
     """What the job does now [synchronizationStatus]."""
 
     code: str = ""
@@ -93,7 +89,7 @@ class JobStatus(_Read):
     troubleshooting_url: str | None = None
 
 
-class JobSchedule(_Read):
+class JobSchedule(Read, frozen=True, kw_only=True):
     """When the job runs; ``interval`` is ISO 8601, ``PT40M``."""
 
     expiration: datetime | None = None
@@ -101,14 +97,14 @@ class JobSchedule(_Read):
     state: str | None = None
 
 
-class JobSetting(_Read):
+class JobSetting(Read, frozen=True, kw_only=True):
     """A setting of the job that Graph mirrors, as text."""
 
     name: str = ""
     value: Any = None
 
 
-class Job(_Read):
+class Job(Read, frozen=True, kw_only=True):
     """A synchronization job; its id is opaque."""
 
     id: str

@@ -3,14 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-import msgspec
+from xtsync_tui.model.wire import Read
 
 
-class _Read(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Camel case on the wire."""
-
-
-class LogIdentity(_Read):
+class LogIdentity(Read, frozen=True, kw_only=True):
     """Who or what a row is about."""
 
     id: str | None = None
@@ -19,7 +15,7 @@ class LogIdentity(_Read):
     details: dict[str, Any] | None = None
 
 
-class ErrorInformation(_Read):
+class ErrorInformation(Read, frozen=True, kw_only=True):
     """Why a row is not a success."""
 
     error_code: str | None = None
@@ -29,14 +25,14 @@ class ErrorInformation(_Read):
     recommended_action: str | None = None
 
 
-class StatusInfo(_Read):
+class StatusInfo(Read, frozen=True, kw_only=True):
     """``success``, ``failure``, ``skipped`` or ``warning``."""
 
     status: str | None = None
     error_information: ErrorInformation | None = None
 
 
-class LogStep(_Read):
+class LogStep(Read, frozen=True, kw_only=True):
     """One step of the service for one person."""
 
     name: str | None = None
@@ -46,7 +42,7 @@ class LogStep(_Read):
     details: dict[str, Any] | None = None
 
 
-class ModifiedProperty(_Read):
+class ModifiedProperty(Read, frozen=True, kw_only=True):
     """A property before and after."""
 
     display_name: str | None = None
@@ -54,7 +50,7 @@ class ModifiedProperty(_Read):
     new_value: str | None = None
 
 
-class ProvisioningEvent(_Read):
+class ProvisioningEvent(Read, frozen=True, kw_only=True):
     """A row of the provisioning log; ``tenant_id`` is the target's [provisioningObjectSummary]."""
 
     id: str
@@ -73,7 +69,7 @@ class ProvisioningEvent(_Read):
     modified_properties: tuple[ModifiedProperty, ...] = ()
 
 
-class AuditActor(_Read):
+class AuditActor(Read, frozen=True, kw_only=True):
     """A person or an application that did something."""
 
     id: str | None = None
@@ -82,14 +78,14 @@ class AuditActor(_Read):
     app_id: str | None = None
 
 
-class AuditInitiator(_Read):
+class AuditInitiator(Read, frozen=True, kw_only=True):
     """Who did it: one of the two is set."""
 
     user: AuditActor | None = None
     app: AuditActor | None = None
 
 
-class AuditTarget(_Read):
+class AuditTarget(Read, frozen=True, kw_only=True):
     """What it was done to."""
 
     id: str | None = None
@@ -99,7 +95,7 @@ class AuditTarget(_Read):
     modified_properties: tuple[ModifiedProperty, ...] = ()
 
 
-class AuditEvent(_Read):
+class AuditEvent(Read, frozen=True, kw_only=True):
     """A row of the directory audit log [directoryAudit]."""
 
     id: str

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-import msgspec
+from xtsync_tui.model.wire import Read
 
 TEMPLATE_ID = "518e5f48-1fc8-4c48-9387-9fdf28b0dfe7"
 """The gallery template of cross-tenant synchronization [cross-tenant-synchronization-configure-graph]."""
 
 
-class AppRole(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class AppRole(Read, frozen=True, kw_only=True):
     """A role that an assignment carries."""
 
     id: str
@@ -17,7 +17,7 @@ class AppRole(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     allowed_member_types: tuple[str, ...] = ()
 
 
-class ServicePrincipal(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class ServicePrincipal(Read, frozen=True, kw_only=True):
     """The service principal of a configuration; ``id`` is its object id."""
 
     id: str
@@ -36,7 +36,7 @@ class ServicePrincipal(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
         return next((role.id for role in self.app_roles if role.is_enabled), zero)
 
 
-class Application(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Application(Read, frozen=True, kw_only=True):
     """The application of a configuration; ``id`` is its object id."""
 
     id: str

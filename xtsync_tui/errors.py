@@ -16,6 +16,7 @@ XtSyncError                      caught at the edge of screens and commands; any
 ├── Cancelled                    the person stopped waiting
 ├── ReadOnly                     the profile does not write
 ├── SignInFailed                 no token could be had
+│   └── SignInNeeded             a person has to sign in (again) before this can go on
 └── StoreFailed                  a local file, database or secret store cannot be used
 """
 
@@ -118,7 +119,40 @@ class ReadOnly(XtSyncError):
 
 
 class SignInFailed(XtSyncError):
-    """No token could be had."""
+    """No token could be had.
+
+    ``code`` is Entra's, as ``AADSTS53003``, ``""`` when none came; ``correlation_id`` finds the sign-in in
+    the tenant's logs. ``ways`` are the names of other ways to sign in that can help, best first.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        detail: str = "",
+        hint: str = "",
+        *,
+        code: str = "",
+        correlation_id: str = "",
+        ways: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(title, detail, hint)
+        self.code = code
+        self.correlation_id = correlation_id
+        self.ways = ways
+
+
+class SignInNeeded(SignInFailed):
+    """A person has to sign in, or sign in again, before this can go on.
+
+    ``scopes`` (bare names) and ``claims`` (JSON text, ``""`` for none) are what the sign-in must ask for.
+    """
+
+    def __init__(
+        self, title: str, detail: str = "", hint: str = "", *, scopes: tuple[str, ...] = (), claims: str = ""
+    ) -> None:
+        super().__init__(title, detail, hint)
+        self.scopes = scopes
+        self.claims = claims
 
 
 class StoreFailed(XtSyncError):

@@ -1,0 +1,156 @@
+"""What the two tenants hold: plain Graph documents in plain dictionaries, and who may ask for them.
+
+A document has Graph's own property names. It holds only what is set: a property that is absent reads as null
+(an empty list for a collection), so that a hundred thousand people fit in memory.
+"""
+
+import hashlib
+import random
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from xtsync_tui.emulator.clock import Clock
+from xtsync_tui.emulator.faults import Faults
+from xtsync_tui.emulator.limits import Limiter
+from xtsync_tui.emulator.paging import Cursors
+
+Document = dict[str, Any]
+
+
+def net_id(user_id: str) -> str:
+    """Return the netId of the person ``user_id``: what ``alternativeSecurityIds`` of a guest is made from."""
+    return "1003" + hashlib.sha256(user_id.encode()).hexdigest()[:12].upper()
+
+
+@dataclass(slots=True)
+class Tenant:
+    """One directory: its objects, its policies, its provisioning jobs and its logs.
+
+    ``members`` has the ids of the direct members of a group. ``managers`` is person → manager.
+    ``alternative_ids`` is guest → ``net_id`` of the person at home, filled when the invitation is redeemed.
+    ``roles`` is person → ids of directory role templates. ``visible_from`` is the time at which a new object
+    has been replicated, for as long as anybody asks. ``jobs`` is service principal → job id → job;
+    ``schemas`` is job id → schema; ``secrets`` is service principal → key → value.
+    """
+
+    id: str
+    name: str
+    domain: str
+    initial_domain: str
+    created: str = "2019-03-04T08:00:00Z"
+    users: dict[str, Document] = field(default_factory=dict)
+    deleted_users: dict[str, Document] = field(default_factory=dict)
+    groups: dict[str, Document] = field(default_factory=dict)
+    contacts: dict[str, Document] = field(default_factory=dict)
+    members: dict[str, list[str]] = field(default_factory=dict)
+    managers: dict[str, str] = field(default_factory=dict)
+    alternative_ids: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, set[str]] = field(default_factory=dict)
+    phone_methods: dict[str, list[Document]] = field(default_factory=dict)
+    subscribed_skus: list[Document] = field(default_factory=list)
+    applications: dict[str, Document] = field(default_factory=dict)
+    service_principals: dict[str, Document] = field(default_factory=dict)
+    deleted_applications: dict[str, Document] = field(default_factory=dict)
+    deleted_service_principals: dict[str, Document] = field(default_factory=dict)
+    assignments: dict[str, Document] = field(default_factory=dict)
+    visible_from: dict[str, datetime] = field(default_factory=dict)
+    cross_tenant_policy: Document = field(default_factory=dict)
+    default_policy: Document = field(default_factory=dict)
+    partners: dict[str, Document] = field(default_factory=dict)
+    identity_synchronizations: dict[str, Document] = field(default_factory=dict)
+    authorization_policy: Document = field(default_factory=dict)
+    external_identities_policy: Document = field(default_factory=dict)
+    jobs: dict[str, dict[str, Document]] = field(default_factory=dict)
+    schemas: dict[str, Document] = field(default_factory=dict)
+    secrets: dict[str, dict[str, str]] = field(default_factory=dict)
+    provisioning_log: list[Document] = field(default_factory=list)
+    audit_log: list[Document] = field(default_factory=list)
+    revision: int = 0
+    changed: dict[str, int] = field(default_factory=dict)
+
+    def touch(self, *object_ids: str) -> None:
+        """Note that these objects changed, so that the next incremental cycle looks at them."""
+        self.revision += 1
+        for object_id in object_ids:
+            self.changed.pop(object_id, None)
+            self.changed[object_id] = self.revision
+
+    def changed_since(self, revision: int) -> list[str]:
+        """Return the ids of the objects touched after ``revision``, the oldest change first."""
+        newest: list[str] = []
+        for object_id in reversed(self.changed):
+            if self.changed[object_id] <= revision:
+                break
+            newest.append(object_id)
+        return newest[::-1]
+
+    def user_named(self, name: str) -> Document | None:
+        """Return the user with this id or user principal name, None if there is none."""
+        if name in self.users:
+            return self.users[name]
+        wanted = name.casefold()
+        users = self.users.values()
+        return next((user for user in users if user["userPrincipalName"].casefold() == wanted), None)
+
+    def home_person(self, guest_id: str, home: "Tenant") -> Document | None:
+        """Return the person of ``home`` that the redeemed guest ``guest_id`` is, None if unknown."""
+        wanted = self.alternative_ids.get(guest_id)
+        return next((user for user in home.users.values() if net_id(user["id"]) == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Whom a bearer token stands for, and what it may do.
+
+    ``roles`` None means the directory roles the person holds now; a set stands in for them.
+    """
+
+    tenant: Tenant
+    user_id: str
+    scopes: frozenset[str]
+    roles: frozenset[str] | None = None
+
+    @property
+    def held_roles(self) -> frozenset[str]:
+        """The ids of the directory role templates this token acts with."""
+        return self.roles if self.roles is not None else frozenset(self.tenant.roles.get(self.user_id, ()))
+
+
+@dataclass(slots=True)
+class World:
+    """Everything one emulator knows: its tenants, tokens, time, random numbers and injected faults.
+
+    ``background`` is awaited before each request is answered: the provisioning service catches up there.
+    """
+
+    clock: Clock
+    random: random.Random
+    tenants: dict[str, Tenant] = field(default_factory=dict)
+    grants: dict[str, Grant] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults)
+    limiter: Limiter = field(default_factory=Limiter)
+    cursors: Cursors = field(default_factory=Cursors)
+    background: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+
+    def new_id(self) -> str:
+        """Return a new object id."""
+        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+
+    def tenant_of_domain(self, domain: str) -> Tenant | None:
+        """Return the tenant that has verified ``domain``, None if there is none."""
+        wanted = domain.casefold()
+        return next((t for t in self.tenants.values() if wanted in (t.domain, t.initial_domain)), None)
+
+    def issue(
+        self,
+        token: str,
+        tenant: Tenant,
+        user_id: str,
+        scopes: frozenset[str],
+        roles: frozenset[str] | None = None,
+    ) -> None:
+        """Let ``token`` stand for the person ``user_id`` of ``tenant`` with these scopes and roles."""
+        self.grants[token] = Grant(tenant, user_id, scopes, roles)

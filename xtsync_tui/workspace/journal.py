@@ -1,0 +1,242 @@
+"""What was written to the two tenants: request, answer, time, who, why, and how to undo it.
+
+A row is there before its request leaves, so a crash between the two is seen afterwards as "sent, no answer
+yet". One SQLite file serves every profile and any number of processes.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+
+from xtsync_tui.errors import InvalidInput, StoreFailed
+from xtsync_tui.model import Json, Request, Side
+from xtsync_tui.private_file import make_private_folder
+from xtsync_tui.workspace.planned import Planned, Undo
+
+ANSWER_LIMIT = 16_000
+_PLAIN_KEYS = {"AuthenticationType", "CompanyId", "SyncAll", "SyncNotificationSettings"}
+_TABLES = """
+CREATE TABLE IF NOT EXISTS writes (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, profile TEXT NOT NULL, pair TEXT NOT NULL, side TEXT NOT NULL,
+    tenant TEXT NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, request BLOB NOT NULL, before BLOB,
+    undo BLOB NOT NULL, why_not TEXT NOT NULL, fate TEXT NOT NULL, status INTEGER NOT NULL DEFAULT 0,
+    request_id TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
+    ended TEXT);
+CREATE INDEX IF NOT EXISTS writes_of_a_pair ON writes (pair, id);
+CREATE TABLE IF NOT EXISTS notes (
+    pair TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, at TEXT NOT NULL, PRIMARY KEY (pair, name));
+"""
+
+
+class Fate(Enum):
+    """How a write ended; never "probably"."""
+
+    SENT = "sent, no answer yet"
+    DONE = "done"
+    FAILED = "failed"
+    NOT_ARRIVED = "did not arrive"
+    UNKNOWN = "unknown"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One write: ``request`` with its secrets masked, ``note`` what was found out after a lost answer.
+
+    ``at`` and ``ended`` are of the service's clock. ``undo`` are the requests that undo it, ``why_not`` why
+    there are none. ``who`` is the signed-in person, ``tenant`` the tenant's name when it was written.
+    """
+
+    id: int
+    at: datetime
+    profile: str
+    side: Side
+    tenant: str
+    who: str
+    why: str
+    request: Request
+    before: Json
+    undo: tuple[Request, ...]
+    why_not: str
+    fate: Fate
+    status: int
+    request_id: str
+    answer: str
+    note: str
+    ended: datetime | None
+
+
+class Note(msgspec.Struct, frozen=True):
+    """Something that leaves no trace in Graph, and when it was noted."""
+
+    value: Json
+    at: datetime
+
+
+class Journal:
+    """The writes and notes of one pair of tenants.
+
+    ``path`` is a file, or ``":memory:"``. ``pair`` keeps pairs apart that share a profile name, as two runs
+    of the emulator do. Raises StoreFailed when the file cannot be used.
+    """
+
+    def __init__(self, path: Path | str, profile: str, pair: str) -> None:
+        self.profile = profile
+        self.pair = pair
+        self._path = path
+        with self._failing():
+            if path != ":memory:":
+                make_private_folder(Path(path).parent)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=5)
+            self._db.row_factory = sqlite3.Row
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.executescript(_TABLES)
+            if path != ":memory:":
+                Path(path).chmod(0o600)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def begin(self, planned: Planned, at: datetime, who: str, tenant: str) -> int:
+        """Write down that ``planned`` is about to be sent; returns the id of its entry."""
+        row = (
+            at.isoformat(),
+            self.profile,
+            self.pair,
+            planned.side.value,
+            tenant,
+            who,
+            planned.why,
+            msgspec.json.encode(masked(planned.request)),
+            msgspec.json.encode(planned.before),
+            msgspec.json.encode(planned.undo.requests),
+            planned.undo.why_not,
+            Fate.SENT.value,
+        )
+        sql = (
+            "INSERT INTO writes (at, profile, pair, side, tenant, who, why, request, before, undo, why_not,"
+            " fate) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+        )
+        with self._failing():
+            return self._db.execute(sql, row).lastrowid or 0
+
+    def end(
+        self,
+        entry_id: int,
+        fate: Fate,
+        at: datetime,
+        *,
+        status: int = 0,
+        request_id: str = "",
+        answer: str = "",
+        note: str = "",
+    ) -> Entry:
+        """Write down how the entry ended and return it."""
+        row = (fate.value, at.isoformat(), status, request_id, answer[:ANSWER_LIMIT], note, entry_id)
+        with self._failing():
+            self._db.execute(
+                "UPDATE writes SET fate=?, ended=?, status=?, request_id=?, answer=?, note=? WHERE id=?", row
+            )
+        return self.entry(entry_id)
+
+    def entry(self, entry_id: int) -> Entry:
+        """Return one entry; raises InvalidInput when there is none with this id."""
+        with self._failing():
+            row = self._db.execute("SELECT * FROM writes WHERE id=?", (entry_id,)).fetchone()
+        if row is None:
+            raise InvalidInput(f"The journal has no change {entry_id}")
+        return _entry(row)
+
+    def entries(
+        self,
+        *,
+        side: Side | None = None,
+        fates: Sequence[Fate] = (),
+        why: str = "",
+        text: str = "",
+        limit: int = 1000,
+    ) -> tuple[Entry, ...]:
+        """Return the newest entries first; ``text`` is looked for in path, person, reason and note."""
+        tests, values = ["pair=?"], [self.pair]
+        if side is not None:
+            tests, values = [*tests, "side=?"], [*values, side.value]
+        if fates:
+            marks = ",".join("?" * len(fates))
+            tests, values = [*tests, f"fate IN ({marks})"], [*values, *(fate.value for fate in fates)]
+        if why:
+            tests, values = [*tests, "why=?"], [*values, why]
+        if text:
+            tests = [*tests, "instr(lower(request || who || why || note || answer), lower(?)) > 0"]
+            values = [*values, text]
+        sql = f"SELECT * FROM writes WHERE {' AND '.join(tests)} ORDER BY id DESC LIMIT ?"  # noqa: S608 - no value is in the text
+        with self._failing():
+            return tuple(_entry(row) for row in self._db.execute(sql, (*values, limit)))
+
+    def undo(self, entry: Entry) -> tuple[Planned, ...]:
+        """Return the writes that undo ``entry``; raises InvalidInput with the reason when none do."""
+        if entry.fate is not Fate.DONE:
+            raise InvalidInput("Nothing to undo", f"This change ended as: {entry.fate.value}.")
+        if not entry.undo:
+            raise InvalidInput("This cannot be undone from here", entry.why_not)
+        redo = Undo(requests=(entry.request,))
+        return tuple(
+            Planned(entry.side, request, f"undo of change {entry.id}", redo) for request in entry.undo
+        )
+
+    def note(self, name: str, value: Json, at: datetime) -> None:
+        """Keep something that leaves no trace in Graph."""
+        row = (self.pair, name, msgspec.json.encode(value), at.isoformat())
+        with self._failing():
+            self._db.execute("INSERT OR REPLACE INTO notes VALUES (?,?,?,?)", row)
+
+    def noted(self, name: str) -> Note | None:
+        """Return what was kept under ``name``, None for nothing."""
+        sql = "SELECT value, at FROM notes WHERE pair=? AND name=?"
+        with self._failing():
+            row = self._db.execute(sql, (self.pair, name)).fetchone()
+        return None if row is None else Note(msgspec.json.decode(row[0]), datetime.fromisoformat(row[1]))
+
+    @contextlib.contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            hint = "Check the folder and its free space; nothing is sent that cannot be written down."
+            raise StoreFailed(f"The journal {self._path} cannot be used", str(error), hint) from error
+
+
+def masked(request: Request) -> Request:
+    """Return ``request`` without the values of secret keys; the keys of this service are no secrets."""
+    if not request.path.endswith("/synchronization/secrets") or not isinstance(request.body, dict):
+        return request
+    pairs = [
+        pair if pair.get("key") in _PLAIN_KEYS else {**pair, "value": "*"}
+        for pair in request.body.get("value", ())
+    ]
+    return msgspec.structs.replace(request, body={**request.body, "value": pairs})
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    return Entry(
+        id=row["id"],
+        at=datetime.fromisoformat(row["at"]),
+        profile=row["profile"],
+        side=Side(row["side"]),
+        tenant=row["tenant"],
+        who=row["who"],
+        why=row["why"],
+        request=msgspec.json.decode(row["request"], type=Request),
+        before=msgspec.json.decode(row["before"]),
+        undo=msgspec.json.decode(row["undo"], type=tuple[Request, ...]),
+        why_not=row["why_not"],
+        fate=Fate(row["fate"]),
+        status=row["status"],
+        request_id=row["request_id"],
+        answer=row["answer"],
+        note=row["note"],
+        ended=datetime.fromisoformat(row["ended"]) if row["ended"] else None,
+    )

@@ -1,0 +1,33 @@
+"""A write before it is sent: which request goes to which side, why, and how it could be undone."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from xtsync_tui.model import Json, Request, Side
+
+Look = Callable[[], Awaitable[Json]]
+"""Reads Graph after a lost answer: what is there if the write arrived, None if it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The requests that undo a write, in order, or why nothing does."""
+
+    requests: tuple[Request, ...] = ()
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One request that would be sent to ``side``; ``why`` is the word of the journal: ``step 3``.
+
+    ``before`` is the JSON that the write replaces, None when there was nothing. ``look`` finds out whether
+    the write arrived when its answer was lost.
+    """
+
+    side: Side
+    request: Request
+    why: str
+    undo: Undo = Undo(why_not="Not known how to undo this.")
+    before: Json = None
+    look: Look | None = field(default=None, repr=False, compare=False)

@@ -1,0 +1,179 @@
+"""What is known about the steps of a set-up: states, evidence, causes, and the requests that would be sent."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from xtsync_tui.errors import GraphError, XtSyncError
+from xtsync_tui.model import Side
+from xtsync_tui.workspace.planned import Planned
+from xtsync_tui.workspace.setup.steps import STEPS, Step
+
+
+class StepState(Enum):
+    """How a step stands."""
+
+    DONE = "done"
+    TO_DO = "to do"
+    FAILED = "failed"
+    WAITING = "waiting"
+    CANNOT_TELL = "cannot tell"
+    NOT_NEEDED = "not needed"
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to do."""
+        return self in (StepState.DONE, StepState.NOT_NEEDED)
+
+
+class Mark(Enum):
+    """What a lamp or a need shows."""
+
+    GOOD = "good"
+    BAD = "bad"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of evidence: ``Now`` and ``inboundAllowed not set: inherits off``. The value is not cleaned."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A role, a scope or a licence that a step needs; ``held`` is None when it cannot be told.
+
+    ``kind`` is ``role``, ``scope`` or ``licence``. ``blocks`` are the steps that cannot be done without it.
+    """
+
+    name: str
+    held: bool | None
+    kind: str
+    side: Side
+    blocks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a step is not done: side and setting, cause, next step; ``step`` fixes it, None for none of them.
+
+    ``code`` is Graph's own, after the sentence and never instead of it.
+    """
+
+    title: str
+    detail: str = ""
+    hint: str = ""
+    step: int | None = None
+    side: Side | None = None
+    code: str = ""
+
+    @classmethod
+    def of(cls, error: XtSyncError, side: Side | None = None, step: int | None = None) -> "Cause":
+        """Return ``error`` as a cause."""
+        code = error.code if isinstance(error, GraphError) else ""
+        return cls(error.title, error.detail, error.hint, step, side, code)
+
+
+@dataclass(frozen=True, slots=True)
+class StepReading:
+    """One step as read from Graph at ``read_at`` (the service's clock).
+
+    ``words`` is the state as the list shows it: ``failed: step 3``, ``after step 6``. ``planned`` are the
+    requests of doing it with the defaults, empty when nothing is left or they depend on an answer.
+    """
+
+    step: Step
+    state: StepState
+    words: str
+    read_at: datetime
+    facts: tuple[Fact, ...] = ()
+    needs: tuple[Need, ...] = ()
+    cause: Cause | None = None
+    planned: tuple[Planned, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The number of the step, 0 to 14."""
+        return self.step.number
+
+    @property
+    def detail(self) -> str:
+        """One line that says why the state is what it is."""
+        if self.cause:
+            return " ".join(part for part in (self.cause.title + ".", self.cause.detail) if part)
+        return "; ".join(fact.value for fact in self.facts[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """What one side says to one part of the handshake: ``outbound on``."""
+
+    mark: Mark
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeRow:
+    """One part of the handshake on both sides: ``invitations are redeemed``."""
+
+    title: str
+    source: Lamp
+    target: Lamp
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionTest:
+    """The last test of the connection from here: when, whether it passed, and what both tenants showed."""
+
+    at: datetime
+    passed: bool
+    code: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupReading:
+    """All steps at one moment, with the handshake of the two tenants and the last connection test."""
+
+    steps: tuple[StepReading, ...]
+    handshake: tuple[HandshakeRow, ...]
+    last_test: ConnectionTest | None
+    configuration: str
+    read_at: datetime
+    failures: tuple[str, ...] = field(default=())
+
+    def __getitem__(self, number: int) -> StepReading:
+        return self.steps[number]
+
+    @property
+    def next(self) -> StepReading | None:
+        """The first step that is open and has not to wait for another one."""
+        ready = (StepState.TO_DO, StepState.FAILED)
+        return next((reading for reading in self.steps if reading.state in ready), None)
+
+    @property
+    def finished(self) -> bool:
+        """Whether every step is done or not needed."""
+        return all(reading.state.settled for reading in self.steps)
+
+    @property
+    def counts(self) -> str:
+        """``5 done, 1 not needed, 9 to go``."""
+        states = Counter(reading.state for reading in self.steps)
+        done, spare = states[StepState.DONE], states[StepState.NOT_NEEDED]
+        parts = [f"{done} done", f"{spare} not needed" if spare else "", self._rest(done + spare)]
+        return ", ".join(part for part in parts if part)
+
+    def _rest(self, settled: int) -> str:
+        left = len(STEPS) - settled
+        return f"{left} to go" if left else ""
+
+    @property
+    def settled(self) -> str:
+        """``6 of 15 settled``, the words of a narrow screen."""
+        return f"{sum(reading.state.settled for reading in self.steps)} of {len(STEPS)} settled"

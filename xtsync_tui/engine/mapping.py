@@ -1,0 +1,271 @@
+"""Attribute mappings: which value each attribute of the target gets, and what changes.
+
+Compiled from the ``attributeMappings`` of Graph's ``objectMapping``. A null result never flows, so the target
+keeps its value; a default value is used on creation only; a difference in letter case alone is no change unless
+the target attribute is ``caseExact`` ("customize-application-attributes", "functions-for-customizing-application-data").
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from xtsync_tui.engine.expressions import Context, EvaluationError, Problem, compile_expression, from_source
+from xtsync_tui.engine.values import Flow, Record, Value
+
+Json = Mapping[str, Any]
+Evaluate = Callable[[Record], Value | Flow]
+
+SOFT_DELETED = "IsSoftDeleted"
+"""The target attribute that deleting and restoring set; it never takes part in an update."""
+
+REFERENCES = frozenset({"manager"})
+"""Target attributes that are references when the schema does not define them."""
+
+
+class FlowType(StrEnum):
+    """When a row applies; the portal's "Apply this mapping" (synchronization-attributemapping)."""
+
+    ALWAYS = "Always"
+    OBJECT_ADD_ONLY = "ObjectAddOnly"
+    MULTI_VALUE_ADD_ONLY = "MultiValueAddOnly"
+    VALUE_ADD_ONLY = "ValueAddOnly"
+    ATTRIBUTE_ADD_ONLY = "AttributeAddOnly"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "FlowType":  # noqa: ARG003 - the enum's signature
+        return cls.ALWAYS
+
+
+class Change(NamedTuple):
+    """One attribute of the target: what it is, and what it becomes."""
+
+    attribute: str
+    old: Value
+    new: Value
+
+
+class Reference(NamedTuple):
+    """One reference attribute and the source id that it points to."""
+
+    attribute: str
+    source_id: str
+
+
+class IgnoredObject(Exception):  # noqa: N818 - a decision of the mapping, not a fault
+    """An expression returned IgnoreObjectFlow: nothing of this object is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One attribute mapping. ``problem`` is set when its expression cannot be compiled."""
+
+    target: str
+    kind: str
+    source: str
+    flow_type: FlowType
+    flow_always: bool
+    default: Value
+    matching_priority: int
+    case_exact: bool
+    reference: bool
+    multivalued: bool
+    evaluate: Evaluate
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeMapping:
+    """The rows of one object mapping, sorted by the pass in which they flow."""
+
+    rows: tuple[Row, ...]
+    matching: tuple[Row, ...]
+    values: tuple[Row, ...]
+    references: tuple[Row, ...]
+
+    def creation(self, record: Record) -> list[Change]:
+        """Return what a new object gets, nulls left out. Raises EvaluationError and IgnoredObject."""
+        changes = []
+        for row in self.values:
+            value = _flowing(row, record) or row.default
+            if value:
+                changes.append(Change(row.target, None, value))
+        return changes
+
+    def update(self, record: Record, target: Record) -> list[Change]:
+        """Return how ``record`` changes ``target``. Raises EvaluationError and IgnoredObject."""
+        changes = []
+        for row in self.values:
+            if row.flow_type is FlowType.OBJECT_ADD_ONLY or row.target == SOFT_DELETED:
+                continue
+            old = target.get(row.target)
+            new = _flowing(row, record)
+            if row.kind == "None" and not old:
+                new = row.default
+            if new is None or (not row.flow_always and _same(new, old, case_exact=row.case_exact)):
+                continue
+            if row.flow_type is not FlowType.ALWAYS:
+                new = _added(row, new, old)
+            if new is not None:
+                changes.append(Change(row.target, old, new))
+        return changes
+
+    def referenced(self, record: Record) -> list[Reference]:
+        """Return the references that the second pass has to resolve. A null reference never flows."""
+        return [
+            Reference(row.target, value)
+            for row in self.references
+            if isinstance(value := _flowing(row, record), str)
+        ]
+
+    def matching_value(self, record: Record) -> tuple[str, str] | None:
+        """Return the target attribute and value that identify ``record``, in order of precedence."""
+        for row in self.matching:
+            value = _flowing(row, record)
+            if isinstance(value, str):
+                return row.target, value
+        return None
+
+
+def compile_mapping(
+    rows: Iterable[Json],
+    *,
+    attributes: Mapping[str, Json],
+    context: Context,
+    target_domain: str | None = None,
+) -> AttributeMapping:
+    """Compile Graph's ``attributeMapping`` objects.
+
+    ``attributes`` are the target's attribute definitions by name. ``target_domain`` is the initial domain of the
+    target: with it, userPrincipalName becomes the name of an external user there.
+    """
+    compiled = tuple(_row(row, attributes.get(row["targetAttributeName"], {}), context) for row in rows)
+    if target_domain:
+        compiled = tuple(_external(row, target_domain) for row in compiled)
+    return AttributeMapping(
+        rows=compiled,
+        matching=tuple(sorted((r for r in compiled if r.matching_priority), key=lambda r: r.matching_priority)),
+        values=tuple(row for row in compiled if not row.reference),
+        references=tuple(row for row in compiled if row.reference),
+    )
+
+
+def external_name(user_principal_name: str, target_domain: str) -> str:
+    """Return the userPrincipalName of an external user: ``anna_contoso.com#EXT#@target`` ("user-properties")."""
+    return f"{user_principal_name.replace('@', '_')}#EXT#@{target_domain}"
+
+
+def source_text(source: Json | None) -> str:
+    """Return the text form of an ``attributeMappingSource``: ``[city]``, ``"Member"`` or an expression."""
+    if not source:
+        return ""
+    return source.get("expression") or from_source(source)
+
+
+def constant_text(source: Json) -> str:
+    """Return the text of a Constant; Graph stores it quoted as an expression, ``"Member"``."""
+    text = source.get("expression") or ""
+    if len(text) >= 2 and text[0] == text[-1] == '"':
+        return re.sub(r'\\(["\\])', r"\1", text[1:-1])
+    return text or source.get("name") or ""
+
+
+def kind_of(source: Json | None) -> str:
+    """Return Attribute, Constant, Function or None (the portal's Direct, Constant, Expression and None)."""
+    if not source or not (source.get("name") or source.get("expression")):
+        return "None"
+    return str(source.get("type") or "None")
+
+
+def _row(row: Json, definition: Json, context: Context) -> Row:
+    source = row.get("source")
+    kind = kind_of(source)
+    evaluate, problem = _evaluator(kind, source or {}, context)
+    target = row["targetAttributeName"]
+    known = definition.get("type")
+    return Row(
+        target=target,
+        kind=kind,
+        source=source_text(source),
+        flow_type=FlowType(row.get("flowType") or FlowType.ALWAYS),
+        flow_always=row.get("flowBehavior") == "FlowAlways",
+        default=row.get("defaultValue") or None,
+        matching_priority=row.get("matchingPriority") or 0,
+        case_exact=bool(definition.get("caseExact")),
+        reference=known == "Reference" if known else target in REFERENCES,
+        multivalued=bool(definition.get("multivalued")),
+        evaluate=evaluate,
+        problem=problem,
+    )
+
+
+def _evaluator(kind: str, source: Json, context: Context) -> tuple[Evaluate, Problem | None]:
+    if kind == "Attribute":
+        name = source.get("name") or source["expression"].strip("[]")
+        return lambda record: record.get(name), None
+    if kind == "Constant":
+        text = constant_text(source) or None
+        return lambda record: text, None  # noqa: ARG005 - the signature of every evaluator
+    if kind == "Function":
+        compiled = compile_expression(source_text(source))
+        if isinstance(compiled, Problem):
+            return _failing(compiled), compiled
+        evaluate = compiled.evaluate
+        return lambda record: evaluate(record, context), None
+    return lambda record: None, None  # noqa: ARG005 - the signature of every evaluator
+
+
+def _failing(problem: Problem) -> Evaluate:
+    def evaluate(record: Record) -> Value:  # noqa: ARG001 - the signature of every evaluator
+        raise EvaluationError(problem.message, problem.position, problem.length)
+
+    return evaluate
+
+
+def _external(row: Row, domain: str) -> Row:
+    if row.target != "userPrincipalName":
+        return row
+    inner = row.evaluate
+
+    def evaluate(record: Record) -> Value | Flow:
+        value = inner(record)
+        return external_name(value, domain) if isinstance(value, str) else value
+
+    return replace(row, evaluate=evaluate)
+
+
+def _flowing(row: Row, record: Record) -> Value:
+    value = row.evaluate(record)
+    if isinstance(value, Flow):
+        if value is Flow.IGNORE_OBJECT:
+            raise IgnoredObject(row.target)
+        return None
+    return value or None
+
+
+def _same(new: Value, old: Value, *, case_exact: bool) -> bool:
+    if new == old:
+        return True
+    if old is None or new is None:
+        return False
+    if isinstance(new, str) and isinstance(old, tuple):
+        return len(old) == 1 and _same(new, old[0], case_exact=case_exact)
+    if case_exact:
+        return False
+    return list(_lowered(new)) == list(_lowered(old))
+
+
+def _lowered(value: str | tuple[str, ...]) -> Iterator[str]:
+    # One text against a list of one counts as the same; the order of several values counts ("hr-user-update-issues").
+    return (item.lower() for item in ((value,) if isinstance(value, str) else value))
+
+
+def _added(row: Row, new: Value, old: Value) -> Value:
+    # Not documented in detail: the add-only types fill an empty attribute, and put missing values into a list.
+    if not old:
+        return new
+    if row.flow_type is FlowType.ATTRIBUTE_ADD_ONLY or isinstance(old, str) or not new:
+        return None
+    missing = tuple(item for item in ((new,) if isinstance(new, str) else new) if item not in old)
+    return old + missing if missing else None

@@ -1,0 +1,134 @@
+"""The request adapter and middleware of msgraph-sdk, asked for bytes. Heavy to import: only when first used.
+
+Retries and redirections of the SDK are off (``patience`` decides, and a token stays with its host).
+"""
+
+import ssl
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import httpx
+from kiota_abstractions.authentication import AuthenticationProvider
+from kiota_abstractions.method import Method
+from kiota_abstractions.native_response_handler import NativeResponseHandler
+from kiota_abstractions.request_information import RequestInformation
+from kiota_abstractions.request_option import RequestOption
+from kiota_http.middleware.options import RedirectHandlerOption, ResponseHandlerOption, RetryHandlerOption
+from msgraph_core import BaseGraphRequestAdapter, GraphClientFactory
+
+from xtsync_tui.graph.auth import TokenSource
+from xtsync_tui.graph.auth.challenge import claims_of
+from xtsync_tui.graph.failures import no_answer, unreachable
+from xtsync_tui.model import Request, Side
+
+_TIMEOUT = httpx.Timeout(100, connect=15)
+_NEVER_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+class Answer(NamedTuple):
+    """A complete answer: status, headers (any case) and the body as it came."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Scopes(RequestOption):
+    """Carries the permissions of one request to where its token is asked for."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+
+    @staticmethod
+    def get_key() -> str:
+        return "xtsync-scopes"
+
+
+class _Bearer(AuthenticationProvider):
+    """Puts the token on a request; asked again with claims when Graph challenges it."""
+
+    def __init__(self, tokens: TokenSource) -> None:
+        self._tokens = tokens
+
+    async def authenticate_request(
+        self,
+        request: RequestInformation,
+        additional_authentication_context: dict[str, Any] | None = None,
+    ) -> None:
+        challenge = (additional_authentication_context or {}).get("claims", "")
+        # The adapter takes the claims out of the header; they are still encoded.
+        claims = claims_of(f'Bearer error="insufficient_claims", claims="{challenge}"') if challenge else ""
+        option = request.request_options[_Scopes.get_key()]
+        scopes = option.names if isinstance(option, _Scopes) else ()
+        request.headers.remove("Authorization")
+        # Never in a variable: a crash report shows those.
+        request.headers.add("Authorization", f"Bearer {await self._tokens.token(scopes, claims)}")
+
+
+class Adapter:
+    """Sends one request at a time to one Graph; follows no redirection and repeats nothing."""
+
+    def __init__(
+        self, tokens: TokenSource, transport: httpx.AsyncBaseTransport | None, authority: str = ""
+    ) -> None:
+        verify = ssl.create_default_context(cafile=authority) if authority else True
+        client = httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, verify=verify)
+        # The factory wraps these and its wrapper forgets to close them.
+        self._transports = [client._transport, *client._mounts.values()]
+        options: dict[str, RequestOption] = {
+            RetryHandlerOption.get_key(): RetryHandlerOption(max_retries=0, should_retry=False),
+            RedirectHandlerOption.get_key(): RedirectHandlerOption(should_redirect=False),
+        }
+        self._http = GraphClientFactory.create_with_default_middleware(client=client, options=options)
+        self._adapter = BaseGraphRequestAdapter(_Bearer(tokens), http_client=self._http)
+
+    async def send(
+        self, side: Side, request: Request, url: str, client_request_id: str, content: bytes | None
+    ) -> Answer:
+        """Send ``request`` once.
+
+        Raises Unreachable when it never left, NoAnswer when no complete answer came, and what the token
+        source raises.
+        """
+        information = self._information(request, url, client_request_id, content)
+        try:
+            response: Any = await self._adapter.send_no_response_content_async(information, {})
+        except _NEVER_LEFT as error:
+            raise unreachable(side, request, _cause(error)) from error
+        except httpx.HTTPError as error:
+            raise no_answer(side, request, _cause(error)) from error
+        return Answer(response.status_code, response.headers, response.content)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+        for transport in self._transports:
+            if transport is not None:
+                await transport.aclose()
+
+    @staticmethod
+    def _information(
+        request: Request, url: str, client_request_id: str, content: bytes | None
+    ) -> RequestInformation:
+        information = RequestInformation(Method(request.method))
+        information.url = url
+        information.headers.add("Accept", "application/json")
+        information.headers.add("client-request-id", client_request_id)
+        for name, value in request.headers:
+            information.headers.add(name, value)
+        if content is not None:
+            information.set_stream_content(content, "application/json")
+        # A read asks for no more than the session has: its token may hold a wider permission instead.
+        scopes = () if request.method == "GET" else request.scopes
+        information.add_request_options([ResponseHandlerOption(NativeResponseHandler()), _Scopes(scopes)])
+        return information
+
+
+def _cause(error: httpx.HTTPError) -> str:
+    return str(error) or type(error).__name__

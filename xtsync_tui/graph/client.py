@@ -1,0 +1,266 @@
+"""One client for each tenant: get, pages, send, batch; every wait is visible, every request is logged."""
+
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+import anyio
+import anyio.to_thread
+import msgspec
+
+from xtsync_tui.errors import Cancelled, GraphError, InvalidInput, Unreadable
+from xtsync_tui.graph import batches, paths
+from xtsync_tui.graph.auth import TokenSource
+from xtsync_tui.graph.decoding import Mismatch, Page, decode
+from xtsync_tui.graph.failures import failure, title, unreadable
+from xtsync_tui.graph.log import RequestLog, Wait
+from xtsync_tui.graph.patience import Patience, may_repeat
+from xtsync_tui.model import Json, Request, Side
+
+if TYPE_CHECKING:
+    import httpx
+
+    from xtsync_tui.graph.adapter import Adapter, Answer
+
+T = TypeVar("T")
+
+
+class GraphClient:
+    """Speaks to the Graph of one tenant.
+
+    ``base_url`` is the root without a version. ``ids`` makes client request ids, ``sleep`` takes seconds,
+    ``jitter`` returns 0 to 1. ``authority`` is a PEM file to trust instead of the machine's own.
+    Nothing of the SDK is imported before the first request; ``warm`` does it ahead of time.
+
+    All calls raise the subclass of GraphError that names the cause, SignInNeeded or SignInFailed when no
+    token can be had, and Cancelled when the person stopped a wait.
+    """
+
+    def __init__(
+        self,
+        side: Side,
+        base_url: str,
+        tokens: TokenSource,
+        *,
+        log: RequestLog,
+        clock: Callable[[], datetime],
+        ids: Callable[[], str],
+        transport: "httpx.AsyncBaseTransport | None" = None,
+        authority: str = "",
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        _check(base_url)
+        self.side = side
+        self.base_url = base_url.rstrip("/")
+        self.log = log
+        self._tokens = tokens
+        self._transport = transport
+        self._authority = authority
+        self._clock = clock
+        self._ids = ids
+        self._sleep = sleep
+        self._jitter = jitter
+        self._ahead = timedelta()
+
+    def __repr__(self) -> str:
+        return f"GraphClient({self.side.name}, {self.base_url})"
+
+    @cached_property
+    def _adapter(self) -> "Adapter":
+        from xtsync_tui.graph.adapter import Adapter
+
+        return Adapter(self._tokens, self._transport, self._authority)
+
+    async def warm(self) -> None:
+        """Import the SDK in a thread, so that the first request does not hold up the screen."""
+        await anyio.to_thread.run_sync(paths.warm)
+
+    async def aclose(self) -> None:
+        """Close the connections; the client can be used again afterwards."""
+        if "_adapter" in self.__dict__:
+            await self.__dict__.pop("_adapter").aclose()
+
+    def url(self, request: Request) -> str:
+        """Return the whole address of ``request``."""
+        return f"{self.base_url}/{request.version}{request.path}"
+
+    def server_time(self) -> datetime:
+        """Return the time it is at Graph: its last ``Date`` and what passed since; ours before any answer."""
+        return self._clock() + self._ahead
+
+    async def get(self, request: Request, type_: type[T]) -> T:
+        """Return the answer as ``type_``; raises Unreadable when it does not fit."""
+        return self._decode(request, await self._ask(request, safe=True), type_)
+
+    async def get_json(self, request: Request) -> Json:
+        """Return the answer as plain JSON, nothing dropped."""
+        return self._json(request, await self._ask(request, safe=True))
+
+    async def pages(self, request: Request, type_: type[T]) -> AsyncIterator[tuple[T, ...]]:
+        """Yield a list one page at a time, in Graph's order; the headers go with every page [paging].
+
+        Raises Unreadable for a next page that is elsewhere: the token stays with its host.
+        """
+        seen = {request.path}
+        following: Request | None = request
+        while following is not None:
+            answer = await self._ask(following, safe=True)
+            page: Page[T] = self._decode(following, answer, Page[type_])  # type: ignore[valid-type]
+            yield page.value
+            following = self._next(following, page.next_link, answer)
+            if following is not None and following.path in seen:
+                raise self._unreadable(following, answer, "the next page is one that was read before")
+            if following is not None:
+                seen.add(following.path)
+
+    async def send(self, request: Request) -> Json | None:
+        """Carry out one write, or one test, and return the answer, None without a body.
+
+        A write is sent once: it is repeated only when Graph says that it was not carried out. A lost answer
+        is NoAnswer, and then the caller has to look whether it happened.
+        """
+        answer = await self._ask(request, safe=not request.writes)
+        return self._json(request, answer) if answer.body else None
+
+    async def batch(self, requests: Sequence[Request]) -> list[Json | GraphError]:
+        """Send many requests, 20 at a time, and return answer or error for each, in the same order.
+
+        A member without a body answers None. Throttled members are waited for and sent again; the others are
+        not [json-batching].
+        """
+        results: list[Json | GraphError] = [None] * len(requests)
+        for chunk in batches.chunks(requests):
+            await self._batch(requests, chunk, results)
+        return results
+
+    async def _batch(
+        self, requests: Sequence[Request], indexes: list[int], results: list[Json | GraphError]
+    ) -> None:
+        patience = Patience(self._jitter)
+        while indexes:
+            members = [requests[index] for index in indexes]
+            outer = batches.envelope(members)
+            answer = await self._ask(outer, safe=not any(member.writes for member in members))
+            members_answers = self._decode(outer, answer, batches.Answers)
+            again: list[int] = []
+            for index, result in zip(
+                indexes, batches.results(self.side, members, members_answers), strict=True
+            ):
+                results[index] = result
+                if isinstance(result, GraphError) and may_repeat(
+                    result, requests[index], safe=not requests[index].writes
+                ):
+                    again.append(index)
+            indexes = await self._pause_batch(outer, patience, again, results)
+
+    async def _pause_batch(
+        self, outer: Request, patience: Patience, again: list[int], results: list[Json | GraphError]
+    ) -> list[int]:
+        errors = [error for index in again if isinstance(error := results[index], GraphError)]
+        if not errors:
+            return []
+        slowest = max(errors, key=lambda error: error.retry_after or 0.0)
+        seconds = patience.seconds_after(slowest)
+        if seconds is None:
+            return []
+        await self._wait(outer, seconds)
+        return again
+
+    async def _ask(self, request: Request, *, safe: bool) -> "Answer":
+        patience = Patience(self._jitter)
+        waited = 0.0
+        while True:
+            try:
+                return await self._once(request, waited)
+            except GraphError as error:
+                seconds = patience.seconds_after(error) if may_repeat(error, request, safe=safe) else None
+                if seconds is None:
+                    raise
+            await self._wait(request, seconds)
+            waited = seconds
+
+    async def _wait(self, request: Request, seconds: float) -> None:
+        wait = Wait(self.side, request, self._clock() + timedelta(seconds=seconds), self._clock)
+        self.log.begin_wait(wait)
+        try:
+            with wait.scope:
+                await self._sleep(seconds)
+        finally:
+            self.log.end_wait(wait)
+        if wait.scope.cancelled_caught:
+            raise Cancelled(title(self.side, request), "You stopped waiting.", "It was not sent again.")
+
+    async def _once(self, request: Request, waited: float) -> "Answer":
+        began, own_id = self._clock(), self._ids()
+        number = self.log.begin(self.side, request, self.url(request), began, waited, own_id)
+        status, request_id, body, note = 0, "", b"", "stopped before an answer came"
+        try:
+            content = None if request.body is None else msgspec.json.encode(request.body)
+            answer = await self._adapter.send(self.side, request, self.url(request), own_id, content)
+            self._note_time(answer)
+            status, body, note = answer.status, answer.body, ""
+            request_id = answer.headers.get("request-id", "")
+        except GraphError as error:
+            note = error.detail
+            raise
+        finally:
+            took = (self._clock() - began) / timedelta(seconds=1)
+            self.log.end(number, took=took, status=status, request_id=request_id, body=body, note=note)
+        if status >= 300:
+            raise failure(self.side, request, status, answer.headers, body)
+        return answer
+
+    def _note_time(self, answer: "Answer") -> None:
+        try:
+            self._ahead = parsedate_to_datetime(answer.headers.get("date", "")) - self._clock()
+        except (ValueError, TypeError):
+            return
+
+    def _next(self, request: Request, link: str, answer: "Answer") -> Request | None:
+        if not link:
+            return None
+        root = f"{self.base_url}/{request.version}"
+        if not link.startswith(f"{root}/"):
+            raise self._unreadable(request, answer, f"the next page is elsewhere, at {urlsplit(link).netloc}")
+        return msgspec.structs.replace(request, path=link.removeprefix(root))
+
+    def _decode(self, request: Request, answer: "Answer", type_: type[T]) -> T:
+        try:
+            return decode(answer.body, type_)
+        except Mismatch as error:
+            raise self._unreadable(request, answer, str(error)) from error
+
+    def _json(self, request: Request, answer: "Answer") -> Json:
+        try:
+            return msgspec.json.decode(answer.body)
+        except msgspec.DecodeError as error:
+            raise self._unreadable(request, answer, str(error)) from error
+
+    def _unreadable(self, request: Request, answer: "Answer", cause: str) -> Unreadable:
+        request_id = answer.headers.get("request-id", "")
+        return unreadable(self.side, request, cause, answer.status, request_id)
+
+
+def _check(base_url: str) -> None:
+    """Refuse an address to which a token must not go."""
+    parts = urlsplit(base_url)
+    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
+        return
+    raise InvalidInput(
+        "The address of Graph cannot be used",
+        f"{base_url} is not https.",
+        "A token only goes over https, or to this machine.",
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,57 @@
+"""From bytes to structs, forgiving what Graph is known to leave out, strict about everything else."""
+
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from xtsync_tui.model import Json
+
+T = TypeVar("T")
+
+
+class Mismatch(Exception):
+    """The bytes are not JSON, or not of the documented type."""
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """One page of a list."""
+
+    value: tuple[T, ...]
+    next_link: str = msgspec.field(default="", name="@odata.nextLink")
+
+
+def decode(body: bytes, type_: type[T]) -> T:
+    """Return ``body`` as ``type_``; raises Mismatch."""
+    try:
+        return _decoder(type_).decode(body)
+    except msgspec.ValidationError:
+        # Graph writes "" for a date that is not set, and null where the documentation has a value: those
+        # members are read as left out, on this slower way only.
+        return _convert(_without_blanks(msgspec.json.decode(body)), type_)
+    except msgspec.DecodeError as error:
+        raise Mismatch(str(error)) from error
+
+
+@cache
+def _decoder(type_: type[T]) -> msgspec.json.Decoder[T]:
+    return msgspec.json.Decoder(type_)
+
+
+def _convert(document: Json, type_: type[T]) -> T:
+    try:
+        return msgspec.convert(document, type_)
+    except msgspec.ValidationError as error:
+        raise Mismatch(str(error)) from error
+
+
+def _without_blanks(document: Json) -> Any:
+    match document:
+        case dict():
+            return {
+                name: _without_blanks(value) for name, value in document.items() if value not in (None, "")
+            }
+        case list():
+            return [_without_blanks(value) for value in document]
+        case _:
+            return document

@@ -1,0 +1,55 @@
+"""When a request may be sent again, and how long to wait before it: the only retry policy there is.
+
+The retry handler of the SDK is off: it would hold a screen for minutes without a word.
+"""
+
+from collections.abc import Callable
+
+from xtsync_tui.errors import GraphError, NoAnswer, ServiceFailed, Throttled
+from xtsync_tui.model import Request
+
+REPEATS = 3
+TOTAL_SECONDS = 60.0
+
+
+def may_repeat(error: GraphError, request: Request, *, safe: bool) -> bool:
+    """Whether ``request`` may be sent again after ``error``; ``safe`` when it changes nothing.
+
+    429 means that nothing was carried out [throttling]. 503 with a ``Retry-After`` says the same for a write
+    that gives the same result twice, but a POST that creates is never repeated on it. A lost answer is only
+    asked for again when nothing can happen twice.
+    """
+    match error:
+        case Throttled():
+            return True
+        case NoAnswer():
+            return safe
+        case ServiceFailed(status=503, retry_after=float()) if request.method != "POST":
+            return True
+        case ServiceFailed(status=503 | 504):
+            return safe
+        case _:
+            return False
+
+
+class Patience:
+    """What one request may still cost: three repeats and a minute of waiting."""
+
+    def __init__(self, jitter: Callable[[], float]) -> None:
+        self._jitter = jitter
+        self._repeats = 0
+        self.waited = 0.0
+
+    def seconds_after(self, error: GraphError) -> float | None:
+        """Return how long to wait after ``error``, None when it is enough.
+
+        Graph's own ``Retry-After`` is kept to; without one the waits double, spread by the jitter (0 to 1).
+        """
+        seconds = error.retry_after
+        if seconds is None:
+            seconds = 2.0**self._repeats * (0.5 + self._jitter())
+        if self._repeats == REPEATS or self.waited + seconds > TOTAL_SECONDS:
+            return None
+        self._repeats += 1
+        self.waited += seconds
+        return seconds

@@ -1,4 +1,4 @@
-"""Files of cases that admins keep beside their mappings: one JSON object a line, each with its expected result."""
+"""Files of cases that admins keep beside their mappings: a JSON object a line with its expected result."""
 
 import json
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def read_rows(path: Path) -> list[Row]:
     Each row gets an ``id``, its line number where it has none. Raises InvalidInput with the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read.", error.strerror or "") from error
     except UnicodeDecodeError as error:
@@ -39,12 +39,12 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def report(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
-    """Print each failing row and a summary, or the whole as JSON; ends the command with 1 when a row failed."""
+    """Print each failing row and a summary, or all as JSON; ends the command with 1 when a row failed."""
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if as_json:
         rows = [outcome._asdict() for outcome in outcomes]
         document = {"passed": len(outcomes) - len(failed), "failed": len(failed), "rows": rows}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(document, indent=2))
     else:
         for outcome in failed:
             _print(outcome)
@@ -56,7 +56,7 @@ def report(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
 def _row(path: Path, number: int, line: str) -> Row:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{path}, line {number} is not JSON.", str(error)) from error
     if not isinstance(row, dict):
         raise InvalidInput(f"{path}, line {number} is not a JSON object.", "Each line holds one case.")

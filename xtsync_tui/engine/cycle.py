@@ -1,9 +1,9 @@
 """One cycle of a job as a generator: it decides, the caller writes and reports back.
 
-An initial cycle reads every user, an incremental one those that changed since the watermark; both take along the
-failed changes that are due and the deletions that wait. Order: users, deletions, references, watermark, quarantine
-test ("how-provisioning-works"). Not documented: when the deletion test runs; deletions are planned first and
-tested before the first one is carried out, after the other changes.
+An initial cycle reads every user, an incremental one those that changed since the watermark; both take along
+the failed changes that are due and the deletions that wait. Order: users, deletions, references, watermark,
+quarantine test ("how-provisioning-works"). Not documented: when the deletion test runs; deletions are planned
+first and tested before the first one is carried out, after the other changes.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -131,13 +131,15 @@ class CycleResult:
     error: JobError | None = None
 
 
-class _Halted(Exception):  # noqa: N818 - ends the cycle from within
+class _Halted(Exception):
     def __init__(self, error: JobError) -> None:
         super().__init__(error.code)
         self.error = error
 
 
-def plan(rules: Rules, users: Iterable[User], links: Links, target: Target) -> Iterator[tuple[User, Decision]]:
+def plan(
+    rules: Rules, users: Iterable[User], links: Links, target: Target
+) -> Iterator[tuple[User, Decision]]:
     """Decide about ``users`` one after the other without writing; memory does not grow with their number."""
     for user in users:
         yield user, decide(rules, user, links, target)

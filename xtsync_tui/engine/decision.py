@@ -17,10 +17,11 @@ from xtsync_tui.engine.values import Record
 class User(NamedTuple):
     """One user of the source: the imported record and the facts that decide about entitlement.
 
-    ``record`` is under the directory schema names and holds alternativeSecurityIds ("None" for an internal user
-    without SMS sign-in). ``groups`` are the assigned, security-enabled groups with the user as direct member.
-    ``nested`` says that only a group inside an assigned one has the user. ``has_role`` is false for an assignment
-    with the bare default access. ``member`` is false for guests. ``purged`` users have nothing but an id.
+    ``record`` is under the directory schema names and holds alternativeSecurityIds ("None" for an internal
+    user without SMS sign-in). ``groups`` are the assigned, security-enabled groups with the user as direct
+    member. ``nested`` says that only a group inside an assigned one has the user. ``has_role`` is false for
+    an assignment with the bare default access. ``member`` is false for guests. ``purged`` users have nothing
+    but an id.
     """
 
     id: str
@@ -139,9 +140,9 @@ class Gates(NamedTuple):
 class Decision(NamedTuple):
     """What happens to one user.
 
-    ``changes`` are the old and new values of a write. ``references`` wait for the second pass. ``target_id`` is
-    the linked or matched target user, ``matched`` tells a fresh match. ``reason`` is set for SKIP, NONE and FAIL;
-    ``detail`` is a sentence about it.
+    ``changes`` are the old and new values of a write. ``references`` wait for the second pass. ``target_id``
+    is the linked or matched target user, ``matched`` tells a fresh match. ``reason`` is set for SKIP, NONE
+    and FAIL; ``detail`` is a sentence about it.
     """
 
     user_id: str
@@ -157,8 +158,8 @@ class Decision(NamedTuple):
 
 
 INTERNAL_GUESTS = False
-"""Whether guests with an account in the source are provisioned. The pages contradict each other: the overview and
-the known issues say no, the table of the topology page says yes."""
+"""Whether guests with an account in the source are provisioned. The pages contradict each other: the overview
+and the known issues say no, the table of the topology page says yes."""
 
 
 def gates(rules: Rules, user: User) -> Gates:
@@ -195,7 +196,8 @@ _DEPROVISIONS = frozenset({Reason.NOT_ENTITLED, Reason.SCOPING_FILTER})
 def outside(rules: Rules, user: User, passed: Gates) -> Reason | None:
     """Return why ``user`` is out of scope, None when inside. Whether the user is active is not asked here.
 
-    What only ignores a user comes before what deprovisions: an object that fails inputFilterGroups isn't read.
+    What only ignores a user comes before what deprovisions: an object that fails inputFilterGroups isn't
+    read.
     """
     if not rules.enabled:
         return Reason.UNSUPPORTED
@@ -277,8 +279,8 @@ def _existing(
     changes = rules.mapping.update(user.record, found.record)
     references = rules.mapping.referenced(user.record)
     if found.deleted:
-        # Pages contradict each other: the overview restores, the configuration page does not. What this service
-        # deleted comes back; what the target's administrator deleted stays.
+        # Pages contradict each other: the overview restores, the configuration page does not. What this
+        # service deleted comes back; what the target's administrator deleted stays.
         if link is None or not link.deleted:
             return decided(Action.SKIP, Reason.DELETED_AT_TARGET)
         changes.insert(0, Change(SOFT_DELETED, "True", "False"))

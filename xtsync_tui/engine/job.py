@@ -13,7 +13,7 @@ MOST_CYCLES = timedelta(days=1) // INTERVAL
 
 
 class ResetScope(IntFlag):
-    """What a restart resets; flags, as Graph's ``resetScope`` (synchronization-synchronizationjobrestartcriteria)."""
+    """What a restart resets: Graph's ``resetScope`` (synchronization-synchronizationjobrestartcriteria)."""
 
     NONE = 0
     CONNECTOR_DATA_STORE = 1
@@ -74,11 +74,11 @@ class JobState:
 
     @property
     def managed(self) -> int:
-        """How many users are linked: the figure of synchronizedEntryCountByType, which deletions do not lower."""
+        """How many users are linked: synchronizedEntryCountByType, which deletions do not lower."""
         return len(self.links)
 
     def next_run(self, now: datetime) -> datetime | None:
-        """Return when the next cycle starts, None for a job that was disabled after too long in quarantine."""
+        """Return when the next cycle starts, None for a job disabled after too long in quarantine."""
         if self.disabled:
             return None
         if self.quarantine:
@@ -106,7 +106,7 @@ def parse_reset_scope(text: str | None) -> ResetScope | None:
 
 
 def restart(state: JobState, scope: ResetScope = PORTAL_RESTART) -> None:
-    """Forget what ``scope`` names and let the next cycle start at once. Links survive unless it says otherwise."""
+    """Forget what ``scope`` names and let the next cycle start at once."""
     if ResetScope.CONNECTOR_DATA_STORE in scope:
         state.links.clear()
         state.held.clear()

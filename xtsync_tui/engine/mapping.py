@@ -1,8 +1,9 @@
 """Attribute mappings: which value each attribute of the target gets, and what changes.
 
 Compiled from the ``attributeMappings`` of Graph's ``objectMapping``. A null result never flows, so the target
-keeps its value; a default value is used on creation only; a difference in letter case alone is no change unless
-the target attribute is ``caseExact`` ("customize-application-attributes", "functions-for-customizing-application-data").
+keeps its value; a default value is used on creation only; a difference in letter case alone is no change
+unless the target attribute is ``caseExact`` ("customize-application-attributes",
+"functions-for-customizing-application-data").
 """
 
 import re
@@ -53,7 +54,7 @@ class Reference(NamedTuple):
     source_id: str
 
 
-class IgnoredObject(Exception):  # noqa: N818 - a decision of the mapping, not a fault
+class IgnoredObject(Exception):
     """An expression returned IgnoreObjectFlow: nothing of this object is written."""
 
 
@@ -137,22 +138,24 @@ def compile_mapping(
 ) -> AttributeMapping:
     """Compile Graph's ``attributeMapping`` objects.
 
-    ``attributes`` are the target's attribute definitions by name. ``target_domain`` is the initial domain of the
-    target: with it, userPrincipalName becomes the name of an external user there.
+    ``attributes`` are the target's attribute definitions by name. ``target_domain`` is the initial domain of
+    the target: with it, userPrincipalName becomes the name of an external user there.
     """
     compiled = tuple(_row(row, attributes.get(row["targetAttributeName"], {}), context) for row in rows)
     if target_domain:
         compiled = tuple(_external(row, target_domain) for row in compiled)
     return AttributeMapping(
         rows=compiled,
-        matching=tuple(sorted((r for r in compiled if r.matching_priority), key=lambda r: r.matching_priority)),
+        matching=tuple(
+            sorted((r for r in compiled if r.matching_priority), key=lambda r: r.matching_priority)
+        ),
         values=tuple(row for row in compiled if not row.reference),
         references=tuple(row for row in compiled if row.reference),
     )
 
 
 def external_name(user_principal_name: str, target_domain: str) -> str:
-    """Return the userPrincipalName of an external user: ``anna_contoso.com#EXT#@target`` ("user-properties")."""
+    """Return an external user's userPrincipalName: ``anna_contoso.com#EXT#@target`` ("user-properties")."""
     return f"{user_principal_name.replace('@', '_')}#EXT#@{target_domain}"
 
 
@@ -257,12 +260,14 @@ def _same(new: Value, old: Value, *, case_exact: bool) -> bool:
 
 
 def _lowered(value: str | tuple[str, ...]) -> Iterator[str]:
-    # One text against a list of one counts as the same; the order of several values counts ("hr-user-update-issues").
+    # One text against a list of one counts as the same; the order of several values counts
+    # ("hr-user-update-issues").
     return (item.lower() for item in ((value,) if isinstance(value, str) else value))
 
 
 def _added(row: Row, new: Value, old: Value) -> Value:
-    # Not documented in detail: the add-only types fill an empty attribute, and put missing values into a list.
+    # Not documented in detail: the add-only types fill an empty attribute, and put missing values into a
+    # list.
     if not old:
         return new
     if row.flow_type is FlowType.ATTRIBUTE_ADD_ONLY or isinstance(old, str) or not new:

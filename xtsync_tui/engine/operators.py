@@ -1,7 +1,7 @@
 """The operators of scoping filters: what each one asks of one attribute value.
 
-Source: "define-conditional-rules-for-provisioning-user-accounts". Text is compared case-sensitively, and a null
-or empty value makes every operator false except IS NULL.
+Source: "define-conditional-rules-for-provisioning-user-accounts". Text is compared case-sensitively, and a
+null or empty value makes every operator false except IS NULL.
 """
 
 import re
@@ -40,7 +40,7 @@ def is_integer(text: str) -> bool:
 
 
 def key(name: str) -> str:
-    """Return what two spellings of one operator share: Graph and the portal differ in case and underscores."""
+    """Return what the spellings of one operator share; Graph and portal differ in case and underscores."""
     return " ".join(name.replace("_", " ").upper().split())
 
 

@@ -102,7 +102,8 @@ def quarantine_reason(*, failed: int, succeeded: int, references_failed: int) ->
 def too_many(removals: int, threshold: int | None) -> bool:
     """Tell whether a cycle with ``removals`` planned deletions and disables is held; no threshold holds none.
 
-    The pages contradict each other. "500 allows at most 499" (how-to-inbound-synch-ms-graph) and "threshold met"
-    (accidental-deletions) mean >=, one sentence of the latter means >. This is the one place that decides: >=.
+    The pages contradict each other. "500 allows at most 499" (how-to-inbound-synch-ms-graph) and "threshold
+    met" (accidental-deletions) mean >=, one sentence of the latter means >. This is the one place that
+    decides: >=.
     """
     return threshold is not None and removals >= max(threshold, 1)

@@ -1,7 +1,8 @@
 """The second pass: reference attributes such as manager, once both ends are provisioned.
 
-Source: "cross-tenant-synchronization-overview". A manager who is not provisioned leaves the attribute as it is, and
-is tried again only when the user changes, on demand or after a restart; a removed manager isn't cleared.
+Source: "cross-tenant-synchronization-overview". A manager who is not provisioned leaves the attribute as it
+is, and is tried again only when the user changes, on demand or after a restart; a removed manager isn't
+cleared.
 """
 
 from collections.abc import Sequence
@@ -18,9 +19,7 @@ def resolve(reference: Reference, links: Links) -> str | None:
     return link.target_id if link and link.state is LinkState.ACTIVE else None
 
 
-def decide_references(
-    user: User, references: Sequence[Reference], links: Links, target: Target
-) -> Decision:
+def decide_references(user: User, references: Sequence[Reference], links: Links, target: Target) -> Decision:
     """Decide which references of a provisioned user are written; values of the changes are target ids."""
     link = links.get(user.id)
     found = target.get(link.target_id) if link else None

@@ -18,9 +18,10 @@ FILTER_EXTERNAL_USERS = from_portal(
         }
     ]
 )
-"""Graph's ``filterGroup`` that keeps out external users and users with SMS sign-in ("cross-tenant-synchronization-configure").
+"""Graph's ``filterGroup`` that keeps out external users and users with SMS sign-in.
 
-Not documented: where the service stores it. It counts whether or not a schema holds it.
+Seen in "cross-tenant-synchronization-configure". Not documented: where the service stores it. It counts
+whether or not a schema holds it.
 """
 
 
@@ -46,15 +47,15 @@ class Rules:
     target: str
 
 
-class NoUserMapping(ValueError):  # noqa: N818 - names what is missing
+class NoUserMapping(ValueError):
     """The schema has no object mapping from users to users."""
 
 
 def user_mapping(schema: Json) -> tuple[Json, Json]:
-    """Return the synchronization rule and the object mapping of users: from User, to User, and with a name.
+    """Return the synchronization rule and the object mapping of users: from User to User, with a name.
 
-    The schema of cross-tenant synchronization also holds unnamed object mappings ("cross-tenant-synchronization-configure-graph").
-    Raises NoUserMapping.
+    The schema of cross-tenant synchronization also holds unnamed object mappings
+    ("cross-tenant-synchronization-configure-graph"). Raises NoUserMapping.
     """
     for rule in schema.get("synchronizationRules") or ():
         for mapping in rule.get("objectMappings") or ():

@@ -18,7 +18,7 @@ Judge = Callable[[Record], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One question about one attribute; ``text`` is the service's own form, ``title.attribute OPERATOR 'value'``."""
+    """One question about one attribute; ``text`` is the log's form, ``title.attribute OPERATOR 'value'``."""
 
     attribute: str
     operator: str

@@ -1,0 +1,280 @@
+"""The access settings of a pair, as Graph has them and as they take effect.
+
+A partner setting that is null takes the default of its tenant; automatic redemption does not: null is off,
+always [crossTenantAccessPolicyConfigurationPartner]. A part that could not be read is unknown, never off.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from xtsync_tui.model import B2BSetting, InboundTrust, Json, Partner, Side
+from xtsync_tui.workspace.setup.reading import Mark
+
+UNKNOWN = "cannot tell"
+NOT_NEEDED = "not needed"
+NONE = "–"
+
+
+class Unread(Enum):
+    """Stands for a policy that could not be read."""
+
+    UNREAD = "unread"
+
+
+UNREAD = Unread.UNREAD
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What one side says about the other: its default, and its partner entry, None when there is none."""
+
+    default: Partner | Unread
+    partner: Partner | Unread | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One setting on one side: the default, what the partner entry says, and what takes effect.
+
+    ``mark`` says what the effect means for synchronization; ``NONE`` where it does not matter.
+    """
+
+    default: str
+    partner: str
+    effective: str
+    mark: Mark = Mark.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting that both sides have, and what it is for.
+
+    ``needed`` are the sides on which synchronization stands on it. ``choices`` are the words that an edit may
+    set, in the order of the form; ``"inherit"`` removes the partner's own value.
+    """
+
+    key: str
+    title: str
+    purpose: str
+    needed: frozenset[Side]
+    choices: tuple[str, ...]
+    read: Callable[[Partner], str]
+    inherits: Callable[[str], str]
+    good: str
+    body: Callable[[str], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A setting with its value on both sides."""
+
+    setting: Setting
+    cells: Mapping[Side, Cell]
+
+    @property
+    def stops(self) -> bool:
+        """Whether it stops synchronization on either side."""
+        return any(cell.mark is Mark.BAD for cell in self.cells.values())
+
+
+def rows(source: Policy, target: Policy) -> tuple[SettingRow, ...]:
+    """Return every setting with its default, partner and effective value on both sides."""
+    return tuple(
+        SettingRow(
+            setting,
+            {
+                Side.SOURCE: cell(setting, Side.SOURCE, source),
+                Side.TARGET: cell(setting, Side.TARGET, target),
+            },
+        )
+        for setting in SETTINGS
+    )
+
+
+def cell(setting: Setting, side: Side, policy: Policy) -> Cell:
+    """Return what ``setting`` is on ``side``."""
+    default = (
+        UNKNOWN if isinstance(policy.default, Unread) else setting.inherits(setting.read(policy.default))
+    )
+    if isinstance(policy.partner, Unread):
+        return Cell(default, UNKNOWN, UNKNOWN, Mark.UNKNOWN if side in setting.needed else Mark.NONE)
+    own = setting.read(policy.partner) if policy.partner is not None else ""
+    partner = own or ("not set" if setting in _NEVER_INHERITED else "inherited")
+    effective = own or ("off" if setting in _NEVER_INHERITED else default)
+    if setting.needed and side not in setting.needed:
+        return Cell(default, partner if setting.inherits is not _no_default or own else NONE, NOT_NEEDED)
+    return Cell(default, partner, effective, _mark(setting, side, effective))
+
+
+def _mark(setting: Setting, side: Side, effective: str) -> Mark:
+    if side not in setting.needed:
+        return Mark.NONE
+    if effective == UNKNOWN:
+        return Mark.UNKNOWN
+    # A setting limited to some people may let these in: it does not stop synchronization by itself.
+    return Mark.GOOD if effective in {setting.good, "limited"} else Mark.BAD
+
+
+def _switch(value: bool | None) -> str:
+    return "" if value is None else "on" if value else "off"
+
+
+def _users(partner: Partner) -> str:
+    allowed = partner.identity_synchronization.users_allowed if partner.identity_synchronization else None
+    return "" if allowed is None else "allowed" if allowed else "off"
+
+
+def _groups(partner: Partner) -> str:
+    part = partner.identity_synchronization.group_sync_inbound if partner.identity_synchronization else None
+    allowed = part.is_sync_allowed if part else None
+    return "" if allowed is None else "allowed" if allowed else "off"
+
+
+def _b2b(setting: B2BSetting | None) -> str:
+    if setting is None or setting.users_and_groups is None:
+        return ""
+    rule = setting.users_and_groups
+    everyone = any(target.target == "AllUsers" for target in rule.targets)
+    return rule.access_type if everyone else "limited"
+
+
+def _trust(name: str) -> Callable[[Partner], str]:
+    def read(partner: Partner) -> str:
+        trust = partner.inbound_trust or InboundTrust()
+        return _switch(getattr(trust, name))
+
+    return read
+
+
+def _no_default(_: str) -> str:
+    return NONE
+
+
+def _always_off(_: str) -> str:
+    return "off"
+
+
+def _default(value: str) -> str:
+    return value or "off"
+
+
+def _b2b_body(member: str) -> Callable[[str], Json]:
+    def body(choice: str) -> Json:
+        if choice == "inherit":
+            return {member: None}
+        people = {"accessType": choice, "targets": [{"target": "AllUsers", "targetType": "user"}]}
+        apps = {"accessType": choice, "targets": [{"target": "AllApplications", "targetType": "application"}]}
+        return {member: {"usersAndGroups": people, "applications": apps}}
+
+    return body
+
+
+def _trust_body(member: str) -> Callable[[str], Json]:
+    def body(choice: str) -> Json:
+        return {"inboundTrust": {member: None if choice == "inherit" else choice == "on"}}
+
+    return body
+
+
+def _consent_body(member: str) -> Callable[[str], Json]:
+    return lambda choice: {"automaticUserConsentSettings": {member: choice == "on"}}
+
+
+def _sync_body(member: str) -> Callable[[str], Json]:
+    return lambda choice: {member: {"isSyncAllowed": choice == "allowed"}}
+
+
+_BOTH = frozenset(Side)
+_SOURCE = frozenset({Side.SOURCE})
+_TARGET = frozenset({Side.TARGET})
+_NOBODY: frozenset[Side] = frozenset()
+_B2B_CHOICES = ("inherit", "allowed", "blocked")
+_TRUST_CHOICES = ("inherit", "on", "off")
+
+SETTINGS = (
+    Setting(
+        "users",
+        "Users may sync in",
+        "Lets the other tenant create and change people here. Needed in TARGET. Turning it off stops"
+        " synchronization and leaves the people who are here as they are.",
+        _TARGET, ("allowed", "off"), _users, _no_default, "allowed", _sync_body("userSyncInbound"),
+    ),
+    Setting(
+        "redeem-out",
+        "Redeem invitations, outbound",
+        "Lets people of this tenant into the other one without a consent prompt. Needed in SOURCE (outbound)"
+        " and in TARGET (inbound) together: with only one of them people still get the prompt, and the"
+        " connection test of step 6 fails.",
+        _SOURCE, ("on", "off"), lambda partner: _switch(partner.consent.outbound_allowed), _always_off, "on",
+        _consent_body("outboundAllowed"),
+    ),
+    Setting(
+        "redeem-in",
+        "Redeem invitations, inbound",
+        "Lets people of the other tenant in without a consent prompt. Needed in TARGET (inbound) and in"
+        " SOURCE (outbound) together: with only one of them people still get the prompt, and the connection"
+        " test of step 6 fails.",
+        _TARGET, ("on", "off"), lambda partner: _switch(partner.consent.inbound_allowed), _always_off, "on",
+        _consent_body("inboundAllowed"),
+    ),
+    Setting(
+        "b2b-out",
+        "B2B collaboration, outbound",
+        "Lets people of this tenant be guests or members of the other one. Blocked in SOURCE, nobody"
+        " arrives.",
+        _SOURCE, _B2B_CHOICES, lambda partner: _b2b(partner.b2b_collaboration_outbound), _default, "allowed",
+        _b2b_body("b2bCollaborationOutbound"),
+    ),
+    Setting(
+        "b2b-in",
+        "B2B collaboration, inbound",
+        "Lets people of the other tenant be guests or members here. Blocked in TARGET, nobody arrives.",
+        _TARGET, _B2B_CHOICES, lambda partner: _b2b(partner.b2b_collaboration_inbound), _default, "allowed",
+        _b2b_body("b2bCollaborationInbound"),
+    ),
+    Setting(
+        "groups",
+        "Groups may sync in (beta)",
+        "Lets the other tenant create security groups here. A preview: it needs an Entra ID Governance"
+        " licence in SOURCE and the scope assigned only.",
+        _NOBODY, ("allowed", "off"), _groups, _no_default, "allowed", _sync_body("groupSyncInbound"),
+    ),
+    Setting(
+        "direct-out",
+        "B2B direct connect, outbound",
+        "Lets people of this tenant into shared channels of the other one. Synchronization does not use it.",
+        _NOBODY, _B2B_CHOICES, lambda partner: _b2b(partner.b2b_direct_connect_outbound), _default, "allowed",
+        _b2b_body("b2bDirectConnectOutbound"),
+    ),
+    Setting(
+        "direct-in",
+        "B2B direct connect, inbound",
+        "Lets people of the other tenant into shared channels here. Synchronization does not use it.",
+        _NOBODY, _B2B_CHOICES, lambda partner: _b2b(partner.b2b_direct_connect_inbound), _default, "allowed",
+        _b2b_body("b2bDirectConnectInbound"),
+    ),
+    Setting(
+        "trust-mfa",
+        "Trust multifactor sign-in",
+        "Accepts the multifactor sign-in of the other tenant, so that people are not asked twice.",
+        _NOBODY, _TRUST_CHOICES, _trust("is_mfa_accepted"), _default, "on", _trust_body("isMfaAccepted"),
+    ),
+    Setting(
+        "trust-compliant",
+        "Trust compliant devices",
+        "Accepts devices that the other tenant calls compliant.",
+        _NOBODY, _TRUST_CHOICES, _trust("is_compliant_device_accepted"), _default, "on",
+        _trust_body("isCompliantDeviceAccepted"),
+    ),
+    Setting(
+        "trust-hybrid",
+        "Trust hybrid joined devices",
+        "Accepts devices that are hybrid joined in the other tenant.",
+        _NOBODY, _TRUST_CHOICES, _trust("is_hybrid_azure_ad_joined_device_accepted"), _default, "on",
+        _trust_body("isHybridAzureADJoinedDeviceAccepted"),
+    ),
+)  # fmt: skip
+"""Every setting, those that synchronization needs first."""
+
+_NEVER_INHERITED = tuple(setting for setting in SETTINGS if setting.inherits in {_no_default, _always_off})

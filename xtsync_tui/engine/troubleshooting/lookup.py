@@ -1,0 +1,85 @@
+"""Finds the entries of the troubleshooting table for an error code or a row of the provisioning log."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from xtsync_tui.engine.troubleshooting import connection, creation, removal, scope, service, values
+from xtsync_tui.engine.troubleshooting.entries import Entry
+
+TABLE: tuple[Entry, ...] = (
+    *connection.ENTRIES,
+    *scope.ENTRIES,
+    *creation.ENTRIES,
+    *values.ENTRIES,
+    *removal.ENTRIES,
+    *service.ENTRIES,
+)
+"""Every entry, in the order of the documentation's areas."""
+
+OTHER_CONNECTORS = (
+    "InvalidAttributeSyntax-LdapErr",
+    "HybridSynchronizationActiveDirectoryInvalidParameter",
+    "HybridSynchronizationActiveDirectoryCannotFindAttribute",
+)
+"""Codes of other connectors: recognised, and not expected in cross-tenant synchronization."""
+
+# The page of error codes was hit by the product's renaming: AzureActiveDirectoryForbidden became "Microsoft
+# Entra ID Forbidden". The end of a code is what stays.
+_PREFIXES = ("azureactivedirectory", "microsoftentraid", "microsoftentra", "azuread", "entraid")
+
+
+def by_code(code: str) -> tuple[Entry, ...]:
+    """Return the entries of an error code or skip reason, in any letter case and with any product prefix."""
+    wanted = _bare(code)
+    return tuple(entry for entry in TABLE if wanted and any(_bare(known) == wanted for known in entry.codes))
+
+
+def by_log_row(row: Mapping[str, Any]) -> tuple[Entry, ...]:
+    """Return the entries for a row of ``/auditLogs/provisioning``, the most fitting first.
+
+    An entry whose ``when`` texts do not occur in the row gives way to those of the same code that fit.
+    """
+    text = _text(row)
+    found: dict[int, Entry] = {}
+    for code in _codes(row):
+        entries = by_code(code)
+        fitting = [entry for entry in entries if any(part.lower() in text for part in entry.when)]
+        general = [entry for entry in entries if not entry.when]
+        for entry in fitting or general or entries:
+            found.setdefault(entry.number, entry)
+    return tuple(found.values())
+
+
+def _bare(code: str) -> str:
+    letters = "".join(char for char in code.lower() if char.isalnum())
+    for prefix in _PREFIXES:
+        if letters.startswith(prefix) and letters != prefix:
+            return letters.removeprefix(prefix)
+    return letters
+
+
+def _codes(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the codes of a row: of its error, of its skipped steps, of false filters and staged deletions."""
+    error = (row.get("provisioningStatusInfo") or {}).get("errorInformation") or {}
+    yield error.get("errorCode") or ""
+    for step in row.get("provisioningSteps") or ():
+        details = step.get("details") or {}
+        outcomes = str(details.get("ScopeEvaluationResult") or "").replace(" ", "")
+        if "alternativeSecurityIdsEQUALS'None'\":false" in outcomes:
+            yield "FilterExternalUsers"
+        elif '":false' in outcomes:
+            yield "ScopingFilter"
+        yield details.get("SkipReason") or ""
+        yield details.get("ErrorCode") or ""
+    if str(row.get("provisioningAction") or "").lower() == "stageddelete":
+        yield "StagedDelete"
+
+
+def _text(row: Mapping[str, Any]) -> str:
+    """Return what ``when`` texts are looked for in: the error and the details, as lower-case JSON."""
+    error = (row.get("provisioningStatusInfo") or {}).get("errorInformation") or {}
+    details = [step.get("details") or {} for step in row.get("provisioningSteps") or ()]
+    parts = [json.dumps(part) for part in (error, *details)]
+    parts += [str(part.get("ScopeEvaluationResult", "")).replace('": false', '":false') for part in details]
+    return "\n".join(parts).lower()

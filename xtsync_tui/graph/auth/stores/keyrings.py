@@ -1,8 +1,8 @@
 """Tokens in the operating system's keyring, through the ``keyring`` library.
 
 One text is kept in pieces under a manifest, because the Windows Credential Manager takes 2,560 bytes an
-entry, in UTF-16. A new text goes into the pieces of the other generation and is read back before the manifest names
-it: a process that is killed in between leaves the old text in force.
+entry, in UTF-16. A new text goes into the pieces of the other generation and is read back before the manifest
+names it: a process that is killed in between leaves the old text in force.
 """
 
 import hashlib

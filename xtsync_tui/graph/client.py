@@ -13,7 +13,7 @@ import anyio
 import anyio.to_thread
 import msgspec
 
-from xtsync_tui.errors import Cancelled, GraphError, InvalidInput, Unreadable
+from xtsync_tui.errors import Cancelled, GraphError, InvalidInput, NotFound, Unreadable
 from xtsync_tui.graph import batches, paths
 from xtsync_tui.graph.auth import TokenSource
 from xtsync_tui.graph.decoding import Mismatch, Page, decode
@@ -118,6 +118,17 @@ class GraphClient:
                 raise self._unreadable(following, answer, "the next page is one that was read before")
             if following is not None:
                 seen.add(following.path)
+
+    async def collect(self, request: Request, type_: type[T]) -> tuple[T, ...]:
+        """Return the whole of a list that is known to be short."""
+        return tuple([item async for page in self.pages(request, type_) for item in page])
+
+    async def find(self, request: Request, type_: type[T]) -> T | None:
+        """Return the answer as ``type_``, None when the object is not there."""
+        try:
+            return await self.get(request, type_)
+        except NotFound:
+            return None
 
     async def send(self, request: Request) -> Json | None:
         """Carry out one write, or one test, and return the answer, None without a body.

@@ -24,21 +24,23 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
 def decode(body: bytes, type_: type[T]) -> T:
     """Return ``body`` as ``type_``; raises Mismatch."""
     try:
-        return _decoder(type_).decode(body)
+        decoded: T = _decoder(type_).decode(body)
     except msgspec.ValidationError:
         # Graph writes "" for a date that is not set, and null where the documentation has a value: those
         # members are read as left out, on this slower way only.
-        return _convert(_without_blanks(msgspec.json.decode(body)), type_)
+        return convert(_without_blanks(msgspec.json.decode(body)), type_)
     except msgspec.DecodeError as error:
         raise Mismatch(str(error)) from error
+    return decoded
 
 
 @cache
-def _decoder(type_: type[T]) -> msgspec.json.Decoder[T]:
+def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(type_)
 
 
-def _convert(document: Json, type_: type[T]) -> T:
+def convert(document: Json, type_: type[T]) -> T:
+    """Return JSON that was decoded already as ``type_``; raises Mismatch."""
     try:
         return msgspec.convert(document, type_)
     except msgspec.ValidationError as error:

@@ -30,24 +30,33 @@ from xtsync_tui.model.jobs import (
     JobSchedule,
     JobSetting,
     JobStatus,
+    NotificationSettings,
     Progress,
     Quarantine,
     SyncError,
+    SynchronizationTemplate,
     is_never,
 )
 from xtsync_tui.model.logs import AuditEvent, LogStep, ModifiedProperty, ProvisioningEvent, StatusInfo
+from xtsync_tui.model.ondemand import OnDemandOutcome, OnDemandStep
+from xtsync_tui.model.policies import AuthorizationPolicy, ExternalIdentitiesPolicy
 from xtsync_tui.model.request import Exchange, Json, Request, Side
+from xtsync_tui.model.schema import FilterOperator, FunctionDefinition, ParsedExpression
 from xtsync_tui.model.service import Application, ServicePrincipal
 
 __all__ = [
     "Application",
     "Assignment",
     "AuditEvent",
+    "AuthorizationPolicy",
     "B2BSetting",
     "ConsentSettings",
     "DirectoryRole",
     "Exchange",
     "Execution",
+    "ExternalIdentitiesPolicy",
+    "FilterOperator",
+    "FunctionDefinition",
     "Group",
     "IdentitySynchronization",
     "InboundTrust",
@@ -58,7 +67,11 @@ __all__ = [
     "Json",
     "LogStep",
     "ModifiedProperty",
+    "NotificationSettings",
+    "OnDemandOutcome",
+    "OnDemandStep",
     "Organization",
+    "ParsedExpression",
     "Partner",
     "PhoneMethod",
     "Progress",
@@ -71,6 +84,7 @@ __all__ = [
     "StatusInfo",
     "SubscribedSku",
     "SyncError",
+    "SynchronizationTemplate",
     "TenantInformation",
     "User",
     "UserSyncInbound",

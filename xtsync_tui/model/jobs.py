@@ -112,3 +112,25 @@ class Job(Read, frozen=True, kw_only=True):
     schedule: JobSchedule | None = None
     status: JobStatus | None = None
     synchronization_job_settings: tuple[JobSetting, ...] = ()
+
+
+class SynchronizationTemplate(Read, frozen=True, kw_only=True):
+    """A template for jobs; a configuration of cross-tenant synchronization has one."""
+
+    id: str
+    default: bool | None = None
+    description: str | None = None
+    factory_tag: str | None = None
+
+
+class NotificationSettings(Read, frozen=True, kw_only=True, rename="pascal"):
+    """Mail on quarantine and the accidental-deletion threshold.
+
+    ``recipients`` is one address: no separator is documented. The defaults are those of the service.
+    """
+
+    enabled: bool = False
+    recipients: str = ""
+    delete_threshold_enabled: bool = False
+    delete_threshold_value: int = 500
+    human_resources_lookahead_query_enabled: bool = False

@@ -1,0 +1,93 @@
+"""The connection, the scope and the notification settings of a configuration, which Graph keeps as "secrets".
+
+None of the keys of cross-tenant synchronization is a secret; a key that is one reads as ``*``.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from xtsync_tui.graph.client import GraphClient
+from xtsync_tui.graph.jobs import SCOPES, TEMPLATE
+from xtsync_tui.graph.paths import job, path, synchronization
+from xtsync_tui.model import Json, NotificationSettings, Request
+from xtsync_tui.model.wire import Read
+
+MASKED = "*"
+TARGET = "CompanyId"
+SYNC_ALL = "SyncAll"
+NOTIFICATIONS = "SyncNotificationSettings"
+
+
+class _Secret(Read, frozen=True):
+    key: str
+    value: str = ""
+
+
+async def secrets(client: GraphClient, sp: str) -> dict[str, str]:
+    """Return the settings by key; a real secret reads as ``*``."""
+    request = Request(method="GET", path=path(synchronization(sp).secrets), scopes=SCOPES)
+    return {secret.key: secret.value for secret in await client.collect(request, _Secret)}
+
+
+def save(sp: str, current: Mapping[str, str], changes: Mapping[str, str]) -> Request:
+    """Write ``changes`` over what was read.
+
+    Not documented: whether a key that is left out stays, so all are sent. A masked value is never sent back.
+    """
+    settings = {**{key: value for key, value in current.items() if value != MASKED}, **changes}
+    return Request(
+        method="PUT", path=path(synchronization(sp).secrets), body={"value": _pairs(settings)}, scopes=SCOPES
+    )
+
+
+def connection(target_tenant: str) -> dict[str, str]:
+    """Return the settings that connect a configuration to its target."""
+    return {"AuthenticationType": "SyncPolicy", TARGET: target_tenant}
+
+
+def scope(*, sync_all: bool) -> dict[str, str]:
+    """Return the setting for all users, or for assigned users and groups only."""
+    return {SYNC_ALL: "true" if sync_all else "false"}
+
+
+def validate(sp: str, target_tenant: str) -> Request:
+    """Test the connection to a target, nothing saved; refused as long as automatic redemption is not on."""
+    body = {
+        "useSavedCredentials": False,
+        "templateId": TEMPLATE,
+        "credentials": _pairs({TARGET: target_tenant, "AuthenticationType": "SyncPolicy"}),
+    }
+    address = path(synchronization(sp).jobs.validate_credentials)
+    return Request(method="POST", path=address, body=body, scopes=SCOPES)
+
+
+def validate_saved(sp: str, job_id: str) -> Request:
+    """Test the connection that is saved."""
+    address = path(job(sp, job_id).validate_credentials)
+    return Request(method="POST", path=address, body={"useSavedCredentials": True}, scopes=SCOPES)
+
+
+def notifications(settings: Mapping[str, str]) -> NotificationSettings:
+    """Return the notification settings, the defaults where there are none or where they cannot be read."""
+    try:
+        return msgspec.json.decode(settings.get(NOTIFICATIONS) or "{}", type=NotificationSettings)
+    except msgspec.DecodeError:
+        return NotificationSettings()
+
+
+def notification_changes(settings: Mapping[str, str], wanted: NotificationSettings) -> dict[str, str]:
+    """Return the setting to save for ``wanted``; members that are not known here are kept."""
+    document = _document(settings.get(NOTIFICATIONS) or "{}") | msgspec.to_builtins(wanted)
+    return {NOTIFICATIONS: msgspec.json.encode(document).decode()}
+
+
+def _document(text: str) -> dict[str, Json]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, Json])
+    except msgspec.DecodeError:
+        return {}
+
+
+def _pairs(settings: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in settings.items()]

@@ -1,6 +1,6 @@
 """Turns the tree of an expression into closures, once, so that a record costs a few calls."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,8 +82,7 @@ def _build(node: Node) -> _Part:
         case Comparison():
             return _comparison(node)
         case Concatenation(operands):
-            runs = [_one_text(_build(operand).run, operand) for operand in operands]
-            return _Part(lambda record, context: "".join([run(record, context) or "" for run in runs]))
+            return _concatenation(operands)
         case _:
             raise AssertionError(node)
 
@@ -110,6 +109,11 @@ def _comparison(node: Comparison) -> _Part:
         return "True" if compare(left.run(record, context), operator, right.run(record, context)) else "False"
 
     return _Part(_placed(run, node))
+
+
+def _concatenation(operands: tuple[Node, ...]) -> _Part:
+    runs = [_one_text(_build(operand).run, operand) for operand in operands]
+    return _Part(lambda record, context: "".join([str(run(record, context) or "") for run in runs]))
 
 
 def _call(node: Call) -> _Part:

@@ -54,7 +54,7 @@ class Number(Node):
     @property
     def value(self) -> str:
         """The number as decimal text."""
-        return str(int(self.literal[2:], 16)) if self.literal[0] == "&" else self.literal
+        return str(int(self.literal.replace("&H", "0x"), 0)) if self.literal[0] == "&" else self.literal
 
 
 @dataclass(frozen=True, slots=True)

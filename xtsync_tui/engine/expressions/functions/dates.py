@@ -98,7 +98,7 @@ def date_diff(interval: str | None, date1: str | None, date2: str | None) -> Val
 
 
 def _week_start(value: Moment) -> int:
-    """The ticks moved back by the day of the week, Sunday being 1: Visual Basic's rule for ww."""
+    """Return the ticks moved back by the day of the week, Sunday being 1: Visual Basic's rule for ww."""
     return value.ticks - (value.day.isoweekday() % 7 + 1) * DAY
 
 

@@ -10,7 +10,8 @@ _TURKIC = {"tr", "az"}
 
 # .NET maps one character to one, so a character whose Python mapping is longer keeps its form. The invariant
 # culture also leaves the Turkish letters alone (.NET casing data: ChangeCaseInvariant).
-_INVARIANT = {"ı": "ı", "İ": "İ"}
+_DOTLESS, _DOTTED = "\N{LATIN SMALL LETTER DOTLESS I}", "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}"
+_INVARIANT = {_DOTLESS: _DOTLESS, _DOTTED: _DOTTED}
 
 _SPECIAL = str.maketrans(
     {
@@ -23,7 +24,7 @@ _SPECIAL = str.maketrans(
         "ß": "ss",
         "ł": "l",
         "Ł": "L",
-        "ı": "i",
+        _DOTLESS: "i",
     }
 )
 
@@ -35,14 +36,14 @@ def _exceptions(culture: str | None, turkic: dict[str, str]) -> dict[str, str]:
         return _INVARIANT
     if not _CULTURE.fullmatch(culture):
         raise FunctionError(f"{culture} is no culture name such as en-US")
-    return turkic if culture.split("-")[0].lower() in _TURKIC else {"İ": "i"}
+    return turkic if culture.split("-")[0].lower() in _TURKIC else {_DOTTED: "i"}
 
 
 def lower(text: str, culture: str | None = None) -> str:
     """Return ``text`` in lower case, by the rules of ``culture`` (RFC 4646 name, None for invariant)."""
     if not culture and text.isascii():
         return text.lower()
-    exceptions = _exceptions(culture, {"I": "ı", "İ": "i"})
+    exceptions = _exceptions(culture, {"I": _DOTLESS, _DOTTED: "i"})
     return "".join(exceptions.get(char) or _one(char, char.lower()) for char in text)
 
 
@@ -50,7 +51,7 @@ def upper(text: str, culture: str | None = None) -> str:
     """Return ``text`` in upper case, by the rules of ``culture`` (RFC 4646 name, None for invariant)."""
     if not culture and text.isascii():
         return text.upper()
-    exceptions = _exceptions(culture, {"i": "İ", "ı": "I"})
+    exceptions = _exceptions(culture, {"i": _DOTTED, _DOTLESS: "I"})
     return "".join(exceptions.get(char) or _one(char, char.upper()) for char in text)
 
 

@@ -74,7 +74,7 @@ def remove_duplicates(value: Value) -> Value:
     example='Split("a;b;c", ";") gives a, b and c',
 )
 def split(source: str | None, delimiter: str | None) -> Value:
-    """Return the parts. Not documented: blanks around a part go, as in the page's output; empty parts stay."""
+    """Return the parts. Not documented: blanks around one go, as the page prints it; empty parts stay."""
     if not delimiter or len(delimiter) != 1:
         raise FunctionError("the delimiter is one character")
     return tuple(part.strip() for part in source.split(delimiter)) if source else None
@@ -142,7 +142,7 @@ def single_app_role_assignment(value: Value) -> Value:
     example="AltSecIdFromNetId([netId])",
 )
 def alt_sec_id_from_net_id(net_id: str | None) -> Value:
-    """Return an opaque id made of the netId. Not documented: the form Graph gives alternative security ids."""
+    """Return an opaque id made of the netId. Not documented: the form of Graph's alternative security ids."""
     if not net_id:
         return None
     key = base64.b64encode(net_id.encode("utf-8", "replace")).decode()

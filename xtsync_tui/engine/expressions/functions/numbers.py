@@ -23,7 +23,7 @@ def integer(value: object) -> int:
     """Return the whole number that ``value`` is, decimal or ``&H`` hexadecimal; a fraction is cut off."""
     if isinstance(value, str):
         if _HEX.fullmatch(value):
-            return int(value[2:], 16)
+            return int(value.replace("&H", "0x"), 0)
         number = number_or_none(value)
         if number is not None:
             return int(number)

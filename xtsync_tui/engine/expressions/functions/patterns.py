@@ -218,7 +218,7 @@ def replace_matches(pattern: Pattern, replacement: str, text: str) -> str:
 
 
 def replace_group(pattern: Pattern, group: str, replacement: str, text: str) -> str:
-    """Return ``text`` with what ``group`` captured in each match replaced; it stays if nothing was captured."""
+    """Return ``text`` with what ``group`` captured in each match replaced; without a capture it stays."""
     index = pattern.group(group)
     if index is None:
         raise FunctionError(f"there is no group {group} in the regular expression")

@@ -105,7 +105,7 @@ class Function:
         return f"{self.name}({', '.join(map(_shown, self.parameters))})"
 
     def form(self, count: int) -> Form:
-        """Return the parameter list for ``count`` arguments: the documented one unless another fits exactly."""
+        """Return the parameters for ``count`` arguments: the documented ones unless others fit exactly."""
         return next((form for form in self.forms[1:] if len(form) == count), self.forms[0])
 
 

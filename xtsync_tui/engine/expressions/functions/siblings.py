@@ -20,13 +20,13 @@ from xtsync_tui.engine.values import Value
 
 CONNECT_ONLY = frozenset(
     """
-    BitOr CGuid CNum CRef Contains ConvertFromUTF8Hex DNComponentRev EscapeDNComponent ImportedValue IsBitSet
-    IsCert IsDate IsGuid IsNumeric LCase LTrim PadLeft PadRight RTrim RandomNum ReplaceChars Right Select UCase
-    Where With CertExtensionOids CertFormat CertFriendlyName CertHashString CertIssuer CertIssuerDN
-    CertIssuerOid CertKeyAlgorithm CertKeyAlgorithmParams CertNameInfo CertNotAfter CertNotBefore
-    CertPublicKeyOid CertPublicKeyParametersOid CertSerialNumber CertSignatureAlgorithmOid CertSubject
-    CertSubjectNameDN CertSubjectNameOid CertThumbprint CertVersion
-    """.split()
+    BitOr CGuid CNum CRef Contains ConvertFromUTF8Hex DNComponentRev EscapeDNComponent ImportedValue
+    IsBitSet IsCert IsDate IsGuid IsNumeric LCase LTrim PadLeft PadRight RTrim RandomNum ReplaceChars
+    Right Select UCase Where With CertExtensionOids CertFormat CertFriendlyName CertHashString CertIssuer
+    CertIssuerDN CertIssuerOid CertKeyAlgorithm CertKeyAlgorithmParams CertNameInfo CertNotAfter
+    CertNotBefore CertPublicKeyOid CertPublicKeyParametersOid CertSerialNumber CertSignatureAlgorithmOid
+    CertSubject CertSubjectNameDN CertSubjectNameOid CertThumbprint CertVersion
+    """.split()  # noqa: SIM905 - a list of fifty names reads badly
 )
 """Functions of Connect Sync's page only, named so that the message can say where they belong."""
 

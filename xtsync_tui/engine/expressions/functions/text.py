@@ -54,10 +54,10 @@ def join(arguments: Sequence[Evaluate | None]) -> Evaluate:
             value = source(record, context)
             if value:
                 if value.__class__ is str:
-                    parts.append(value)  # type: ignore[arg-type]  # the class has just been compared
+                    parts.append(value)
                 else:
                     parts.extend(filter(None, value))
-        return (separator(record, context) or "").join(parts)  # type: ignore[arg-type, union-attr]
+        return (separator(record, context) or "").join(parts)  # type: ignore[union-attr]
 
     return run
 

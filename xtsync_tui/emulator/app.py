@@ -24,7 +24,7 @@ from xtsync_tui.emulator.routing import Answer, Context, Query, Request, Route, 
 from xtsync_tui.emulator.scenarios import build
 from xtsync_tui.emulator.state import Grant, World
 
-AREAS = ("batch", "access", "directory", "configurations", "policies")
+AREAS = ("batch", "access", "directory", "people", "groups", "configurations", "policies")
 """The modules of this package that have ``routes()``, in the order in which paths are looked up."""
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -171,6 +171,8 @@ class Emulator:
         }
         if answer.body is None:
             return Response(status_code=answer.status, headers=headers)
+        if isinstance(answer.body, str):
+            return Response(answer.body, answer.status, headers, "text/plain")
         body = msgspec.json.encode(answer.body)
         kind = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false"
         return Response(body, answer.status, headers, f"{kind};charset=utf-8")

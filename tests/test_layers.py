@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent / "xtsync_tui"
-BOTTOM = {"errors", "text", "model"}
+BOTTOM = {"errors", "text", "model", "private_file"}
 MAY_IMPORT = {
     "errors": set[str](),
     "text": set[str](),
     "model": {"errors", "text"},
+    "private_file": {"errors"},
     "settings": BOTTOM,
     "engine": {"errors", "model", "engine"},
     "graph": BOTTOM | {"graph", "settings"},

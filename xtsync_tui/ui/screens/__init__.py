@@ -1,1 +1,1 @@
-"""TODO."""
+"""One screen or dialog a module, imported when it is first opened."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The parts that all screens share."""

@@ -1,0 +1,106 @@
+"""A pair of tenants for the tests of the frame: no client, no network, a clock that stands still."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Exchange, Request, Side
+from xtsync_tui.workspace.journal import Journal
+from xtsync_tui.workspace.pair import Tenant
+from xtsync_tui.workspace.writing import Activity, WriteState
+
+NOW = datetime(2026, 5, 14, 14, 2, 16, tzinfo=UTC)
+CONTOSO = Tenant(
+    Side.SOURCE,
+    "Contoso",
+    "7f3c0a51-9d2e-4b6f-8c11-5e0a77d4b2e4",
+    "contoso.com",
+    person="ana.lopes@contoso.com",
+)
+FABRIKAM = Tenant(
+    Side.TARGET,
+    "Fabrikam",
+    "2c9d61e8-1a2b-4c3d-8e4f-5a6b7c8de9d7",
+    "fabrikam.com",
+    person="ben.okoro@fabrikam.com",
+)
+
+
+@dataclass
+class Wait:
+    side: Side = Side.SOURCE
+    seconds_left: float = 8.0
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+@dataclass
+class Log:
+    exchanges: tuple[Exchange, ...] = ()
+    waiting: tuple[Wait, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.exchanges)
+
+    def subscribe(self, callback: Callable[[Any], None]) -> Callable[[], None]:
+        return lambda: None
+
+
+@dataclass
+class Writer:
+    activity: Activity | None = None
+
+    def subscribe(self, callback: Callable[[Any], None]) -> Callable[[], None]:
+        return lambda: None
+
+
+@dataclass
+class Pair:
+    """Stands where a Workspace would be."""
+
+    tenants: dict[Side, Tenant] = field(default_factory=lambda: {Side.SOURCE: CONTOSO, Side.TARGET: FABRIKAM})
+    log: Log = field(default_factory=Log)
+    writer: Writer = field(default_factory=Writer)
+    journal: Journal = field(default_factory=lambda: Journal(":memory:", "demo", "Contoso to Fabrikam"))
+    write_state: WriteState = WriteState.WRITE
+    oldest_read: float | None = 8.0
+    read_failed: bool = False
+    closed: bool = False
+
+    def side(self, side: Side) -> Tenant:
+        return self.tenants[side]
+
+    def now(self) -> datetime:
+        return NOW
+
+    async def introduce(self) -> None:
+        self.tenants = {side: replace(tenant) for side, tenant in self.tenants.items()}
+
+    async def close(self) -> None:
+        self.journal.close()
+        self.closed = True
+
+
+def exchange(number: int, method: str = "GET", path: str = "/users", **more: Any) -> Exchange:
+    """Return a request of the log: ``number`` seconds before now."""
+    request = Request(method=method, path=path, body=more.pop("body", None))
+    return Exchange(
+        id=number,
+        side=more.pop("side", Side.SOURCE),
+        request=request,
+        url=f"https://graph.microsoft.com/v1.0{path}",
+        began=NOW - timedelta(seconds=number),
+        **({"status": 200, "took": 0.088, "request_id": f"request-{number}"} | more),
+    )
+
+
+async def refused() -> Any:
+    """Connect to nothing."""
+    raise XtSyncError(
+        "No emulator answers", "http://127.0.0.1:9 refused the connection.", "Start it, then press r."
+    )

@@ -1,0 +1,331 @@
+"""The application: modes, the connection to a pair of tenants, and what every screen shares."""
+
+import asyncio
+import io
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.events import DeliveryComplete
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Side
+from xtsync_tui.ui import clipboard, themes
+from xtsync_tui.ui.ascii import AsciiFilter
+from xtsync_tui.ui.commands import commands
+from xtsync_tui.ui.frame import Freshness, SideView, cut_middle
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.modes import MODES, Mode
+from xtsync_tui.ui.render import duration
+from xtsync_tui.ui.screens.base import FrameScreen
+from xtsync_tui.ui.writes import Writes
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
+
+Connect = Callable[[], Awaitable["Workspace"]]
+
+DIGITS = "1234567890"
+
+
+def _digit(digit: str) -> Binding:
+    words = f"Go to the mode with the digit {digit}"
+    return Binding(digit, f"mode_at({digit!r})", words, show=False, tooltip=words, id=f"mode.{digit}")
+
+
+class XtSyncApp(App[None]):
+    """xtsync: one pair of tenants, one mode a question.
+
+    ``connect`` makes the workspace; it is called after the first frame and again on each reload after it
+    failed. ``ascii`` replaces every symbol; ``keymap`` gives ids other keys.
+    """
+
+    TITLE = "xtsync"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
+    ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-tiny"), (60, "-slim"), (80, "-narrow"), (100, "-wide"), (140, "-huge"),
+    ]  # fmt: skip
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-flat"), (16, "-low"), (24, "-short"), (30, "-tall"),
+    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("goto"), key("help"), key("requests"), key("quit"), *(_digit(digit) for digit in DIGITS),
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        connect: Connect,
+        *,
+        profile: str = "demo",
+        modes: Sequence[Mode] = MODES,
+        theme: str = themes.DARK,
+        ascii: bool = False,  # noqa: A002 - the flag's word
+        keymap: Mapping[str, str] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        # Without this NO_COLOR gives greys, and black on black after a change of theme.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.animation_level = "none"
+        for each in themes.THEMES:
+            self.register_theme(each)
+        self.theme = theme
+        self.modes = tuple(modes)
+        for mode in self.modes:
+            self.add_mode(mode.id, mode.load)
+        self.profile_name = profile
+        self.drafts: dict[str, dict[str, str]] = {}
+        self.writes = Writes(self)
+        self.monotonic = monotonic
+        self._ascii = [AsciiFilter()] if ascii else []
+        self._connect = connect
+        self._painted = asyncio.Event()
+        self._opening: asyncio.Task[Workspace] | None = None
+        self._workspace: Workspace | None = None
+        self.set_keymap(keymap or {})
+
+    # The pair of tenants -----------------------------------------------------------------------------
+
+    @property
+    def pair(self) -> "Workspace":
+        """The workspace; only after ``connected``."""
+        if self._workspace is None:
+            raise XtSyncError("Not connected yet", hint="r tries again.")
+        return self._workspace
+
+    async def connected(self) -> "Workspace":
+        """Return the workspace as soon as there is one; raises the XtSyncError that kept it from being made."""
+        if self._opening is None or (self._opening.done() and self._workspace is None):
+            self._opening = asyncio.create_task(self._open())
+        return await asyncio.shield(self._opening)
+
+    async def _open(self) -> "Workspace":
+        await self._painted.wait()
+        workspace = await self._connect()
+        await workspace.introduce()
+        workspace.log.subscribe(lambda _: self.refresh_frames())
+        workspace.writer.subscribe(lambda _: self.refresh_frames())
+        self._workspace = workspace
+        self.refresh_frames()
+        return workspace
+
+    def now(self) -> datetime:
+        """Return the time at Graph; this machine's until there is a connection."""
+        return self._workspace.now() if self._workspace else datetime.now(UTC)
+
+    # Life ----------------------------------------------------------------------------------------------
+
+    async def on_mount(self) -> None:
+        """Open the first mode and start the seconds that ages and running times count."""
+        if self.modes:
+            await self.switch_mode(self.modes[0].id)
+        self.call_after_refresh(self._painted.set)
+        self.set_interval(1, self.refresh_frames)
+        self._leave_on(signal.SIGHUP, signal.SIGTERM)
+
+    def _leave_on(self, *signals: int) -> None:
+        # A closed terminal must end the program: Textual itself does not listen for it.
+        try:
+            for each in signals:
+                asyncio.get_running_loop().add_signal_handler(each, self.exit)
+        except (NotImplementedError, RuntimeError, ValueError):
+            return
+
+    async def on_unmount(self) -> None:
+        """Close what was opened."""
+        if self._opening is not None and not self._opening.done():
+            self._opening.cancel()
+        if self._workspace is not None:
+            await self._workspace.close()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return Textual's filters and, with ``ascii``, the one that replaces symbols."""
+        return [*super().get_line_filters(), *self._ascii]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give every theme a colour for each of our roles."""
+        return themes.role_defaults(self.current_theme)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Return what ``:`` offers on ``screen``."""
+        return commands(self, screen)
+
+    async def run_action(
+        self,
+        action: Any,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, or say why the screen refuses it."""
+        if isinstance(action, str) and isinstance(self.screen, FrameScreen):
+            self.screen.hint = ""
+            if why := self.screen.refusal(action):
+                self.screen.say(why)
+                return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    # What the frame shows ------------------------------------------------------------------------------
+
+    def refresh_frames(self) -> None:
+        """Draw the rows of the frame again, on every screen in view."""
+        for screen in self.screen_stack if self.is_running else ():
+            if isinstance(screen, FrameScreen) and screen.is_mounted:
+                screen.refresh_frame()
+
+    def side_view(self, side: Side) -> SideView:
+        """Return what the header says of one side."""
+        if self._workspace is None:
+            return SideView(side, "", person="connecting…")
+        tenant = self._workspace.side(side)
+        return SideView(side, tenant.name or tenant.domain, tenant.tenant_id, tenant.domain, tenant.person)
+
+    @property
+    def write_state(self) -> str:
+        """READ-ONLY, WRITE or PROTECTED; "" before there is a connection."""
+        return self._workspace.write_state.value if self._workspace else ""
+
+    @property
+    def freshness(self) -> Freshness:
+        """How old the oldest answer shown is."""
+        if self._workspace is None:
+            return Freshness(
+                words="connecting…" if self._opening and not self._opening.done() else "not connected"
+            )
+        return Freshness(self._workspace.oldest_read, self._workspace.read_failed)
+
+    @property
+    def request_count(self) -> str:
+        """How many requests were sent, and how many wait: ``@ 61 · 0 waiting``."""
+        if self._workspace is None:
+            return "@ 0 · 0 waiting"
+        log = self._workspace.log
+        return f"@ {log.count:,} · {len(log.waiting)} waiting"
+
+    def status_text(self, screen: FrameScreen) -> str:
+        """Return the most urgent thing to say: write, wait, failure, draft, hint."""
+        failed = self.writes.failed
+        return (
+            self._writing()
+            or self._waiting()
+            or (f"✗ {failed.title} · not looked at yet · @ the request" if failed else "")
+            or screen.hint
+            or screen.draft
+        )
+
+    def _writing(self) -> str:
+        activity = self._workspace.writer.activity if self._workspace else None
+        if activity is None:
+            return f"▶ {self.writes.words}" if self.writes.words else ""
+        path = "/".join(
+            cut_middle(part) if len(part) >= 32 else part for part in activity.request.path.split("/")[-2:]
+        )
+        count = f", {activity.number} of {activity.total}" if activity.total > 1 else ""
+        seconds = max(int(self.monotonic() - activity.began), 0)
+        what = "writing to" if activity.phase.value == "sending" else "looking whether it arrived in"
+        return f"▶ {what} {activity.side.name} {activity.tenant}{count}: {activity.request.method} {path}, {seconds} s"
+
+    def _waiting(self) -> str:
+        waits = self._workspace.log.waiting if self._workspace else ()
+        if not waits:
+            return ""
+        last = waits[-1]
+        left = duration(max(round(last.seconds_left), 1))
+        return f"… Graph asks {last.side.name} to wait {left} · esc stops waiting"
+
+    def stop_waiting(self) -> bool:
+        """Stop every wait that Graph asked for; return whether there was one."""
+        waits = self._workspace.log.waiting if self._workspace else ()
+        for wait in waits:
+            wait.cancel()
+        return bool(waits)
+
+    # Actions of every screen ---------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide the digits behind which there is no mode."""
+        if action == "mode_at":
+            return any(mode.digit == parameters[0] for mode in self.modes)
+        return True
+
+    async def action_mode_at(self, digit: str) -> None:
+        """Go to the mode with this digit."""
+        for mode in self.modes:
+            if mode.digit == digit:
+                await self.action_mode(mode.id)
+
+    async def action_mode(self, mode: str) -> None:
+        """Go to a mode, over whatever is open in it."""
+        await self.switch_mode(mode)
+
+    def action_requests(self) -> None:
+        """Open the requests and changes."""
+        from xtsync_tui.ui.screens.requests import RequestsScreen
+
+        self.writes.failed = None
+        if not isinstance(self.screen, RequestsScreen):
+            self.push_screen(RequestsScreen())
+
+    def action_toggle_help(self) -> None:
+        """Show or hide the help beside the screen."""
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    @work(exclusive=True, group="quit")
+    async def action_quit(self) -> None:  # type: ignore[override]
+        """Quit, after a running write and after asking about what is not saved."""
+        from xtsync_tui.ui.screens.choose import choose
+
+        drafts = [screen.draft for screen in self._all_screens() if screen.draft] + [
+            f"a form: {id}" for id in self.drafts
+        ]
+        if drafts:
+            ways = [("stay", "Stay"), ("quit", "Quit and lose it")]
+            if await choose(self, f"Not saved: {drafts[0]}", ways) != "quit":
+                return
+        if self.writes.words and isinstance(self.screen, FrameScreen):
+            self.screen.say("Quits as soon as the write has ended.")
+        await self.writes.idle.wait()
+        self.exit()
+
+    def _all_screens(self) -> list[FrameScreen]:
+        stacks = self._screen_stacks.values()
+        return [screen for stack in stacks for screen in stack if isinstance(screen, FrameScreen)]
+
+    # Clipboard and files -------------------------------------------------------------------------------
+
+    def copy(self, text: str) -> None:
+        """Send ``text`` to the clipboard of the person's terminal; too much of it opens as a page."""
+        if not clipboard.fits(text):
+            from xtsync_tui.ui.screens.page import TextPage
+
+            self.push_screen(TextPage("Too long for the clipboard: select it here", Content(text)))
+            return
+        self.copy_to_clipboard(text)
+        self.notify("Sent to clipboard", timeout=3, markup=False)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Write the terminal's clipboard sequence, wrapped for tmux and screen."""
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(clipboard.sequence(text, os.environ))
+
+    def save(self, text: str, name: str) -> None:
+        """Write an export to the downloads, or send it to the browser."""
+        self.deliver_text(io.StringIO(text), save_filename=name)
+
+    def on_delivery_complete(self, event: DeliveryComplete) -> None:
+        """Say where the export is."""
+        self.notify(f"Exported to {event.path}" if event.path else "Exported", timeout=6, markup=False)

@@ -1,0 +1,26 @@
+"""The modes: the top-level screens behind the digits, imported when they are first opened."""
+
+import importlib
+from dataclasses import dataclass
+from typing import Any, cast
+
+from textual.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """One top-level screen: ``screen`` is ``module:Class``."""
+
+    digit: str
+    id: str
+    name: str
+    screen: str
+
+    def load(self) -> Screen[Any]:
+        """Import the screen's module and make the screen."""
+        module, _, name = self.screen.partition(":")
+        return cast("Screen[Any]", getattr(importlib.import_module(module), name)())
+
+
+MODES: tuple[Mode, ...] = ()
+"""In the order of the header. A mode is listed once its screen exists."""

@@ -1,0 +1,408 @@
+"""The bases of all screens: the frame around a body, and a body that is read from the workspace."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, Label
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Request
+from xtsync_tui.text import clean
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.widgets.detail import Detail
+from xtsync_tui.ui.widgets.frame import Bands, KeyFooter, ModeLine, StatusLine, TitleRow
+from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widgets.trouble import Trouble, report
+
+if TYPE_CHECKING:
+    from xtsync_tui.ui.app import XtSyncApp
+    from xtsync_tui.workspace.pair import Workspace
+
+Data = TypeVar("Data")
+TOO_SMALL = "xtsync needs 60 columns and 16 rows."
+
+_EVERYWHERE = (
+    "back", "panel", "panel_back", "tab_back", "tab_on", "detail_down", "detail_up", "filter", "sort", "copy",
+    "copy_as", "export", "reload", "request", "technical",
+)  # fmt: skip
+
+
+class FrameScreen(Screen[None]):
+    """The frame: header, title row, body, status line, footer; and the keys that work everywhere.
+
+    A subclass gives ``TITLE``, ``HELP`` (Markdown) and ``body()``. Its ``BINDINGS`` are its footer, in that
+    order, followed by Requests, Go to and Help. ``refusal`` says why an action cannot be done now.
+    """
+
+    MODE: ClassVar[str] = ""
+    TABS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    TAIL: ClassVar[tuple[str, ...]] = ("goto", "help")
+    AUTO_FOCUS = "Table"
+    BINDINGS: ClassVar[list[BindingType]] = [key(id, show=False) for id in _EVERYWHERE]
+
+    tab: reactive[str] = reactive("", init=False)
+    hint: reactive[str] = reactive("", init=False)
+    draft = ""
+    """What is not saved, for the status line and for quitting: ``draft: 1 change, nothing sent``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_reactive(FrameScreen.tab, self.TABS[0][0] if self.TABS else "")
+
+    @property
+    def xtsync(self) -> "XtSyncApp":
+        """The application."""
+        return cast("XtSyncApp", self.app)
+
+    @property
+    def workspace(self) -> "Workspace":
+        """The pair of tenants; only after it is connected."""
+        return self.xtsync.pair
+
+    def compose(self) -> ComposeResult:
+        """Yield the frame around the body."""
+        yield Label(TOO_SMALL, id="too-small")
+        yield Bands()
+        yield ModeLine()
+        yield TitleRow()
+        with Vertical(id="body"):
+            yield from self.body()
+        yield Trouble()
+        yield Input(id="filter", placeholder="text, column:value, !not, since:24h", compact=True)
+        yield StatusLine()
+        yield KeyFooter()
+
+    # What a subclass says ----------------------------------------------------------------------------
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the widgets between title row and status line."""
+        return ()
+
+    def heading(self) -> str:
+        """Return where one is, for the title row."""
+        return self.title or ""
+
+    def tab_label(self, tab: str) -> str:
+        """Return the words of a tab; a subclass may add a count."""
+        return dict(self.TABS)[tab]
+
+    def summary(self) -> Content:
+        """Return what stands at the right of the title row."""
+        return Content("")
+
+    def show_tab(self, tab: str) -> None:
+        """Show the tab that was chosen."""
+
+    def refusal(self, action: str) -> str:
+        """Return why ``action`` cannot be done now, "" when it can."""
+        name = action.partition("(")[0].rpartition(".")[2]
+        if name in {"tab_on", "tab_back"} and not self.TABS:
+            return "This screen has no tabs."
+        if name in {"filter", "sort", "export"} and self.table is None:
+            return "Nothing here can be listed."
+        return ""
+
+    def copies(self) -> list[tuple[str, str]]:
+        """Return what ``Y`` can copy, as name and text; ``y`` takes the first."""
+        table = self.table
+        if table is None or table.row is None:
+            return []
+        cells = "\t".join(column.text(table.row) for column in table.columns)
+        return [("row", cells), ("id", str(table.row_id(table.row)))]
+
+    def requests(self) -> Sequence[Request]:
+        """Return the Graph requests behind the selected row or its action, for ``v``."""
+        return ()
+
+    def raw(self) -> str:
+        """Return ids and raw JSON of the selected row, for ``i``."""
+        return ""
+
+    # The frame's own -----------------------------------------------------------------------------------
+
+    @property
+    def table(self) -> Table[Any] | None:
+        """The table that list keys work on: the focused one, else the first that is shown."""
+        if isinstance(self.focused, Table):
+            return self.focused
+        return next((table for table in self.query(Table) if table.display), None)
+
+    @property
+    def tab_index(self) -> int:
+        """The place of the chosen tab."""
+        return [name for name, _ in self.TABS].index(self.tab) if self.TABS else 0
+
+    def tab_labels(self) -> list[str]:
+        """Return the words of all tabs."""
+        return [self.tab_label(name) for name, _ in self.TABS]
+
+    def shown_summary(self) -> Content:
+        """Return the summary, or the filter while there is one."""
+        table = self.table
+        if table is not None and table.query_text:
+            return Content(f"{clean(table.query_text)} · {len(table.rows):,} of {len(table.all_rows):,}")
+        return self.summary()
+
+    def footer_ids(self) -> list[tuple[str, str]]:
+        """Return id and words of the footer's keys: the screen's own, then those of every screen."""
+        own = [
+            bind
+            for bind in type(self).__dict__.get("BINDINGS", ())
+            if isinstance(bind, Binding) and bind.show
+        ]
+        ids = [(bind.id or "", bind.description) for bind in own]
+        return [*ids, ("requests", "Requests"), *((id, _WORDS[id]) for id in self.TAIL)]
+
+    def refresh_frame(self) -> None:
+        """Draw the rows of the frame again."""
+        for row in (*self.query("Band, WriteLamp, ModeLine, TitleRow, StatusLine"), *self.query(KeyFooter)):
+            row.refresh()
+
+    def say(self, text: str) -> None:
+        """Say something in the status line until the next key."""
+        self.hint = text
+
+    def watch_hint(self) -> None:
+        """Show the hint."""
+        self.query_one(StatusLine).refresh()
+
+    def watch_tab(self, tab: str) -> None:
+        """Show the chosen tab."""
+        self.show_tab(tab)
+        self.refresh_frame()
+        self.refresh_bindings()
+
+    async def press(self, id: str) -> None:  # noqa: A002 - a key's id
+        """Do what the key of this id does, wherever its action lives."""
+        for bound in self.active_bindings.values():
+            if bound.binding.id == id:
+                await self.app.run_action(bound.binding.action, bound.node)
+                return
+
+    def on_screen_resume(self) -> None:
+        """Show the frame as it is now."""
+        self.refresh_frame()
+
+    # Keys of every screen --------------------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """Stop waiting; else take the filter away; else go back to the screen before."""
+        table = self.table
+        if self.xtsync.stop_waiting():
+            self.say("Stopped waiting.")
+        elif table is not None and table.query_text:
+            self.query_one("#filter", Input).value = ""
+            self._end_filter()
+        elif not self.MODE:
+            self.app.pop_screen()
+
+    def action_next_panel(self) -> None:
+        """Go to the next panel."""
+        self.focus_next()
+
+    def action_previous_panel(self) -> None:
+        """Go to the previous panel."""
+        self.focus_previous()
+
+    def action_tab_on(self) -> None:
+        """Go to the next tab."""
+        self.tab = self.TABS[(self.tab_index + 1) % len(self.TABS)][0]
+
+    def action_tab_back(self) -> None:
+        """Go to the previous tab."""
+        self.tab = self.TABS[self.tab_index - 1][0]
+
+    def action_detail_down(self) -> None:
+        """Scroll the detail down."""
+        for detail in self.query(Detail):
+            detail.scroll_down(animate=False)
+
+    def action_detail_up(self) -> None:
+        """Scroll the detail up."""
+        for detail in self.query(Detail):
+            detail.scroll_up(animate=False)
+
+    def action_filter(self) -> None:
+        """Open the filter."""
+        box = self.query_one("#filter", Input)
+        box.display = True
+        box.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.table is not None:
+            self.table.filter(event.value, self.workspace.now())
+            self.query_one(TitleRow).refresh()
+
+    @on(Input.Submitted, "#filter")
+    def _end_filter(self) -> None:
+        self.query_one("#filter", Input).display = False
+        table = self.table
+        if table is not None:
+            table.focus()
+
+    @work
+    async def action_sort(self) -> None:
+        """Ask for a column and sort by it; the same column again reverses."""
+        from xtsync_tui.ui.screens.choose import choose
+
+        table = self.table
+        if table is None:
+            return
+        names = [(column.id, column.head) for column in table.columns]
+        chosen = await choose(
+            self.xtsync, "Sort by", names, now=table.sorted_by[0] if table.sorted_by else ""
+        )
+        if chosen:
+            table.sort(chosen)
+
+    def action_copy(self) -> None:
+        """Send the row, or what can be copied first, to the clipboard."""
+        copies = self.copies()
+        if copies:
+            self.xtsync.copy(copies[0][1])
+
+    @work
+    async def action_copy_as(self) -> None:
+        """Ask what to send to the clipboard."""
+        from xtsync_tui.ui.screens.choose import choose
+
+        copies = self.copies()
+        chosen = await choose(self.xtsync, "Copy as", [(name, name) for name, _ in copies])
+        if chosen:
+            self.xtsync.copy(dict(copies)[chosen])
+
+    @work
+    async def action_export(self) -> None:
+        """Ask for a format and write what is shown to a file."""
+        from xtsync_tui.ui.export import FORMATS, export
+        from xtsync_tui.ui.screens.choose import choose
+
+        table = self.table
+        chosen = await choose(
+            self.xtsync, "Export what is shown as", [(id, name) for id, name in FORMATS.items()]
+        )
+        if chosen and table is not None:
+            heads, rows = table.shown()
+            stamp = self.workspace.now().strftime("%Y%m%d-%H%M%S")
+            self.xtsync.save(
+                export(chosen, heads, rows), f"xtsync-{self.heading().split()[0].casefold()}-{stamp}.{chosen}"
+            )
+
+    def action_request(self) -> None:
+        """Show the Graph requests of the row or its action."""
+        from xtsync_tui.ui.screens.page import TextPage, request_page
+
+        requests = self.requests()
+        if requests:
+            self.app.push_screen(request_page(requests))
+        else:
+            self.app.push_screen(TextPage("Request", Content("This row sends no Graph request.")))
+
+    def action_technical(self) -> None:
+        """Show ids and raw JSON of the row."""
+        from xtsync_tui.ui.screens.page import TextPage
+
+        self.app.push_screen(
+            TextPage("Technical", Content(clean(self.raw() or "Nothing more.", 200_000, lines=True)))
+        )
+
+    def action_reload(self) -> None:
+        """Read again what is shown; a screen that reads nothing only draws itself."""
+        self.refresh_frame()
+
+
+_WORDS = {"goto": "Go to", "help": "Help", "back": "Back"}
+
+
+class ReadingScreen(FrameScreen, Generic[Data]):
+    """A screen whose body is read from the workspace: reading, then data, or the error in its place.
+
+    ``read`` runs in an exclusive worker of the screen: reading again drops the older reading. Old data stays
+    while it is read again, and when that fails. ``POLL`` is the number of seconds between readings while the
+    screen is visible, 0 for none.
+    """
+
+    POLL: ClassVar[float] = 0
+
+    data: Data | None = None
+    error: XtSyncError | None = None
+    reading = False
+
+    async def read(self, workspace: "Workspace") -> Data:
+        """Read what the screen shows; expected failures are XtSyncError."""
+        raise NotImplementedError
+
+    def show(self, data: Data) -> None:
+        """Show what was read."""
+        raise NotImplementedError
+
+    def fix_words(self, error: XtSyncError) -> str:  # noqa: ARG002 - for subclasses
+        """Return what ``f`` does about ``error`` here, "" for nothing."""
+        return ""
+
+    def on_mount(self) -> None:
+        """Read for the first time, and from then on while visible."""
+        self.load()
+        if self.POLL:
+            self.set_interval(self.POLL, self._poll)
+
+    def _poll(self) -> None:
+        if self.is_current and not self.reading:
+            self.load()
+
+    def shown_summary(self) -> Content:
+        """Return the summary; while reading for the first time, that it reads."""
+        if self.reading and self.data is None:
+            return muted("… reading")
+        return super().shown_summary()
+
+    @work(exclusive=True, group="read")
+    async def load(self) -> None:
+        """Read and show; an expected failure stands in place of the content, or in the status line."""
+        self.reading = True
+        self.refresh_frame()
+        try:
+            data = await self.read(await self.xtsync.connected())
+        except XtSyncError as error:
+            self._fail(error)
+        else:
+            self.data, self.error = data, None
+            self.set_class(False, "-failed")
+            self.show(data)
+        self.reading = False
+        self.refresh_frame()
+        self.refresh_bindings()
+
+    def _fail(self, error: XtSyncError) -> None:
+        self.error = error
+        if self.data is None:
+            self.query_one(Trouble).tell(error, self.xtsync.now(), fix=self.fix_words(error))
+            self.set_class(True, "-failed")
+        else:
+            self.say(f"✗ {error.title}. r tries again.")
+
+    def copies(self) -> list[tuple[str, str]]:
+        """Return the error while it stands in place of the content."""
+        if self.error is not None and self.data is None:
+            return [("error", report(self.error, self.xtsync.now()))]
+        return super().copies()
+
+    def action_reload(self) -> None:
+        """Read again."""
+        self.load()
+
+
+def summary(text: str) -> Content:
+    """Return a summary whose symbol is coloured."""
+    return state(text)

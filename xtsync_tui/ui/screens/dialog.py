@@ -1,0 +1,290 @@
+"""The base of all dialogs that write: the form, the requests it would send, and how they are sent."""
+
+import json
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label, Static
+
+from xtsync_tui.errors import InvalidInput, XtSyncError
+from xtsync_tui.model import Request, Side
+from xtsync_tui.text import clean
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.render import muted, side
+from xtsync_tui.ui.widgets.form import Choice
+from xtsync_tui.ui.widgets.trouble import said, sentences
+
+if TYPE_CHECKING:
+    from xtsync_tui.ui.app import XtSyncApp
+    from xtsync_tui.workspace.pair import Workspace
+
+Result = TypeVar("Result")
+
+
+class Level(Enum):
+    """How much a dialog asks before it sends."""
+
+    PLAIN = "plain"
+    """One object, can be undone: enter on Send, or f2."""
+    WIDE = "wide"
+    """A full cycle, or more than one person: focus on Cancel, f2 only."""
+    TYPED = "typed"
+    """Deletes and the like: f2 once the word is typed."""
+
+
+class Sendable(Protocol):
+    """A request and the side it goes to, as the workspace plans it."""
+
+    @property
+    def side(self) -> Side:
+        """The side that is written to."""
+        ...
+
+    @property
+    def request(self) -> Request:
+        """The request."""
+        ...
+
+
+def preview(planned: Sequence[Sendable], width: int) -> Content:
+    """Return the requests numbered in their order, each path cut at its start and its body below it."""
+    lines = []
+    for number, each in enumerate(planned, 1):
+        path = clean(each.request.path, 2000)
+        room = max(width - 11, 20)
+        shown = path if len(path) <= room else "…" + path[len(path) - room + 1 :]
+        lines.append(
+            muted(f"{number}  ") + Content.styled(each.request.method.ljust(6), "bold") + f" {shown}"
+        )
+        if each.request.body is not None:
+            lines.append(muted("   " + clean(json.dumps(each.request.body, ensure_ascii=False), width * 3)))
+    return Content("\n").join(lines)
+
+
+class Dialog(ModalScreen[Result | None], Generic[Result]):
+    """A dialog that shows what it would send, and sends it.
+
+    A subclass gives ``form()`` (its widgets), ``planned()`` (the requests as the form stands; InvalidInput
+    names the field that is wrong) and ``send()`` (runs in a worker of the application). It is dismissed with
+    what ``send`` returns, or with None when it was left. Every Input and Choice with an id is kept as a draft
+    under ``draft_key`` when the person wants that.
+    """
+
+    LEVEL: ClassVar[Level] = Level.PLAIN
+    SEND: ClassVar[str] = "Send"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("send", show=False), key("back", show=False), key("request", show=False), key("copy", show=False),
+        key("help", show=False),
+    ]  # fmt: skip
+
+    def __init__(self, title: str, to: Side, *, word: str = "", draft_key: str = "") -> None:
+        """Make a dialog called ``title`` that writes to the side ``to``; ``word`` must be typed to send."""
+        super().__init__(classes=f"-to-{to.value}")
+        self.heading = title
+        self.to = to
+        self.own_word = word
+        self.draft_key = draft_key
+        self.sending = False
+        self._fault: XtSyncError | None = None
+        self._before: dict[str, str] = {}
+
+    # What a subclass says ----------------------------------------------------------------------------
+
+    def form(self) -> Iterable[Widget]:
+        """Yield the widgets above the requests."""
+        return ()
+
+    def planned(self) -> Sequence[Sendable]:
+        """Return the requests that sending would make, as the form stands. No I/O."""
+        return ()
+
+    async def send(self) -> Result:
+        """Write. Runs in a worker of the application and may outlive the dialog."""
+        raise NotImplementedError
+
+    def level(self) -> Level:
+        """Return how much this dialog asks, as the form stands."""
+        return self.LEVEL
+
+    # What it offers ----------------------------------------------------------------------------------
+
+    @property
+    def xtsync(self) -> "XtSyncApp":
+        """The application."""
+        return cast("XtSyncApp", self.app)
+
+    @property
+    def workspace(self) -> "Workspace":
+        """The pair of tenants."""
+        return self.xtsync.pair
+
+    @property
+    def word(self) -> str:
+        """What has to be typed before sending, "" for nothing: the own word, or a PROTECTED tenant's name."""
+        if self.own_word:
+            return self.own_word
+        return self.xtsync.side_view(self.to).name if self.xtsync.write_state == "PROTECTED" else ""
+
+    def off(self) -> str:
+        """Return why it cannot be sent now, "" when it can."""
+        if self.xtsync.write_state == "READ-ONLY":
+            return "off: this profile is read-only, nothing is sent"
+        if self.sending:
+            return "off: it is being sent"
+        if self.word and self.query_one("#word", Input).value.strip() != self.word:
+            return "off until the name is right"
+        return "off: see above" if isinstance(self._fault, InvalidInput) else ""
+
+    def answers(self) -> dict[str, str]:
+        """Return the values of all fields and choices by their ids."""
+        fields = {field.id or "": field.value for field in self.query(Input) if field.id != "word"}
+        return fields | {choice.id or "": choice.value for choice in self.query(Choice)}
+
+    def refresh_preview(self) -> None:
+        """Show the requests as the form stands now, or what is wrong with the form."""
+        try:
+            planned = self.planned()
+        except InvalidInput as error:
+            self._tell(error)
+            return
+        self._tell(None)
+        box = self.query_one("#requests", Static)
+        where = side(self.to, self.xtsync.side_view(self.to).name)
+        head = Content("Will send to ") + where + (", in this order" if len(planned) > 1 else "")
+        box.update(head + "\n" + preview(planned, min(self.app.size.width, 96) - 4) if planned else "")
+
+    # The dialog itself -------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Yield form, requests, fault and buttons in a bordered box."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = Content.assemble(f" {clean(self.heading)} in ", self._where(), " ")
+            with VerticalScroll(id="form", can_focus=False):
+                yield from self.form()
+                yield Static(id="requests", markup=False)
+                if self.word:
+                    yield Label(Content(f"Type the name to go on:  {clean(self.word)}"), id="ask-word")
+                    yield Input(id="word", compact=True, placeholder="")
+            yield Static(id="fault", markup=False)
+            with Horizontal(id="buttons"):
+                yield Button(Content("[ Cancel ]"), id="cancel", compact=True)
+                if self._enter_sends:
+                    yield Button(Content(f"[ {self.SEND} ]"), id="send", compact=True)
+                yield Label("", id="send-words", markup=False)
+
+    def _where(self) -> Content:
+        return side(self.to, self.xtsync.side_view(self.to).name)
+
+    @property
+    def _enter_sends(self) -> bool:
+        return self.level() is Level.PLAIN and not self.word
+
+    def on_mount(self) -> None:
+        """Bring back the draft, show the requests and put the focus where the level wants it."""
+        self._before = self.answers()
+        self._restore(self.xtsync.drafts.get(self.draft_key, {}))
+        self.refresh_preview()
+        self._first().focus()
+
+    def _first(self) -> Widget:
+        fields = [*self.query("#form Input, #form Choice, #form Table, #form OptionList")]
+        if self.word:
+            return self.query_one("#word") if len(fields) == 1 else fields[0]
+        if self.level() is Level.WIDE:
+            return self.query_one("#cancel")
+        return fields[0] if fields else self.query_one("#send")
+
+    def _restore(self, kept: dict[str, str]) -> None:
+        for id, value in kept.items():
+            for field in self.query(f"#{id}"):
+                cast("Any", field).value = value
+
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    def _changed(self) -> None:
+        self.refresh_preview()
+
+    @on(Input.Submitted)
+    def _next_field(self) -> None:
+        self.focus_next()
+
+    def _tell(self, error: XtSyncError | None) -> None:
+        self._fault = error
+        lines = sentences(error) if error else []
+        heard = said(error, self.xtsync.now()) if error else None
+        self.query_one("#fault", Static).update(Content("\n").join([*lines, *([heard] if heard else [])]))
+        off = self.off()
+        self.query_one("#send-words", Label).update(Content(f"f2 {self.SEND}" + (f": {off}" if off else "")))
+        for button in self.query("#send"):
+            button.disabled = bool(off)
+
+    @on(Button.Pressed, "#send")
+    def action_send(self) -> None:
+        """Send, unless something is in the way; then say what."""
+        self.refresh_preview()
+        if not self.off():
+            self._send()
+        elif self.word:
+            self.query_one("#word").focus()
+
+    @work(exclusive=True, group="send")
+    async def _send(self) -> None:
+        self.sending = True
+        self._tell(None)
+        self.query_one("#send-words", Label).update(f"▶ sending to {self.to.name} · esc leaves, it goes on")
+        try:
+            result = await self.xtsync.writes.run(self.heading, self.send)
+        except XtSyncError as error:
+            self.sending = False
+            self._tell(error)
+        else:
+            self.xtsync.drafts.pop(self.draft_key, None)
+            self.dismiss(result)
+
+    @on(Button.Pressed, "#cancel")
+    def action_back(self) -> None:
+        """Leave without sending; ask once whether to keep an edited form."""
+        edited = self.draft_key and not self.sending and self.answers() != self._before
+        if edited:
+            self._ask_draft()
+        else:
+            self.dismiss(None)
+
+    @work
+    async def _ask_draft(self) -> None:
+        from xtsync_tui.ui.screens.choose import choose
+
+        ways = [("keep", "Keep the draft"), ("drop", "Throw it away"), ("stay", "Go on editing")]
+        way = await choose(self.xtsync, "Keep the draft?", ways)
+        if way == "keep":
+            self.xtsync.drafts[self.draft_key] = self.answers()
+        elif way == "drop":
+            self.xtsync.drafts.pop(self.draft_key, None)
+        if way in {"keep", "drop"}:
+            self.dismiss(None)
+
+    def action_request(self) -> None:
+        """Show the requests whole."""
+        from xtsync_tui.ui.screens.page import request_page
+
+        self.app.push_screen(request_page([each.request for each in self.planned()]))
+
+    def action_copy(self) -> None:
+        """Send the requests to the clipboard."""
+        from xtsync_tui.ui.screens.page import request_text
+
+        self.xtsync.copy("\n\n".join(request_text(each.request).plain for each in self.planned()))
+
+    def on_key(self, event: events.Key) -> None:
+        """Move between the buttons with the arrows, as well as with tab."""
+        if isinstance(self.focused, Button) and event.key in {"left", "right"}:
+            (self.focus_next if event.key == "right" else self.focus_previous)()

@@ -1,0 +1,1 @@
+"""The set-up checklist and the dialogs of its steps."""

@@ -1,0 +1,99 @@
+"""Columns of a table: what a cell holds, how it looks, and how wide each column gets."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from xtsync_tui.text import clean
+
+Row = TypeVar("Row")
+
+GAP = 2
+SAMPLE = 200
+"""Rows that are measured for the widths: enough to look right, few enough to cost nothing."""
+
+
+@dataclass(frozen=True)
+class Column(Generic[Row]):
+    """One column: ``value`` is the plain value (filter, sort, export), ``render`` what is shown of it.
+
+    ``priority`` 1 is always shown, 2 from 100 columns of terminal, 3 from 140. ``right`` aligns numbers.
+    ``grow`` lets the column take the spare width, and give way first. ``width`` fixes the width in cells.
+    ``most`` is the widest it may get before the spare width is dealt out.
+    """
+
+    head: str
+    value: Callable[[Row], Any]
+    render: Callable[[Row], Content] | None = None
+    name: str = ""
+    priority: int = 1
+    right: bool = False
+    grow: bool = False
+    width: int = 0
+    most: int = 40
+
+    @property
+    def id(self) -> str:
+        """The word for this column in a filter and in an export."""
+        return self.name or self.head.casefold()
+
+    def text(self, row: Row) -> str:
+        """Return the cell as plain text, as filter and export see it."""
+        value = self.value(row)
+        return "" if value is None else str(value)
+
+    def cell(self, row: Row) -> Content:
+        """Return the cell as it is shown."""
+        return self.render(row) if self.render else Content(clean(self.value(row)))
+
+
+def visible(columns: Sequence[Column[Row]], terminal: int) -> list[Column[Row]]:
+    """Return the columns that a terminal of this many columns shows."""
+    most = 3 if terminal >= 140 else 2 if terminal >= 100 else 1
+    return [column for column in columns if column.priority <= most]
+
+
+def natural(column: Column[Row], rows: Sequence[Row]) -> int:
+    """Return the width in cells that the first rows and the head ask for."""
+    if column.width:
+        return column.width
+    longest = max((column.cell(row).cell_length for row in rows[:SAMPLE]), default=0)
+    return min(max(longest, cell_len(column.head)), max(column.most, cell_len(column.head)))
+
+
+def fit(columns: Sequence[Column[Row]], wanted: Sequence[int], width: int) -> list[int]:
+    """Return the widths that fill ``width`` cells: growing columns take what is spare or give what lacks."""
+    widths = list(wanted)
+    spare = width - sum(widths) - GAP * (len(widths) - 1)
+    growing = [index for index, column in enumerate(columns) if column.grow] or [len(widths) - 1]
+    if spare >= 0:
+        _deal(widths, [index for index in growing if columns[index].grow], spare)
+    else:
+        _take(widths, columns, growing, -spare)
+    return widths
+
+
+def _deal(widths: list[int], growing: list[int], spare: int) -> None:
+    for place, index in enumerate(growing):
+        share = spare // (len(growing) - place)
+        widths[index] += share
+        spare -= share
+
+
+def _take(widths: list[int], columns: Sequence[Column[Row]], growing: list[int], lacking: int) -> None:
+    # The growing columns give way first, then the widest of the others; nothing under its head or 6 cells.
+    for index in growing + sorted(range(len(widths)), key=lambda at: -widths[at]):
+        least = min(widths[index], max(6, cell_len(columns[index].head)))
+        given = min(widths[index] - least, lacking)
+        widths[index] -= given
+        lacking -= given
+
+
+def align(content: Content, width: int, *, right: bool = False) -> Content:
+    """Return ``content`` in exactly ``width`` cells, cut with ``…`` or padded."""
+    if right and (short := width - content.cell_length) > 0:
+        return content.pad_left(short)
+    return content.truncate(width, ellipsis=True, pad=True)

@@ -1,0 +1,57 @@
+"""The detail beside or under a list."""
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from xtsync_tui.text import clean
+from xtsync_tui.ui.frame import rule
+
+
+SIDE_BY_SIDE = 100
+"""Columns from which the detail stands beside its list."""
+
+
+class Heading(Widget):
+    """The head of a detail: a bold line beside the list, a ruled line under it."""
+
+    title = ""
+    right = Content("")
+
+    def render(self) -> Content:
+        """Show the title, with what stands at its right where there is room for it."""
+        width = self.size.width
+        below = (
+            self.parent is not None
+            and self.parent.parent is not None
+            and self.parent.parent.has_class("-below")
+        )
+        if below or self.app.size.width < SIDE_BY_SIDE:
+            return rule(self.title, width)
+        title = Content.styled(clean(self.title), "bold").truncate(
+            max(width - self.right.cell_length - 2, 0), ellipsis=True
+        )
+        return title.pad_right(max(width - title.cell_length - self.right.cell_length - 1, 0)) + self.right
+
+
+class Detail(VerticalScroll, can_focus=True):
+    """One thing told in full: beside its list from 100 columns, a strip of a few rows under it below that."""
+
+    def compose(self) -> ComposeResult:
+        """Yield the head and the text."""
+        yield Heading()
+        yield Static(classes="full", markup=False)
+        yield Static(classes="strip", markup=False)
+
+    def show(
+        self, title: str, body: Content, *, strip: Content | None = None, right: Content | None = None
+    ) -> None:
+        """Show ``body``; ``strip`` is what the narrow strip shows of it (its start when not given)."""
+        heading = self.query_one(Heading)
+        heading.title, heading.right = title, right or Content("")
+        heading.refresh()
+        self.query_one(".full", Static).update(body)
+        self.query_one(".strip", Static).update(body if strip is None else strip)
+        self.scroll_home(animate=False)

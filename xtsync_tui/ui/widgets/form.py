@@ -1,0 +1,102 @@
+"""The parts of a form: a labelled text field, and a choice that shows all its options in one row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input, Label
+
+from xtsync_tui.text import clean
+
+LABEL = 18
+
+
+class Field(Horizontal):
+    """A label and a text field in one row; the input's id is the field's name."""
+
+    def __init__(self, label: str, name: str, value: str = "", *, hint: str = "") -> None:
+        super().__init__(classes="field")
+        self.label = label
+        self.input = Input(value, placeholder=hint, id=name, compact=True)
+
+    def compose(self) -> ComposeResult:
+        """Yield label and input."""
+        yield Label(Content(self.label.ljust(LABEL)))
+        yield self.input
+
+
+class Choice(Widget, can_focus=True):
+    """One of a few options, all in view: ``Type   Direct  [Expression] None``; left and right change it."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's form
+        Binding(
+            "left",
+            "step(-1)",
+            "Previous choice",
+            show=False,
+            tooltip="Choose the option before",
+            id="choice.back",
+        ),
+        Binding(
+            "right", "step(1)", "Next choice", show=False, tooltip="Choose the option after", id="choice.on"
+        ),
+    ]
+
+    value: reactive[str] = reactive("", init=False)
+
+    @dataclass
+    class Changed(Message):
+        """Another option was chosen."""
+
+        choice: "Choice"
+        value: str
+
+        @property
+        def control(self) -> "Choice":
+            """The choice, for ``@on(Choice.Changed, "#id")``."""
+            return self.choice
+
+    def __init__(self, label: str, name: str, options: Sequence[tuple[str, str]], value: str = "") -> None:
+        """Make a choice of ``options`` (value and words); the first is chosen unless ``value`` is one."""
+        super().__init__(id=name)
+        self.label = label
+        self.options = list(options)
+        values = [option for option, _ in options]
+        self.set_reactive(Choice.value, value if value in values else values[0])
+
+    def watch_value(self, value: str) -> None:
+        """Tell that another option was chosen."""
+        self.post_message(self.Changed(self, value))
+
+    def action_step(self, by: int) -> None:
+        """Choose the next option, round the end."""
+        values = [value for value, _ in self.options]
+        self.value = values[(values.index(self.value) + by) % len(values)]
+
+    def render(self) -> Content:
+        """Show the options, the chosen one in brackets that take the spaces beside it."""
+        line = Content(self.label.ljust(LABEL - 1))
+        for value, words in self.options:
+            chosen = value == self.value
+            text = f"[{clean(words)}]" if chosen else f" {clean(words)} "
+            line += Content.styled(
+                text, "bold reverse" if chosen and self.has_focus else "bold" if chosen else ""
+            )
+        return line
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the option that was clicked."""
+        at = LABEL - 1
+        for value, words in self.options:
+            at += cell_len(words) + 2
+            if event.x < at:
+                self.value = value
+                return

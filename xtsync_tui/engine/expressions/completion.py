@@ -103,9 +103,8 @@ def complete(text: str, position: int, attribute_types: Mapping[str, str]) -> tu
     Inside a constant nothing fits; behind an opening square bracket only attributes do. ``attribute_types``
     has Graph's type of each source attribute.
     """
-    token = None
-    for token in _TOKENS.finditer(text[:position]):
-        pass
+    tokens = list(_TOKENS.finditer(text[:position]))
+    token = tokens[-1] if tokens else None
     if token is not None and (token["string"] or token["bracket"]):
         return ()
     if token is not None and token["attribute"]:

@@ -33,7 +33,7 @@ _OPERATORS = ("=", "<>", ">=", "<=", ">", "<")
 
 
 def to_source(tree: Node) -> Source:
-    """Return a tree as Graph's attributeMappingSource; arguments that were left out are left out there too."""
+    """Return a tree as Graph's attributeMappingSource, which does not name arguments left out."""
     match tree:
         case Attribute(name):
             return _source("Attribute", name, tree)
@@ -91,34 +91,35 @@ def _slots(name: str, parts: list[tuple[str, str]]) -> list[str]:
     form = _matching_form(name, {key for key, _ in parts})
     slots: list[str] = []
     for key, text in parts:
-        place = len(slots)
-        while form and parameter_at(form, place) and parameter_at(form, place).key != key:  # type: ignore[union-attr]
-            place += 1
+        place = _place(form, key, len(slots))
         slots += [""] * (place - len(slots)) + [text]
     open_end = any(parameter.repeating for parameter in form)
     return slots if open_end else slots + [""] * (len(form) - len(slots))
 
 
 def _matching_form(name: str, keys: set[str]) -> Form:
-    forms = REGISTRY[name].forms if name in REGISTRY else ()
-    return next(
-        (form for form in forms[::-1] if keys == {parameter.key for parameter in form}),
-        forms[0] if forms else (),
-    )
+    forms = REGISTRY[name].forms if name in REGISTRY else ((),)
+    fitting = (form for form in reversed(forms) if keys == {parameter.key for parameter in form})
+    return next(fitting, forms[0])
 
 
-def parameter_at(form: Form, place: int) -> Parameter | None:
-    """Return the parameter of a place, None behind the last one."""
-    return parameter_of(form, place) if place < len(form) or form[-1].repeating else None
+def _place(form: Form, key: str, first: int) -> int:
+    """Return the next place, from ``first``, whose parameter has this key; ``first`` if none has."""
+    open_end = bool(form) and form[-1].repeating
+    places = range(first, first + len(form) if open_end else len(form))
+    return next((place for place in places if parameter_of(form, place).key == key), first)
 
 
 _GRAPH_TYPES = {Kind.INTEGER: "Integer", Kind.BOOLEAN: "Boolean"}
 
 
 def function_definitions() -> list[dict[str, Any]]:
-    """Return what Graph's ``schema/functions`` lists: name and parameters of each function."""
+    """Return what Graph's ``schema/functions`` lists: name and parameters of each function.
+
+    FormatDateTime has three parameters there, without the styles.
+    """
     return [
-        {"name": name, "parameters": [_definition(parameter) for parameter in REGISTRY[name].parameters]}
+        {"name": name, "parameters": [_definition(parameter) for parameter in REGISTRY[name].forms[-1]]}
         for name in [*offered(), "AltSecIdFromNetId"]
     ]
 

@@ -101,17 +101,15 @@ class Function:
 
     @property
     def signature(self) -> str:
-        """The name with its parameters: optional ones in brackets, an ellipsis after repeating ones."""
-        return f"{self.name}({', '.join(map(_shown, self.parameters))})"
+        """The name with its parameters: optional ones in brackets, an ellipsis if the last may repeat."""
+        shown = [each.name if each.required else f"[{each.name}]" for each in self.parameters]
+        if any(each.repeating for each in self.parameters):
+            shown.append("…")
+        return f"{self.name}({', '.join(shown)})"
 
     def form(self, count: int) -> Form:
         """Return the parameters for ``count`` arguments: the documented ones unless others fit exactly."""
         return next((form for form in self.forms[1:] if len(form) == count), self.forms[0])
-
-
-def _shown(parameter: Parameter) -> str:
-    name = f"{parameter.name}, …" if parameter.repeating else parameter.name
-    return name if parameter.required else f"[{name}]"
 
 
 def optional(name: str, kind: Kind = Kind.TEXT, graph_name: str = "") -> Parameter:

@@ -44,14 +44,18 @@ def _clause(token: str, entity: EntityType) -> Predicate:
         raise bad_query(f"Unsupported property '{name}' for $search on type '{entity.name}'.")
     if name in _BY_WORDS:
         wanted = _words(text)
-        return lambda row: _begins_words(_words(row.get(name) or ""), wanted)
+        return lambda row: _begins_words((row.get(name) or "").casefold(), wanted)
     start = text.casefold()
     if entity.properties[name] == "many":
         return lambda row: any(value.casefold().startswith(start) for value in row.get(name) or ())
     return lambda row: (row.get(name) or "").casefold().startswith(start)
 
 
-def _begins_words(words: list[str], wanted: list[str]) -> bool:
+def _begins_words(text: str, wanted: list[str]) -> bool:
+    """Return whether each of ``wanted`` begins a word of ``text``; most texts do not even contain it."""
+    if not all(start in text for start in wanted):
+        return False
+    words = _WORD.findall(text)
     return all(any(word.startswith(start) for word in words) for start in wanted)
 
 

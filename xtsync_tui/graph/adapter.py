@@ -1,6 +1,7 @@
 """The request adapter and middleware of msgraph-sdk, asked for bytes. Heavy to import: only when first used.
 
-Retries and redirections of the SDK are off (``patience`` decides, and a token stays with its host).
+The SDK's handlers for retries and redirections are left out: ``patience`` decides, and a token stays with
+its host.
 """
 
 import ssl
@@ -13,8 +14,10 @@ from kiota_abstractions.method import Method
 from kiota_abstractions.native_response_handler import NativeResponseHandler
 from kiota_abstractions.request_information import RequestInformation
 from kiota_abstractions.request_option import RequestOption
-from kiota_http.middleware.options import RedirectHandlerOption, ResponseHandlerOption, RetryHandlerOption
+from kiota_http.middleware.options import ResponseHandlerOption
+from kiota_http.middleware.user_agent_handler import UserAgentHandler
 from msgraph_core import BaseGraphRequestAdapter, GraphClientFactory
+from msgraph_core.middleware import GraphTelemetryHandler
 
 from xtsync_tui.graph.auth import TokenSource
 from xtsync_tui.graph.auth.challenge import claims_of
@@ -81,11 +84,8 @@ class Adapter:
         client = httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, verify=verify)
         # The factory wraps these and its wrapper forgets to close them.
         self._transports = [client._transport, *client._mounts.values()]
-        options: dict[str, RequestOption] = {
-            RetryHandlerOption.get_key(): RetryHandlerOption(max_retries=0, should_retry=False),
-            RedirectHandlerOption.get_key(): RedirectHandlerOption(should_redirect=False),
-        }
-        self._http = GraphClientFactory.create_with_default_middleware(client=client, options=options)
+        middleware = [UserAgentHandler(), GraphTelemetryHandler()]
+        self._http = GraphClientFactory.create_with_custom_middleware(middleware, client=client)
         self._adapter = BaseGraphRequestAdapter(_Bearer(tokens), http_client=self._http)
 
     async def send(

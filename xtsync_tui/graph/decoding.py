@@ -23,8 +23,9 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
 
 def decode(body: bytes, type_: type[T]) -> T:
     """Return ``body`` as ``type_``; raises Mismatch."""
+    wanted: Any = type_
     try:
-        decoded: T = _decoder(type_).decode(body)
+        decoded: T = _decoder(wanted).decode(body)
     except msgspec.ValidationError:
         # Graph writes "" for a date that is not set, and null where the documentation has a value: those
         # members are read as left out, on this slower way only.

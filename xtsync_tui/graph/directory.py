@@ -45,7 +45,7 @@ PERSON = (
     "identities",
     "createdDateTime",
 )
-"""All of a person that synchronization reads or writes; a read without it has eleven properties [user-list]."""
+"""All of a person that synchronization reads or writes; Graph's default is eleven properties [user-list]."""
 
 _GROUP = (
     "id",

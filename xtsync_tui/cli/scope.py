@@ -110,9 +110,7 @@ def _rules(row: Row) -> "Rules":
         raise InvalidInput(f"Row {row['id']}: unknown scope {row['scope']!r}.", "", hint)
     schema = default_schema("case")
     user_mapping(schema)[1]["scope"].update(_scope(row))
-    context = Context(
-        now=lambda: datetime.now(UTC), random=random.Random(0), default_domain=None, taken=lambda _: False
-    )
+    context = Context(now=lambda: datetime.now(UTC), random=random.SystemRandom())
     return compile_rules(schema, sync_all=row["scope"] == ALL_USERS, context=context)
 
 

@@ -9,13 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import regex
+from xtsync_tui.engine.expressions.functions.patterns import TIMEOUT, Pattern
+from xtsync_tui.engine.expressions.functions.patterns import compile_pattern as compile_net
+from xtsync_tui.engine.expressions.functions.registry import FunctionError
 
 Arity = Literal["Unary", "Binary"]
 Test = Callable[[str], bool | None]
-
-REGEX_SECONDS = 0.25
-"""How long one pattern may work on one value before its outcome is unknown."""
 
 _INTEGER = re.compile(r"\s*[+-]?[0-9]+\s*\Z")
 
@@ -49,14 +48,14 @@ def find(name: str) -> Operator | None:
     return _BY_KEY.get(key(name))
 
 
-def compile_pattern(pattern: str) -> regex.Pattern[str] | None:
+def compile_pattern(pattern: str) -> Pattern | None:
     """Compile ``pattern``, None when it is not a regular expression.
 
-    The service's flavour is not documented; all hints are .NET's, which ``regex`` is close to.
+    Not documented: the flavour; all hints are .NET's.
     """
     try:
-        return regex.compile(pattern)
-    except regex.error:
+        return compile_net(pattern)
+    except FunctionError:
         return None
 
 
@@ -97,7 +96,7 @@ def _matches(values: Sequence[str]) -> Test:
         if None in patterns:
             return None
         try:
-            return any(p is not None and p.search(value, timeout=REGEX_SECONDS) for p in patterns)
+            return any(p is not None and p.compiled.search(value, timeout=TIMEOUT) for p in patterns)
         except TimeoutError:
             return None
 

@@ -1,6 +1,5 @@
 """The rules of one synchronization job: its schema and settings, compiled once for many users."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +7,7 @@ from xtsync_tui.engine.expressions import Context
 from xtsync_tui.engine.mapping import AttributeMapping, compile_mapping
 from xtsync_tui.engine.scoping import ScopingFilter, compile_groups, from_portal
 
-Json = Mapping[str, Any]
+Json = dict[str, Any]
 
 FILTER_EXTERNAL_USERS = from_portal(
     [

@@ -16,7 +16,7 @@ class Entry:
     """What is seen, why, what to do about it, in which tenant and at which step of the set-up.
 
     ``codes`` are error codes and skip reasons as logs spell them; empty for something only a person sees.
-    ``steps`` are the numbers of the set-up's steps (1 plan … 14 leave settings), "T" for its repairs. A log row
+    ``steps`` are the numbers of the set-up's steps (1 plan … 14 leave settings), "T" its repairs. A log row
     holds one of the texts in ``when`` if this entry is meant and not another one of the same code.
     """
 

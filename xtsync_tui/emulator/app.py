@@ -22,9 +22,14 @@ from xtsync_tui.emulator.clock import Clock
 from xtsync_tui.emulator.errors import ConnectionDropped, Refusal, bad_query
 from xtsync_tui.emulator.routing import Answer, Context, Query, Request, Route, Router, split_url
 from xtsync_tui.emulator.scenarios import build
+from xtsync_tui.emulator.service import Service
 from xtsync_tui.emulator.state import Grant, World
+from xtsync_tui.emulator.transport import EmulatorTransport
 
-AREAS = ("batch", "access", "directory", "people", "groups", "configurations", "policies")
+AREAS = (
+    *("batch", "access", "directory", "people", "groups", "configurations", "policies"),
+    *("secrets", "synchronization", "schema", "ondemand", "logs"),
+)
 """The modules of this package that have ``routes()``, in the order in which paths are looked up."""
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -67,9 +72,11 @@ class Emulator:
     ) -> None:
         self.clock = clock or Clock(START, speed)
         self.world = World(self.clock, random.Random(seed))  # noqa: S311 - ids of made-up objects
-        self._request_ids = random.Random(seed)  # noqa: S311 - apart, so that polling changes no object id
+        self._request_ids = random.Random(f"requests {seed}")  # noqa: S311 - apart: polling changes no id
         self._tokens = tokens
         self._router = Router(all_routes())
+        self.service = Service(self.world)
+        self.world.background.append(self.service.pump)
         build(scenario, self.world, users)
         self.tenants = [self._sign_in(tenant_id) for tenant_id in self.world.tenants]
         self.app = Starlette(routes=[HttpRoute("/{path:path}", self._serve, methods=METHODS)])
@@ -98,6 +105,10 @@ class Emulator:
         token = self._tokens()
         self.world.issue(token, found, person["id"], scopes, roles)
         return token
+
+    def transport(self) -> EmulatorTransport:
+        """Return a transport with which an ``httpx.AsyncClient`` in this process reaches the emulator."""
+        return EmulatorTransport(self.app)
 
     async def _serve(self, http: HttpRequest) -> Response:
         client_id = http.headers.get("client-request-id", "")

@@ -9,13 +9,16 @@ import random
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 
 from xtsync_tui.emulator.clock import Clock
 from xtsync_tui.emulator.faults import Faults
 from xtsync_tui.emulator.limits import Limiter
 from xtsync_tui.emulator.paging import Cursors
+
+if TYPE_CHECKING:
+    from xtsync_tui.emulator.job import Job
 
 Document = dict[str, Any]
 
@@ -63,7 +66,7 @@ class Tenant:
     identity_synchronizations: dict[str, Document] = field(default_factory=dict)
     authorization_policy: Document = field(default_factory=dict)
     external_identities_policy: Document = field(default_factory=dict)
-    jobs: dict[str, dict[str, Document]] = field(default_factory=dict)
+    jobs: "dict[str, dict[str, Job]]" = field(default_factory=dict)
     schemas: dict[str, Document] = field(default_factory=dict)
     secrets: dict[str, dict[str, str]] = field(default_factory=dict)
     provisioning_log: list[Document] = field(default_factory=list)
@@ -124,6 +127,9 @@ class World:
     """Everything one emulator knows: its tenants, tokens, time, random numbers and injected faults.
 
     ``background`` is awaited before each request is answered: the provisioning service catches up there.
+    ``mails`` are those the service would have sent. ``assignment_delay`` is how long an assignment takes to
+    reach provision on demand; "minutes" in the documentation, at once here unless a test wants it.
+    ``on_demand_encoding`` chooses between the two documented answers of provision on demand.
     """
 
     clock: Clock
@@ -134,6 +140,9 @@ class World:
     limiter: Limiter = field(default_factory=Limiter)
     cursors: Cursors = field(default_factory=Cursors)
     background: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    mails: list[str] = field(default_factory=list)
+    assignment_delay: timedelta = timedelta(0)
+    on_demand_encoding: Literal[1, 2] = 2
 
     def new_id(self) -> str:
         """Return a new object id."""

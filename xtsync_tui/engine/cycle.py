@@ -25,7 +25,7 @@ from xtsync_tui.engine.decision import (
     User,
     decide,
 )
-from xtsync_tui.engine.job import JobState
+from xtsync_tui.engine.job import JobState, note_link
 from xtsync_tui.engine.mapping import Reference
 from xtsync_tui.engine.quarantine import JobError, Quarantine, QuarantineReason
 from xtsync_tui.engine.references import decide_references
@@ -243,7 +243,7 @@ class _Run:
             return
         self.counters.skipped += 1
         if decision.reason is Reason.LEFT_DISABLED:
-            links[user.id] = links[user.id]._replace(state=LinkState.LEFT)
+            links[user.id] = Link(str(decision.target_id), LinkState.LEFT)
 
     def _failed(self, user: User, code: str, *, reference: bool = False) -> None:
         self.counters.escrowed_raw += 1
@@ -265,16 +265,9 @@ class _Run:
             raise TypeError("An Export is answered with Done, Failed or Halt.")
 
     def _link(self, user: User, decision: Decision, target_id: str) -> None:
-        links = self.state.links
-        if decision.action is Action.HARD_DELETE:
-            links.pop(user.id, None)
-        elif decision.action is Action.SOFT_DELETE:
-            gone = LinkState.DELETED_WITH_SOURCE if user.deleted else LinkState.DELETED_OUT_OF_SCOPE
-            links[user.id] = Link(target_id, gone)
-        else:
-            links[user.id] = Link(target_id)
-            if decision.references:
-                self.references.append((user, decision.references))
+        note_link(self.state.links, user, decision, target_id)
+        if decision.references:
+            self.references.append((user, decision.references))
 
     def _deletions(self) -> Generator[Step, Outcome, bool]:
         held = not self.state.force_deletes and rule.too_many(len(self.removals), self.threshold)

@@ -8,6 +8,7 @@ and the attribute lists are not documented and chosen here.
 
 from typing import Any
 
+from xtsync_tui.engine.expressions.syntax import quote
 from xtsync_tui.engine.operators import OPERATORS
 from xtsync_tui.engine.rules import FILTER_EXTERNAL_USERS
 
@@ -90,8 +91,7 @@ def attribute_source(name: str) -> Json:
 
 def constant_source(text: str) -> Json:
     """Return the ``attributeMappingSource`` of a Constant mapping, which Graph stores quoted."""
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-    return {"expression": f'"{quoted}"', "name": text, "type": "Constant", "parameters": []}
+    return {"expression": quote(text), "name": text, "type": "Constant", "parameters": []}
 
 
 def row(target: str, source: Json, *, matching: int = 0, flow_type: str = "Always") -> Json:

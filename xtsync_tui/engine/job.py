@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import IntFlag
 from typing import NamedTuple
 
-from xtsync_tui.engine.decision import Link
+from xtsync_tui.engine.decision import Action, Decision, Link, LinkState, User
 from xtsync_tui.engine.quarantine import INTERVAL, Quarantine
 
 MOST_CYCLES = timedelta(days=1) // INTERVAL
@@ -92,6 +92,24 @@ class JobState:
         """
         wait = min(2 ** min(attempts - 1, 16), MOST_CYCLES)
         self.escrows[source_id] = Escrow(code, attempts, self.cycles + wait, reference)
+
+
+def note_link(
+    links: dict[str, Link], user: User, decision: Decision, target_id: str, *, on_demand: bool = False
+) -> None:
+    """Note in ``links`` what a decision, carried out, means for the user.
+
+    What was deleted on demand is not restored by a later cycle ("provision-on-demand").
+    """
+    if decision.action is Action.HARD_DELETE:
+        links.pop(user.id, None)
+    elif decision.action is not Action.SOFT_DELETE:
+        links[user.id] = Link(target_id)
+    elif on_demand:
+        links[user.id] = Link(target_id, LinkState.LEFT)
+    else:
+        gone = LinkState.DELETED_WITH_SOURCE if user.deleted else LinkState.DELETED_OUT_OF_SCOPE
+        links[user.id] = Link(target_id, gone)
 
 
 def parse_reset_scope(text: str | None) -> ResetScope | None:

@@ -6,13 +6,13 @@ unless the target attribute is ``caseExact`` ("customize-application-attributes"
 "functions-for-customizing-application-data").
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from xtsync_tui.engine.expressions import Context, EvaluationError, Problem, compile_expression
+from xtsync_tui.engine.expressions import Context, EvaluationError, Problem, compile_expression, from_source
+from xtsync_tui.engine.expressions.syntax import Text, parse
 from xtsync_tui.engine.values import Flow, Record, Value
 
 Json = Mapping[str, Any]
@@ -165,15 +165,13 @@ def source_text(source: Json | None) -> str:
     """Return the text form of an ``attributeMappingSource``: ``[city]``, ``"Member"`` or an expression."""
     if not source:
         return ""
-    return source.get("expression") or ""
+    return source.get("expression") or from_source(source)
 
 
 def constant_text(source: Json) -> str:
     """Return the text of a Constant; Graph stores it quoted as an expression, ``"Member"``."""
-    text = source.get("expression") or ""
-    if len(text) >= 2 and text[0] == text[-1] == '"':
-        return re.sub(r'\\(["\\])', r"\1", text[1:-1])
-    return text or source.get("name") or ""
+    tree = parse(source.get("expression") or "")
+    return tree.value if isinstance(tree, Text) else source.get("name") or ""
 
 
 def kind_of(source: Json | None) -> str:

@@ -13,7 +13,7 @@ from xtsync_tui.engine.filter_check import check_filter
 from xtsync_tui.engine.mapping import kind_of, source_text
 from xtsync_tui.engine.rules import NoUserMapping, attribute_definitions, user_mapping
 
-Json = Mapping[str, Any]
+Json = dict[str, Any]
 
 REQUIRED_TARGETS = frozenset(
     {
@@ -26,7 +26,6 @@ REQUIRED_TARGETS = frozenset(
 NO_SOURCES = frozenset({"userType", "sAMAccountName"})
 NO_TARGETS = frozenset({"proxyAddresses", "otherMails", "targetAddress"})
 CONSTANT_TARGETS = frozenset({"userType"})
-MAX_EXPRESSION = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +94,6 @@ def _row(row: Json, sources: Mapping[str, Json], targets: Mapping[str, Json]) ->
         yield SchemaProblem(target, _unknown(target, targets, "target"))
     if target in CONSTANT_TARGETS and kind not in {"Constant", "None"}:
         yield SchemaProblem(target, f"{target} only takes a constant: Member or Guest.")
-    if len(text) > MAX_EXPRESSION:
-        yield SchemaProblem(target, f"An expression has at most {MAX_EXPRESSION:,} characters.")
-        return
     if kind not in {"Attribute", "Function"}:
         return
     compiled = compile_expression(text)

@@ -98,6 +98,19 @@ def shown(value: Value) -> str:
     return value or ""
 
 
+def skip_reason(reason: Reason) -> str:
+    """Return the service's SkipReason: everything that keeps a user out of scope is NotEffectivelyEntitled.
+
+    Not documented for filters; the details of the scoping step tell which one it was.
+    """
+    return Reason.NOT_ENTITLED if reason in _NOT_ENTITLED else reason
+
+
+_NOT_ENTITLED = frozenset(
+    {Reason.SCOPING_FILTER, Reason.INPUT_FILTER, Reason.BUILTIN_FILTER, Reason.INTERNAL_GUEST}
+)
+
+
 def _name(user: User) -> str:
     return shown(user.record.get("userPrincipalName")) or user.id
 
@@ -124,7 +137,7 @@ def _scoped(rules: Rules, user: User, decision: Decision) -> Step:
         details["Scope sync all"] = "True"
     skipped = not decision.in_scope and decision.action is Action.SKIP
     if skipped and decision.reason:
-        details["SkipReason"] = decision.reason
+        details["SkipReason"] = skip_reason(decision.reason)
     text = "Determine if User in scope by evaluating against each scoping filter"
     status = "skipped" if skipped else "success"
     return Step(Stage.SCOPE, "EntrySynchronizationScoping", "scoping", status, text, details)
@@ -185,7 +198,7 @@ def _acted(rules: Rules, decision: Decision, name: str, *, done: bool) -> Step:
     if decision.action is Action.FAIL:
         details = {"ErrorCode": str(decision.reason)}
         return Step(Stage.ACTION, "EntryExport", "export", "failure", text, details)
-    details = {"SkipReason": str(decision.reason)}
+    details = {"SkipReason": skip_reason(decision.reason)} if decision.reason else {}
     return Step(Stage.ACTION, "EntrySynchronizationSkip", "export", "skipped", text, details)
 
 

@@ -41,14 +41,11 @@ def by_log_row(row: Mapping[str, Any]) -> tuple[Entry, ...]:
     An entry whose ``when`` texts do not occur in the row gives way to those of the same code that fit.
     """
     text = _text(row)
-    found: dict[int, Entry] = {}
-    for code in _codes(row):
-        entries = by_code(code)
-        fitting = [entry for entry in entries if any(part.lower() in text for part in entry.when)]
-        general = [entry for entry in entries if not entry.when]
-        for entry in fitting or general or entries:
-            found.setdefault(entry.number, entry)
-    return tuple(found.values())
+    entries = [entry for code in _codes(row) for entry in by_code(code)]
+    exact = [entry for entry in entries if any(part.lower() in text for part in entry.when)]
+    covered = {code for entry in exact for code in entry.codes}
+    general = [entry for entry in entries if not entry.when and not covered.intersection(entry.codes)]
+    return tuple(dict.fromkeys([*exact, *general] or entries))
 
 
 def _bare(code: str) -> str:

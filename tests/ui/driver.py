@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from textual.app import App
@@ -27,7 +28,7 @@ async def settled(pilot: Pilot[Any], condition: Callable[[], object], what: str 
 def lines_of(app: App[Any]) -> list[str]:
     """Return the screen as lines of text, exactly as wide as the terminal."""
     width, height = app.size
-    strips = app.screen._compositor.render_strips()  # noqa: SLF001
+    strips = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in strip).ljust(width) for strip in strips[:height]]
 
 
@@ -45,7 +46,7 @@ class Person:
 
     async def press(self, *ids: str) -> None:
         """Press keys by their ids (``open``, ``filter``); other names are keys themselves."""
-        await self.pilot.press(*(KEYS[id].keys.partition(",")[0] if id in KEYS else id for id in ids))
+        await self.pilot.press(*(KEYS[each].keys.partition(",")[0] if each in KEYS else each for each in ids))
 
     async def types(self, text: str) -> None:
         """Type text into the focused field."""
@@ -63,11 +64,14 @@ class Person:
     async def sees(self, *texts: str) -> None:
         """Wait until all ``texts`` are on the screen."""
         for text in texts:
-            await settled(self.pilot, lambda text=text: text in text_of(self.app), f"{text!r} on the screen")
+            await settled(self.pilot, partial(self._shows, text), f"{text!r} on the screen")
 
     async def sees_no(self, text: str) -> None:
         """Wait until ``text`` is not on the screen."""
         await settled(self.pilot, lambda: text not in text_of(self.app), f"{text!r} gone from the screen")
+
+    def _shows(self, text: str) -> bool:
+        return text in text_of(self.app)
 
     @property
     def lines(self) -> list[str]:

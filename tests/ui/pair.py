@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Exchange, Request, Side
 from xtsync_tui.workspace.journal import Journal
@@ -33,6 +35,7 @@ class Wait:
     side: Side = Side.SOURCE
     seconds_left: float = 8.0
     cancelled: bool = False
+    request: Request = field(default_factory=lambda: Request(method="GET", path="/auditLogs/provisioning"))
 
     def cancel(self) -> None:
         self.cancelled = True
@@ -48,7 +51,7 @@ class Log:
         return len(self.exchanges)
 
     def subscribe(self, callback: Callable[[Any], None]) -> Callable[[], None]:
-        return lambda: None
+        return lambda: callback(None)
 
 
 @dataclass
@@ -56,7 +59,7 @@ class Writer:
     activity: Activity | None = None
 
     def subscribe(self, callback: Callable[[Any], None]) -> Callable[[], None]:
-        return lambda: None
+        return lambda: callback(None)
 
 
 @dataclass
@@ -88,15 +91,17 @@ class Pair:
 
 def exchange(number: int, method: str = "GET", path: str = "/users", **more: Any) -> Exchange:
     """Return a request of the log: ``number`` seconds before now."""
-    request = Request(method=method, path=path, body=more.pop("body", None))
-    return Exchange(
+    answered = Exchange(
         id=number,
-        side=more.pop("side", Side.SOURCE),
-        request=request,
+        side=Side.SOURCE,
+        request=Request(method=method, path=path, body=more.pop("body", None)),
         url=f"https://graph.microsoft.com/v1.0{path}",
         began=NOW - timedelta(seconds=number),
-        **({"status": 200, "took": 0.088, "request_id": f"request-{number}"} | more),
+        status=200,
+        took=0.088,
+        request_id=f"request-{number}",
     )
+    return msgspec.structs.replace(answered, **more)
 
 
 async def refused() -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from textual import on
 from textual.binding import BindingType
@@ -71,8 +71,8 @@ class SampleScreen(ReadingScreen[Sequence[Member]]):
     def body(self) -> Iterable[Widget]:
         yield Split(Table(COLUMNS, lambda row: row.id, empty="Nobody here. n adds one.", id="people"))
 
-    async def read(self, workspace: Any) -> Sequence[Member]:
-        return await self.app.answer()  # type: ignore[attr-defined]
+    async def read(self, _: Any) -> Sequence[Member]:
+        return await cast("SampleApp", self.app).answer()
 
     def show(self, data: Sequence[Member]) -> None:
         self.query_one(Table).set_rows(data)
@@ -111,7 +111,8 @@ class SampleApp(XtSyncApp):
     def __init__(self, pair: Pair | None = None, rows: Sequence[Member] | None = None, **more: Any) -> None:
         self.stand_in = pair or Pair()
         self.rows = members() if rows is None else rows
-        super().__init__(**({"connect": self.give, "modes": MODES[::-1], "monotonic": lambda: 100.0} | more))
+        settings: dict[str, Any] = {"connect": self.give, "modes": MODES[::-1], "monotonic": lambda: 100.0}
+        super().__init__(**(settings | more))
 
     async def give(self) -> Any:
         return self.stand_in

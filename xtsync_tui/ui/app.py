@@ -21,13 +21,12 @@ from textual.screen import Screen
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
-from xtsync_tui.ui import clipboard, themes
+from xtsync_tui.ui import clipboard, status, themes
 from xtsync_tui.ui.ascii import AsciiFilter
 from xtsync_tui.ui.commands import commands
-from xtsync_tui.ui.frame import Freshness, SideView, cut_middle
+from xtsync_tui.ui.frame import Freshness, SideView
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.modes import MODES, Mode
-from xtsync_tui.ui.render import duration
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.writes import Writes
 
@@ -54,10 +53,10 @@ class XtSyncApp(App[None]):
     TITLE = "xtsync"
     CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = True
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's form
         (0, "-tiny"), (60, "-slim"), (80, "-narrow"), (100, "-wide"), (140, "-huge"),
     ]  # fmt: skip
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's form
         (0, "-flat"), (16, "-low"), (24, "-short"), (30, "-tall"),
     ]  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -104,8 +103,13 @@ class XtSyncApp(App[None]):
             raise XtSyncError("Not connected yet", hint="r tries again.")
         return self._workspace
 
+    @property
+    def has_pair(self) -> bool:
+        """Whether there is a connection."""
+        return self._workspace is not None
+
     async def connected(self) -> "Workspace":
-        """Return the workspace as soon as there is one; raises the XtSyncError that kept it from being made."""
+        """Return the workspace as soon as there is one; raises the XtSyncError that prevented it."""
         if self._opening is None or (self._opening.done() and self._workspace is None):
             self._opening = asyncio.create_task(self._open())
         return await asyncio.shield(self._opening)
@@ -216,32 +220,12 @@ class XtSyncApp(App[None]):
         """Return the most urgent thing to say: write, wait, failure, draft, hint."""
         failed = self.writes.failed
         return (
-            self._writing()
-            or self._waiting()
+            status.writing(self._workspace, self.writes.words, self.monotonic())
+            or status.waiting(self._workspace)
             or (f"✗ {failed.title} · not looked at yet · @ the request" if failed else "")
             or screen.hint
             or screen.draft
         )
-
-    def _writing(self) -> str:
-        activity = self._workspace.writer.activity if self._workspace else None
-        if activity is None:
-            return f"▶ {self.writes.words}" if self.writes.words else ""
-        path = "/".join(
-            cut_middle(part) if len(part) >= 32 else part for part in activity.request.path.split("/")[-2:]
-        )
-        count = f", {activity.number} of {activity.total}" if activity.total > 1 else ""
-        seconds = max(int(self.monotonic() - activity.began), 0)
-        what = "writing to" if activity.phase.value == "sending" else "looking whether it arrived in"
-        return f"▶ {what} {activity.side.name} {activity.tenant}{count}: {activity.request.method} {path}, {seconds} s"
-
-    def _waiting(self) -> str:
-        waits = self._workspace.log.waiting if self._workspace else ()
-        if not waits:
-            return ""
-        last = waits[-1]
-        left = duration(max(round(last.seconds_left), 1))
-        return f"… Graph asks {last.side.name} to wait {left} · esc stops waiting"
 
     def stop_waiting(self) -> bool:
         """Stop every wait that Graph asked for; return whether there was one."""
@@ -289,7 +273,7 @@ class XtSyncApp(App[None]):
         from xtsync_tui.ui.screens.choose import choose
 
         drafts = [screen.draft for screen in self._all_screens() if screen.draft] + [
-            f"a form: {id}" for id in self.drafts
+            f"the form {each}" for each in self.drafts
         ]
         if drafts:
             ways = [("stay", "Stay"), ("quit", "Quit and lose it")]

@@ -7,7 +7,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 _SYMBOLS = str.maketrans(
-    dict(zip("✓○✗–▶‖■▌█░│─·→›←↑↓", "vox->:#>#.|-->><^v", strict=True))
+    dict(zip("✓○✗–▶‖■▌█░│─·→›←↑↓", "vox->:#>#.|-->><^v", strict=True))  # noqa: RUF001 - the symbol itself
     | dict.fromkeys("┌┐└┘├┤┬┴┼", "+")
     | dict.fromkeys("▔▁━", "-")
     | dict.fromkeys("▎▊▕▏┃", "|")

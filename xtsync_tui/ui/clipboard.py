@@ -18,7 +18,7 @@ def fits(text: str) -> bool:
 def sequence(text: str, environ: Mapping[str, str]) -> str:
     """Return what to write to the terminal so that ``text`` is in the clipboard.
 
-    tmux takes either form depending on its settings (``set-clipboard``, ``allow-passthrough``), so it gets both.
+    tmux takes either form, depending on its ``set-clipboard`` and ``allow-passthrough``: it gets both.
     """
     encoded = base64.b64encode(text.encode()).decode("ascii")
     plain = f"\x1b]52;c;{encoded}\a"

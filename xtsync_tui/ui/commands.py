@@ -1,4 +1,4 @@
-"""What ``:`` offers: modes, the keys of the screen, and what has no key. Entries run the keys' own actions."""
+"""What ``:`` offers: modes, the screen's keys, what has no key. Entries run the keys' own actions."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -30,7 +30,7 @@ def commands(app: "XtSyncApp", screen: Screen[Any]) -> Iterator[SystemCommand]:
 
 def _keys(screen: FrameScreen) -> Iterator[SystemCommand]:
     bindings = {bound.binding.id: bound.binding for bound in screen.active_bindings.values()}
-    for id, description in screen.footer_ids():
-        if id in bindings and id not in {"goto", "requests"}:
-            why = screen.refusal(bindings[id].action)
-            yield SystemCommand(description, why or bindings[id].tooltip, partial(screen.press, id))
+    for name, description in screen.footer_ids():
+        if name in bindings and name not in {"goto", "requests"}:
+            why = screen.refusal(bindings[name].action)
+            yield SystemCommand(description, why or bindings[name].tooltip, partial(screen.press, name))

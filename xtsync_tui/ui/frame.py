@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from xtsync_tui.model import Side
-from xtsync_tui.text import CUT, clean, shorten_id
+from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.modes import Mode
 from xtsync_tui.ui.render import muted, rough, state
 
@@ -70,7 +70,7 @@ class Freshness:
 
 
 def modes_text(modes: Sequence[Mode], active: str, *, names: bool) -> str:
-    """Return ``1 Setup[2 Overview]3 Access``: brackets take the cells of the spaces beside the active mode."""
+    """Return ``1 Setup[2 Overview]3 Access``: brackets take the cells of the spaces beside the mode."""
     text, after = "", " "
     for mode in modes:
         chosen = mode.id == active
@@ -165,8 +165,3 @@ def rule(title: str, width: int) -> Content:
     head = Content.styled("── ", "$x-rule") + Content.styled(clean(title), "bold") + " "
     line = head.truncate(max(width - 1, 0), ellipsis=True)
     return line + Content.styled("─" * (width - line.cell_length), "$x-rule")
-
-
-def cut_middle(value: str) -> str:
-    """Return an id as tight as it gets: ``7f3…2e4``."""
-    return clean(value) if len(value) <= 8 else f"{clean(value[:3])}{CUT}{clean(value[-3:])}"

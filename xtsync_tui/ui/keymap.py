@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.ui.keys import KEYS
 
@@ -12,9 +11,9 @@ FILE = "keys.toml"
 
 
 def read_keymap(path: Path) -> dict[str, str]:
-    """Return key by id from the file's ``[keys]`` table, ``{}`` when there is no file.
+    """Return key by name from the file's ``[keys]`` table, ``{}`` when there is no file.
 
-    Raises InvalidInput that names every unknown id and every clash.
+    Raises InvalidInput that names every unknown name and every clash.
     """
     if not path.exists():
         return {}
@@ -32,19 +31,19 @@ def read_keymap(path: Path) -> dict[str, str]:
 
 def problems(keymap: Mapping[str, object]) -> list[str]:
     """Return what is wrong with a keymap: unknown ids, values that are no keys, two ids on one key."""
-    unknown = [f"{id}: no such id" for id in keymap if id not in KEYS]
+    unknown = [f"{name}: no such name" for name in keymap if name not in KEYS]
     wrong = [
-        f"{id}: {value!r} is no key"
-        for id, value in keymap.items()
+        f"{name}: {value!r} is no key"
+        for name, value in keymap.items()
         if not isinstance(value, str) or not value
     ]
     if unknown or wrong:
         return unknown + wrong
     owner: dict[str, str] = {}
     clashes = []
-    for id, entry in KEYS.items():
-        for each in str(keymap.get(id, entry.keys)).split(","):
+    for name, entry in KEYS.items():
+        for each in str(keymap.get(name, entry.keys)).split(","):
             if each in owner:
-                clashes.append(f"{each}: both {owner[each]} and {id}")
-            owner[each] = id
+                clashes.append(f"{each}: both {owner[each]} and {name}")
+            owner[each] = name
     return clashes

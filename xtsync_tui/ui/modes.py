@@ -22,5 +22,5 @@ class Mode:
         return cast("Screen[Any]", getattr(importlib.import_module(module), name)())
 
 
-MODES: tuple[Mode, ...] = ()
+MODES: tuple[Mode, ...] = (Mode("1", "setup", "Setup", "xtsync_tui.ui.screens.setup.screen:SetupScreen"),)
 """In the order of the header. A mode is listed once its screen exists."""

@@ -4,6 +4,7 @@ All functions are pure. Text from a directory goes through ``shown`` (or ``text.
 never into markup.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from textual.content import Content
@@ -48,7 +49,7 @@ def state(text: str) -> Content:
 
 
 def side(which: Side, name: str = "") -> Content:
-    """Return ``SOURCE Contoso`` or ``TARGET Fabrikam`` in the side's colour; without ``name`` only the word."""
+    """Return ``SOURCE Contoso`` or ``TARGET Fabrikam`` in the side's colour; ``name`` can be left out."""
     return Content.styled(f"{which.name} {clean(name)}".rstrip(), f"bold $x-{which.value}")
 
 
@@ -61,11 +62,9 @@ def duration(seconds: float) -> str:
     """Return how long something took: ``88 ms``, ``4.1 s``, ``4 min 10 s``, ``2 h 5 min``."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
-    if seconds < 10:
+    if seconds < 60:
         return f"{seconds:.1f} s"
     whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
@@ -116,7 +115,7 @@ def cut_end(value: str, width: int) -> str:
     return value if len(value) <= width else value[: max(width - 1, 0)] + CUT
 
 
-def facts(rows: list[tuple[str, Content | str]], width: int = 0) -> Content:
+def facts(rows: Sequence[tuple[str, Content | str]], width: int = 0) -> Content:
     """Return lines of label and value, the labels padded to one width and muted."""
     gap = width or max((len(label) for label, _ in rows), default=0) + 2
     lines = [

@@ -45,9 +45,12 @@ class FrameScreen(Screen[None]):
 
     MODE: ClassVar[str] = ""
     TABS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    AFTER: ClassVar[tuple[str, ...]] = ("requests",)
+    """Keys that follow the screen's own in the footer, and drop out with them."""
     TAIL: ClassVar[tuple[str, ...]] = ("goto", "help")
+    """Keys that end the footer and never drop out."""
     AUTO_FOCUS = "Table"
-    BINDINGS: ClassVar[list[BindingType]] = [key(id, show=False) for id in _EVERYWHERE]
+    BINDINGS: ClassVar[list[BindingType]] = [key(each, show=False) for each in _EVERYWHERE]
 
     tab: reactive[str] = reactive("", init=False)
     hint: reactive[str] = reactive("", init=False)
@@ -160,7 +163,7 @@ class FrameScreen(Screen[None]):
             if isinstance(bind, Binding) and bind.show
         ]
         ids = [(bind.id or "", bind.description) for bind in own]
-        return [*ids, ("requests", "Requests"), *((id, _WORDS[id]) for id in self.TAIL)]
+        return [*ids, *((each, _WORDS[each]) for each in (*self.AFTER, *self.TAIL))]
 
     def refresh_frame(self) -> None:
         """Draw the rows of the frame again."""
@@ -289,9 +292,7 @@ class FrameScreen(Screen[None]):
         from xtsync_tui.ui.screens.choose import choose
 
         table = self.table
-        chosen = await choose(
-            self.xtsync, "Export what is shown as", [(id, name) for id, name in FORMATS.items()]
-        )
+        chosen = await choose(self.xtsync, "Export what is shown as", list(FORMATS.items()))
         if chosen and table is not None:
             heads, rows = table.shown()
             stamp = self.workspace.now().strftime("%Y%m%d-%H%M%S")
@@ -322,7 +323,7 @@ class FrameScreen(Screen[None]):
         self.refresh_frame()
 
 
-_WORDS = {"goto": "Go to", "help": "Help", "back": "Back"}
+_WORDS = {"requests": "Requests", "goto": "Go to", "help": "Help", "back": "Back"}
 
 
 class ReadingScreen(FrameScreen, Generic[Data]):

@@ -1,7 +1,7 @@
 """A small dialog that asks for one of a few things."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Choose(ModalScreen[str]):
     """One of several; dismissed with the id, "" when left."""
 
-    BINDINGS: list[BindingType] = [key("back", show=False)]  # noqa: RUF012 - Textual's form
+    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False)]
     HELP = "Choose with the arrows and enter, or press the first letter. esc leaves."
 
     def __init__(self, title: str, options: Sequence[tuple[str, str]], now: str = "") -> None:
@@ -36,13 +36,13 @@ class Choose(ModalScreen[str]):
         with Vertical(classes="dialog choose"):
             yield Label(Content.styled(self.heading, "bold"))
             yield OptionList(
-                *(Option(Content(clean(words)), id=id) for id, words in self.options), compact=True
+                *(Option(Content(clean(words)), id=each) for each, words in self.options), compact=True
             )
             yield Label(Content.styled("enter takes it · esc leaves", "$x-muted"))
 
     def on_mount(self) -> None:
         """Put the cursor on the present choice."""
-        ids = [id for id, _ in self.options]
+        ids = [each for each, _ in self.options]
         self.query_one(OptionList).highlighted = ids.index(self.now) if self.now in ids else 0
 
     def on_key(self, event: object) -> None:

@@ -204,8 +204,8 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
         return fields[0] if fields else self.query_one("#send")
 
     def _restore(self, kept: dict[str, str]) -> None:
-        for id, value in kept.items():
-            for field in self.query(f"#{id}"):
+        for name, value in kept.items():
+            for field in self.query(f"#{name}"):
                 cast("Any", field).value = value
 
     @on(Input.Changed)

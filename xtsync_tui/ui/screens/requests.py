@@ -1,1 +1,225 @@
 """Requests and changes: every Graph call of this session, and the journal of what was written."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from xtsync_tui.model import Exchange, Request
+from xtsync_tui.ui.exchanges import (
+    entry_detail,
+    entry_title,
+    exchange_copies,
+    exchange_detail,
+    exchange_strip,
+    exchange_title,
+    fate,
+    short_path,
+    status,
+    undoing,
+)
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.render import clock, duration, muted, rough, side, state
+from xtsync_tui.ui.screens.base import FrameScreen
+from xtsync_tui.ui.screens.dialog import Dialog
+from xtsync_tui.ui.screens.page import TextPage
+from xtsync_tui.ui.widgets.columns import Column
+from xtsync_tui.ui.widgets.split import Split
+from xtsync_tui.ui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.journal import Entry
+    from xtsync_tui.workspace.planned import Planned
+    from xtsync_tui.workspace.writing import Written
+
+REQUESTS = [
+    Column[Exchange]("Time", lambda row: row.began, lambda row: Content(clock(row.began)), width=8),
+    Column[Exchange]("Side", lambda row: row.side.name, lambda row: side(row.side), width=6),
+    Column[Exchange]("Method", lambda row: row.request.method, width=6),
+    Column[Exchange](
+        "Path", lambda row: row.request.path, lambda row: Content(short_path(row.request.path)), grow=True
+    ),
+    Column[Exchange]("Status", status, lambda row: state(status(row)), width=11),
+    Column[Exchange](
+        "Took", lambda row: row.took, lambda row: Content(duration(row.took)), priority=2, right=True, width=8
+    ),
+    Column[Exchange](
+        "Waited",
+        lambda row: row.waited,
+        lambda row: Content(rough(row.waited) if row.waited else ""),
+        priority=2,
+        right=True,
+        width=7,
+    ),
+]
+
+CHANGES = [
+    Column["Entry"]("Time", lambda row: row.at, lambda row: Content(clock(row.at)), width=8),
+    Column["Entry"]("Side", lambda row: row.side.name, lambda row: side(row.side), width=6),
+    Column["Entry"]("Why", lambda row: row.why, most=24),
+    Column["Entry"]("Who", lambda row: row.who, priority=2, most=24),
+    Column["Entry"](
+        "Request",
+        lambda row: f"{row.request.method} {row.request.path}",
+        lambda row: Content(f"{row.request.method} {short_path(row.request.path)}"),
+        grow=True,
+    ),
+    Column["Entry"]("Ended", fate, lambda row: state(fate(row)), width=12),
+    Column["Entry"]("Undo", undoing, priority=2, width=11),
+]
+
+
+class RequestsScreen(FrameScreen):
+    """What was asked of Graph, newest first. Nothing here asks Graph, except an undo."""
+
+    TITLE = "Requests"
+    HELP = """
+Every request of this session, newest first, and under *Changes* the journal: what was written, by whom, why,
+and how to undo it.
+
+`? no answer` says that a request left and nothing came back; what was found later stands in its detail.
+`Y` copies a request as curl, PowerShell or az rest. Tokens are never kept.
+"""
+    AFTER: ClassVar[tuple[str, ...]] = ()
+    TABS: ClassVar[tuple[tuple[str, str], ...]] = (("requests", "Requests"), ("changes", "Changes"))
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("open"), key("tab_on"), key("copy_as"), key("copy"), key("filter"), key("sort"), key("undo"),
+    ]  # fmt: skip
+
+    def body(self) -> Iterable[Widget]:
+        """Yield both lists over one detail."""
+        yield Split(
+            Table(REQUESTS, lambda row: row.id, empty="Nothing was asked of Graph yet.", id="requests"),
+            Table(CHANGES, lambda row: row.id, empty="Nothing was written yet.", id="changes"),
+            below=True,
+        )
+
+    def on_mount(self) -> None:
+        """Show the requests."""
+        self.show_tab(self.tab)
+
+    def show_tab(self, tab: str) -> None:
+        """Show one of the two lists."""
+        for table in self.query(Table):
+            table.display = table.id == tab
+        self.query_one(f"#{tab}").focus()
+        self._fill()
+
+    def refresh_frame(self) -> None:
+        """Show what is new, too; this is called after each request."""
+        super().refresh_frame()
+        if self.is_mounted:
+            self._fill()
+
+    def _fill(self) -> None:
+        if not self.xtsync.has_pair:
+            return
+        rows: Sequence[Any] = self._exchanges() if self.tab == "requests" else self._entries()
+        table = self.query_one(f"#{self.tab}", Table)
+        if rows != table.all_rows:
+            follows = table.at == 0
+            table.set_rows(rows)
+            if follows:
+                table.action_end(-1)
+
+    def _exchanges(self) -> list[Exchange]:
+        return list(reversed(self.workspace.log.exchanges))
+
+    def _entries(self) -> "list[Entry]":
+        return list(self.workspace.journal.entries())
+
+    def tab_label(self, tab: str) -> str:
+        """Return the tab's name with its count."""
+        if not self.xtsync.has_pair:
+            return super().tab_label(tab)
+        count = self.workspace.log.count if tab == "requests" else len(self._entries())
+        return f"{super().tab_label(tab)} ({count:,})"
+
+    def summary(self) -> Content:
+        """Return since when, and the promise."""
+        exchanges = self.workspace.log.exchanges if self.xtsync.has_pair else ()
+        since = f"since {clock(exchanges[0].began)} · " if exchanges else ""
+        return muted(f"{since}tokens are never kept")
+
+    def refusal(self, action: str) -> str:
+        """Undo needs a change that can be undone."""
+        row = self.table.row if self.table else None
+        if action == "undo" and self.tab != "changes":
+            return "Undo is under Changes: . goes there."
+        if action == "undo" and (row is None or not row.undo):
+            return row.why_not if row is not None and row.why_not else "Nothing to undo."
+        return super().refusal(action)
+
+    @on(Table.Moved)
+    def _tell(self, event: Table.Moved) -> None:
+        detail = self.query_one(Split).detail
+        if event.table.id != self.tab:
+            return
+        if event.row is None:
+            detail.show("", Content(""))
+        elif self.tab == "requests":
+            detail.show(self._title(event.row), exchange_detail(event.row), strip=exchange_strip(event.row))
+        else:
+            detail.show(entry_title(event.row), entry_detail(event.row, self.xtsync.now()))
+
+    def _title(self, row: Exchange) -> str:
+        return exchange_title(row, self.xtsync.side_view(row.side).name)
+
+    @on(Table.Opened)
+    def _whole(self, event: Table.Opened) -> None:
+        if self.tab == "requests":
+            self.app.push_screen(TextPage(self._title(event.row), exchange_detail(event.row)))
+        else:
+            page = TextPage(entry_title(event.row), entry_detail(event.row, self.xtsync.now()))
+            self.app.push_screen(page)
+
+    def requests(self) -> Sequence[Request]:
+        """Return the request of the row."""
+        row = self.table.row if self.table else None
+        return [row.request] if row is not None else []
+
+    def copies(self) -> list[tuple[str, str]]:
+        """Return the request for other tools."""
+        row = self.table.row if self.table else None
+        if isinstance(row, Exchange):
+            return exchange_copies(row)
+        return [] if row is None else [("change", entry_detail(row, self.xtsync.now()).plain)]
+
+    @work
+    async def action_undo(self) -> None:
+        """Show the requests that undo the change, and send them."""
+        entry = self.query_one("#changes", Table).row
+        if entry is not None:
+            await self.app.push_screen_wait(UndoDialog(entry, self.workspace.journal.undo(entry)))
+
+
+class UndoDialog(Dialog["tuple[Written, ...]"]):
+    """Undoes one change of the journal."""
+
+    SEND = "Undo"
+    HELP = "Sends the requests that undo a change. f2 sends them, esc leaves."
+
+    def __init__(self, entry: "Entry", undo: "tuple[Planned, ...]") -> None:
+        super().__init__(f"Undo {entry.why}", entry.side)
+        self.entry = entry
+        self.undo = undo
+
+    def form(self) -> Iterable[Widget]:
+        """Yield what is undone."""
+        yield Static(entry_detail(self.entry, self.xtsync.now()), markup=False)
+
+    def planned(self) -> "tuple[Planned, ...]":
+        """Return the requests that undo it."""
+        return self.undo
+
+    async def send(self) -> "tuple[Written, ...]":
+        """Send them in their order; the first that fails stops it."""
+        written = await self.workspace.writer.send_all(self.undo)
+        for each in written:
+            if each.error is not None:
+                raise each.error
+        return written

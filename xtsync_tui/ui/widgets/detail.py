@@ -9,7 +9,6 @@ from textual.widgets import Static
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 
-
 SIDE_BY_SIDE = 100
 """Columns from which the detail stands beside its list."""
 

@@ -127,14 +127,9 @@ class KeyFooter(Part):
         place = self.place
         active = {bound.binding.id: bound.binding for bound in self.screen.active_bindings.values()}
         found = [
-            FooterKey(
-                id,
-                active[id].key_display or active[id].key,
-                description,
-                bool(place.refusal(active[id].action)),
-            )
-            for id, description in place.footer_ids()
-            if id in active
+            FooterKey(each.id or "", each.key_display or each.key, words, bool(place.refusal(each.action)))
+            for name, words in place.footer_ids()
+            if (each := active.get(name))
         ]
         tail = [key for key in found if key.id in place.TAIL]
         return fit_footer([key for key in found if key.id not in place.TAIL], tail, self.size.width)

@@ -90,7 +90,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         id: str | None = None,  # noqa: A002 - Textual's word
         classes: str | None = None,
     ) -> None:
-        """Make a table; ``empty`` is said where rows would be, ``flag`` gives column 1 of a row not marked."""
+        """Make a table; ``empty`` is said where rows would be, ``flag`` gives column 1 of unmarked rows."""
         super().__init__(id=id, classes=classes)
         self.columns = list(columns)
         self.row_id = row_id
@@ -201,7 +201,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return self.heading(row) if self.heading else ""
 
     def _free(self, index: int, step: int) -> int:
-        """Return ``index`` or the next row from there in the direction of ``step`` that is no section head."""
+        """Return ``index``, or the next row from there in the direction of ``step`` that is no head."""
         for way in (step, -step):
             at = index
             while 0 <= at < len(self.rows):

@@ -1,0 +1,33 @@
+"""Pictures: the snapshot files are screenshots/NAME.svg, the same that the README shows."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_textual_snapshot as snapshots  # type: ignore[import-untyped]
+from textual.widgets import Input
+
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+
+
+class Screenshots(snapshots.SVGImageExtension):  # type: ignore[misc] # the plugin is not typed
+    """Keeps a picture as screenshots/NAME.svg, NAME being the test's parameter."""
+
+    @classmethod
+    def dirname(cls, *, test_location: Any) -> str:  # noqa: ARG003 - the base's signature
+        return str(SCREENSHOTS)
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: Any, index: Any = 0) -> str:  # noqa: ARG003
+        name: str = test_location.snapshot_name
+        return name.partition("[")[2].rstrip("]")
+
+
+snapshots.SVGImageExtension = Screenshots
+
+
+@pytest.fixture(autouse=True)
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what differs from run to run: the blinking cursor and the time zone."""
+    monkeypatch.setattr(Input, "cursor_blink", False)
+    monkeypatch.setenv("TZ", "UTC")

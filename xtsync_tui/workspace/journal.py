@@ -193,6 +193,20 @@ class Journal:
         with self._failing():
             self._db.execute("INSERT OR REPLACE INTO notes VALUES (?,?,?,?)", row)
 
+    def claim(self, name: str, at: datetime, seconds: float) -> bool:
+        """Take ``name`` for this process; returns False while another holds it for less than ``seconds``."""
+        old = self.noted(name)
+        if old is not None and not 0 <= (at - old.at).total_seconds() < seconds:
+            self.forget(name)
+        row = (self.pair, name, b"true", at.isoformat())
+        with self._failing():
+            return self._db.execute("INSERT OR IGNORE INTO notes VALUES (?,?,?,?)", row).rowcount == 1
+
+    def forget(self, name: str) -> None:
+        """Drop what was kept under ``name``."""
+        with self._failing():
+            self._db.execute("DELETE FROM notes WHERE pair=? AND name=?", (self.pair, name))
+
     def noted(self, name: str) -> Note | None:
         """Return what was kept under ``name``, None for nothing."""
         sql = "SELECT value, at FROM notes WHERE pair=? AND name=?"

@@ -1,14 +1,37 @@
 """The only way to write: recorded before and after, sent once, looked at again when the answer is lost."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
 
-from xtsync_tui.errors import XtSyncError
+import anyio
+
+from xtsync_tui.errors import (
+    Cancelled,
+    GraphError,
+    NoAnswer,
+    NotFound,
+    ReadOnly,
+    ServiceFailed,
+    SignInFailed,
+    Throttled,
+    Unreachable,
+    XtSyncError,
+)
 from xtsync_tui.model import Json, Request, Side
-from xtsync_tui.workspace.journal import Entry, Fate
+from xtsync_tui.workspace.journal import Entry, Fate, Journal
+from xtsync_tui.workspace.planned import Look, Planned
+
+if TYPE_CHECKING:
+    from xtsync_tui.graph.client import GraphClient
 
 LOOKS = (0.0, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each look after a lost answer; a change can need some time to be readable."""
+
+_NEVER_CARRIED_OUT = (Unreachable, Throttled, Cancelled, SignInFailed)
+_MAY_HAVE_HAPPENED = (NoAnswer, ServiceFailed)
 
 
 class WriteState(Enum):
@@ -40,9 +63,19 @@ class Activity:
     phase: Phase = Phase.SENDING
 
 
+class Author(NamedTuple):
+    """Who writes where: the signed-in person and the tenant's name."""
+
+    person: str
+    tenant: str
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A write and how it ended; ``answer`` is Graph's answer, or what was found after a lost one."""
+    """A write and how it ended; ``answer`` is Graph's answer, or what was found after a lost one.
+
+    ``error`` is why it is not done, None when it is.
+    """
 
     entry: Entry
     answer: Json = None
@@ -52,3 +85,159 @@ class Written:
     def done(self) -> bool:
         """Whether it is known to have happened."""
         return self.entry.fate is Fate.DONE
+
+
+class Writer:
+    """Sends writes one at a time and knows how each one ended.
+
+    ``author`` names who writes to a side. ``monotonic`` and ``pause`` are in seconds.
+    """
+
+    def __init__(
+        self,
+        clients: Mapping[Side, "GraphClient"],
+        journal: Journal,
+        *,
+        read_only: bool,
+        author: Callable[[Side], Author],
+        pause: Callable[[float], Awaitable[None]],
+        monotonic: Callable[[], float],
+    ) -> None:
+        self.activity: Activity | None = None
+        self._clients = clients
+        self._journal = journal
+        self._read_only = read_only
+        self._author = author
+        self._pause = pause
+        self._monotonic = monotonic
+        self._lock = anyio.Lock()
+        self._observers: list[Callable[[Activity | None], None]] = []
+
+    def subscribe(self, observer: Callable[[Activity | None], None]) -> Callable[[], None]:
+        """Call ``observer`` whenever the running write changes; returns the way to stop that."""
+        self._observers.append(observer)
+        return lambda: self._observers.remove(observer)
+
+    async def send_all(self, writes: Iterable[Planned]) -> tuple[Written, ...]:
+        """Send the writes in order and stop after the first that is not done.
+
+        Raises:
+            ReadOnly: the profile does not write; nothing was sent.
+            StoreFailed: the journal cannot be written; nothing was sent that is not in it.
+        """
+        planned, written = tuple(writes), list[Written]()
+        for number, write in enumerate(planned, 1):
+            written.append(await self.send(write, number, len(planned)))
+            if not written[-1].done:
+                break
+        return tuple(written)
+
+    async def send(self, write: Planned, number: int = 1, total: int = 1) -> Written:
+        """Send one write, write down how it ended, and return that.
+
+        Raises:
+            ReadOnly: the profile does not write; nothing was sent.
+            StoreFailed: the journal cannot be written; nothing was sent that is not in it.
+        """
+        if self._read_only:
+            raise self._refusal()
+        async with self._lock:
+            author = self._author(write.side)
+            began = self._monotonic()
+            with self._showing(
+                Activity(write.side, author.tenant, write.request, write.why, number, total, began)
+            ):
+                return await self._record(write, author)
+
+    def _refusal(self) -> ReadOnly:
+        return ReadOnly(
+            "Read-only: nothing was sent",
+            f"Profile {self._journal.profile} is read-only. This is the request it would have been.",
+            "y copy · : then Allow writing",
+        )
+
+    async def _record(self, write: Planned, author: Author) -> Written:
+        client = self._clients[write.side]
+        entry_id = self._journal.begin(write, client.server_time(), author.person, author.tenant)
+        ended = Ended(Fate.UNKNOWN, note="The program stopped before an answer came.")
+        try:
+            ended = await self._carry_out(client, write)
+        finally:
+            found = _exchange(client, write.request)
+            entry = self._journal.end(
+                entry_id, ended.fate, client.server_time(), note=ended.note, **found._asdict()
+            )
+        return Written(entry, ended.answer, ended.error)
+
+    async def _carry_out(self, client: "GraphClient", write: Planned) -> "Ended":
+        try:
+            return Ended(Fate.DONE, await client.send(write.request))
+        except _NEVER_CARRIED_OUT as error:
+            return Ended(Fate.NOT_ARRIVED, error=error, note=error.detail)
+        except _MAY_HAVE_HAPPENED as error:
+            return await self._look(client, write.look, error)
+        except XtSyncError as error:
+            return Ended(Fate.FAILED, error=error, note=error.detail)
+
+    async def _look(self, client: "GraphClient", look: Look | None, error: GraphError) -> "Ended":
+        """Find out what became of a write without an answer: done, did not arrive, or unknown."""
+        if look is None:
+            fate = Fate.UNKNOWN if isinstance(error, NoAnswer) else Fate.FAILED
+            return Ended(fate, error=error, note=error.detail)
+        self._show(self.activity and replace(self.activity, phase=Phase.LOOKING))
+        seen = False
+        for seconds in LOOKS:
+            await self._pause(seconds)
+            try:
+                found = await look()
+            except NotFound:
+                found = None
+            except XtSyncError:
+                continue
+            seen = True
+            if found is not None:
+                when = client.server_time()
+                return Ended(Fate.DONE, found, note=f"{error.detail} Looked at {when:%H:%M:%S}: it arrived.")
+        if not seen:
+            return Ended(Fate.UNKNOWN, error=error, note=f"{error.detail} Nothing could be read afterwards.")
+        when = client.server_time()
+        fate = Fate.NOT_ARRIVED if isinstance(error, NoAnswer) else Fate.FAILED
+        return Ended(fate, error=error, note=f"{error.detail} Looked at {when:%H:%M:%S}: it did not arrive.")
+
+    @contextmanager
+    def _showing(self, activity: Activity) -> Iterator[None]:
+        self._show(activity)
+        try:
+            yield
+        finally:
+            self._show(None)
+
+    def _show(self, activity: Activity | None) -> None:
+        self.activity = activity
+        for observer in tuple(self._observers):
+            observer(activity)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a request ended, before it is written down."""
+
+    fate: Fate
+    answer: Json = None
+    error: XtSyncError | None = None
+    note: str = ""
+
+
+class Trace(NamedTuple):
+    """What the request log knows of a request; the names are those of ``Journal.end``."""
+
+    status: int = 0
+    request_id: str = ""
+    answer: str = ""
+
+
+def _exchange(client: "GraphClient", request: Request) -> Trace:
+    for exchange in reversed(client.log.exchanges):
+        if exchange.request is request:
+            return Trace(exchange.status, exchange.request_id, exchange.answer)
+    return Trace()

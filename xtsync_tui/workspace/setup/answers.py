@@ -15,9 +15,13 @@ PlanAnswers = Plan
 
 @dataclass(frozen=True, slots=True)
 class PartnerAnswers:
-    """Step 2: the source tenant, by id or domain name."""
+    """Step 2: the source tenant, by id or domain name.
+
+    ``let_invite`` also lets administrators and guest inviters invite, where TARGET lets nobody.
+    """
 
     tenant: str
+    let_invite: bool = False
 
 
 @dataclass(frozen=True, slots=True)

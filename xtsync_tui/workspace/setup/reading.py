@@ -1,4 +1,4 @@
-"""What is known about the steps of a set-up: states, evidence, causes, and the requests that would be sent."""
+"""What is known about the steps of a set-up: states, evidence, causes, and what would be sent."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Mark(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of evidence: ``Now`` and ``inboundAllowed not set: inherits off``. The value is not cleaned."""
+    """One line of evidence: ``Now`` and ``inboundAllowed is true``. The value is not cleaned."""
 
     label: str
     value: str
@@ -62,7 +62,8 @@ class Need:
 class Cause:
     """Why a step is not done: side and setting, cause, next step; ``step`` fixes it, None for none of them.
 
-    ``code`` is Graph's own, after the sentence and never instead of it.
+    ``code`` is Graph's own, after the sentence and never instead of it. ``fix`` are the requests that mend it
+    where no step does.
     """
 
     title: str
@@ -71,6 +72,7 @@ class Cause:
     step: int | None = None
     side: Side | None = None
     code: str = ""
+    fix: tuple[Planned, ...] = ()
 
     @classmethod
     def of(cls, error: XtSyncError, side: Side | None = None, step: int | None = None) -> "Cause":

@@ -1,0 +1,175 @@
+"""One source and one target tenant: what a screen or a command may ask and do."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import anyio
+import msgspec
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Side
+from xtsync_tui.settings import DEMO, Plan, Profile, save_profile
+from xtsync_tui.workspace.journal import Journal
+from xtsync_tui.workspace.writing import Author, Writer, WriteState
+
+if TYPE_CHECKING:
+    from xtsync_tui.graph.client import GraphClient
+    from xtsync_tui.graph.log import RequestLog
+    from xtsync_tui.workspace.setup.setup import Setup
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One side: names and ids are ``""`` until they were read, the text is not cleaned.
+
+    ``person`` is the user principal name of who is signed in, ``mail`` the address. ``failure`` is why the
+    side could not be read, ``scopes`` what the token may do, None when that is not known.
+    """
+
+    side: Side
+    name: str = ""
+    tenant_id: str = ""
+    domain: str = ""
+    initial_domain: str = ""
+    person: str = ""
+    mail: str = ""
+    failure: XtSyncError | None = None
+    scopes: frozenset[str] | None = None
+
+    @property
+    def label(self) -> str:
+        """``SOURCE Contoso``."""
+        return f"{self.side.name} {self.name}".strip()
+
+
+class Workspace:
+    """Everything about one pair of tenants.
+
+    ``scopes`` says what the tokens may do, for the sides where that is known. ``pause`` waits for seconds;
+    ``monotonic`` counts them.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        source: "GraphClient",
+        target: "GraphClient",
+        journal: Journal,
+        *,
+        scopes: Mapping[Side, frozenset[str]] | None = None,
+        pause: Callable[[float], Awaitable[None]] = anyio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.profile = profile
+        self.journal = journal
+        self.clients = {Side.SOURCE: source, Side.TARGET: target}
+        self.pause = pause
+        self.read_failed = False
+        self.monotonic = monotonic
+        self._read_at: dict[str, float] = {}
+        self._tenants = {side: Tenant(side, scopes=(scopes or {}).get(side)) for side in Side}
+        self.writer = Writer(
+            self.clients,
+            journal,
+            read_only=profile.read_only,
+            author=self._author,
+            pause=pause,
+            monotonic=monotonic,
+        )
+
+    @cached_property
+    def setup(self) -> "Setup":
+        """The set-up of this pair."""
+        from xtsync_tui.workspace.setup.setup import Setup
+
+        return Setup(self)
+
+    @property
+    def write_state(self) -> WriteState:
+        """What the header says about writing."""
+        if self.profile.read_only:
+            return WriteState.READ_ONLY
+        return WriteState.PROTECTED if self.profile.protected else WriteState.WRITE
+
+    @property
+    def log(self) -> "RequestLog":
+        """The requests of both sides, and what is being waited for."""
+        return self.clients[Side.SOURCE].log
+
+    def side(self, side: Side) -> Tenant:
+        """Return what is known of one side."""
+        return self._tenants[side]
+
+    def client(self, side: Side) -> "GraphClient":
+        """Return the client of one side; for this package only."""
+        return self.clients[side]
+
+    def now(self) -> datetime:
+        """Return the time it is at Graph; the emulator's clock can run faster than ours."""
+        return self.clients[Side.SOURCE].server_time()
+
+    @property
+    def oldest_read(self) -> float | None:
+        """Seconds since the oldest reading that is shown, None before the first one."""
+        return self.monotonic() - min(self._read_at.values()) if self._read_at else None
+
+    def mark_read(self, what: str, *, failed: bool = False) -> None:
+        """Note that the readings called ``what`` are fresh; a failed reading keeps its old age."""
+        self.read_failed = failed
+        if not failed or what not in self._read_at:
+            self._read_at[what] = self.monotonic()
+
+    @property
+    def plan(self) -> Plan:
+        """What step 1 noted; the demo profile is not in the file, so its plan is in the journal."""
+        kept = self.journal.noted("plan") if self.profile.name == DEMO else None
+        return msgspec.convert(kept.value, Plan) if kept else self.profile.plan
+
+    def keep_plan(self, plan: Plan) -> None:
+        """Keep the plan of step 1; raises StoreFailed or InvalidInput when it cannot be kept."""
+        if self.profile.name != DEMO:
+            self.profile = msgspec.structs.replace(self.profile, plan=plan)
+            save_profile(self.profile)
+        self.journal.note("plan", msgspec.to_builtins(plan), self.now())
+
+    async def introduce(self) -> None:
+        """Read who is signed in where, both sides at once; a side that fails keeps its ``failure``."""
+        async with anyio.create_task_group() as tasks:
+            for side in Side:
+                tasks.start_soon(self._introduce, side)
+
+    async def close(self) -> None:
+        """Close the connections and the journal."""
+        for client in self.clients.values():
+            await client.aclose()
+        self.journal.close()
+
+    async def _introduce(self, side: Side) -> None:
+        from xtsync_tui.graph import directory
+
+        client = self.clients[side]
+        try:
+            organization = await directory.organization(client)
+            person = await directory.me(client)
+        except XtSyncError as failure:
+            self._tenants[side] = replace(self._tenants[side], failure=failure)
+            return
+        initial = next((domain.name for domain in organization.verified_domains if domain.is_initial), "")
+        self._tenants[side] = replace(
+            self._tenants[side],
+            name=organization.display_name,
+            tenant_id=organization.id,
+            domain=organization.default_domain,
+            initial_domain=initial,
+            person=person.user_principal_name or "",
+            mail=person.mail or "",
+            failure=None,
+        )
+
+    def _author(self, side: Side) -> Author:
+        tenant = self._tenants[side]
+        return Author(tenant.person, tenant.name)

@@ -1,0 +1,186 @@
+"""Steps 5 and 6: the configuration, and its connection, credentials and job."""
+
+from collections.abc import Iterable
+
+from xtsync_tui.errors import InvalidInput, XtSyncError
+from xtsync_tui.graph import configurations, credentials, jobs
+from xtsync_tui.model import Job, Json, Side
+from xtsync_tui.model.service import ServicePrincipal
+from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.workspace.setup.answers import ConnectionAnswers, NameAnswers
+from xtsync_tui.workspace.setup.facts import Clients, ConfigurationFacts, Facts
+from xtsync_tui.workspace.setup.partners import culprit
+from xtsync_tui.workspace.setup.reading import Cause, ConnectionTest, Fact, StepReading, StepState
+from xtsync_tui.workspace.setup.verdict import after, cannot_tell, verdict
+
+LONGEST_NAME = 120
+RESERVED = "MTO_Sync_"
+"""Names of multitenant organizations begin so and must not be used [mto known issues]."""
+
+
+def ours(
+    found: Iterable[tuple[ServicePrincipal, str]], target_id: str, noted_id: str, name: str
+) -> ServicePrincipal | None:
+    """Return the configuration of this pair, of those found with the target they name, None without one.
+
+    One that names our target comes first; else a half-built one that we made or that has our name. Of
+    several everybody takes the same, so that two people who set up at once end on one.
+    """
+    ranked = sorted((_rank(one, company, target_id, noted_id, name), one.id, one) for one, company in found)
+    return ranked[0][-1] if ranked and ranked[0][0] < _NOT_OURS else None
+
+
+_NOT_OURS = 3
+
+
+def _rank(one: ServicePrincipal, company: str, target_id: str, noted_id: str, name: str) -> int:
+    if company:
+        return 0 if company.lower() == target_id.lower() else _NOT_OURS
+    if one.id == noted_id:
+        return 1
+    return 2 if one.display_name == name else _NOT_OURS
+
+
+def read_configuration(facts: Facts) -> StepReading:
+    """Return step 5: whether SOURCE has a configuration for TARGET."""
+    if isinstance(facts.configuration, XtSyncError):
+        return cannot_tell(facts, 5, facts.configuration, Side.SOURCE)
+    if facts.configuration is None:
+        return verdict(facts, 5, StepState.TO_DO, Fact("Now", f"no configuration for {facts.target.name}"))
+    one = facts.configuration.service_principal
+    return verdict(facts, 5, StepState.DONE, Fact("Name", one.display_name), Fact("Object id", one.id))
+
+
+def name_defaults(facts: Facts) -> NameAnswers:
+    """Return ``Contoso to Fabrikam``."""
+    return NameAnswers(facts.name)
+
+
+def prepare_configuration(clients: Clients, facts: Facts, answers: NameAnswers) -> tuple[Planned, ...]:
+    """Return the request of step 5, none when there is a configuration for this pair."""
+    if facts.found:
+        return ()
+    name = answers.name.strip()
+    known = () if isinstance(facts.configurations, XtSyncError) else facts.configurations
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise InvalidInput("Name: 1 to 120 characters", "", "Type a name.")
+    if name.startswith(RESERVED):
+        raise InvalidInput(
+            f"Name: {RESERVED} is reserved", "Multitenant organizations use it.", "Type another."
+        )
+    if any(one.display_name == name for one in known):
+        detail = f"SOURCE {facts.source.name} has a configuration of this name for another tenant."
+        raise InvalidInput("Name: taken", detail, "Type another.")
+    before = {one.id for one in known}
+
+    async def look() -> Json:
+        for one in await configurations.configurations(clients[Side.SOURCE]):
+            if one.display_name == name and one.id not in before:
+                return {
+                    "servicePrincipal": {"id": one.id, "displayName": one.display_name, "appId": one.app_id}
+                }
+        return None
+
+    undo = Undo(why_not="Delete the configuration in Configs; it asks for its name.")
+    return (Planned(Side.SOURCE, configurations.instantiate(name), "step 5", undo, None, look),)
+
+
+def last_test(facts: Facts) -> ConnectionTest | None:
+    """Return the last test of the connection from here."""
+    note = facts.notes.test
+    if note is None:
+        return None
+    value = note.value
+    words = "Connected." if value["passed"] else value["detail"]
+    return ConnectionTest(note.at, value["passed"], value["code"], words)
+
+
+def read_connection(facts: Facts) -> StepReading:
+    """Return step 6: whether credentials and job are there and both tenants let the service connect."""
+    found = facts.found
+    if found is None:
+        return after(facts, 6, 5)
+    for part in (found.secrets, found.job):
+        if isinstance(part, XtSyncError):
+            return cannot_tell(facts, 6, part, Side.SOURCE)
+    evidence = tuple(_connection_facts(facts, found))
+    test, cause = last_test(facts), culprit(facts)
+    if cause is not None and (facts.job is not None or (test is not None and not test.passed)):
+        return verdict(facts, 6, StepState.FAILED, *evidence, words=f"failed: step {cause.step}", cause=cause)
+    if is_connected(facts) and facts.job is not None:
+        return verdict(facts, 6, StepState.DONE, *evidence)
+    return verdict(facts, 6, StepState.TO_DO, *evidence)
+
+
+def is_connected(facts: Facts) -> bool:
+    """Whether the saved credentials name our target."""
+    secrets = facts.found.secrets if facts.found else {}
+    wanted = credentials.connection(facts.target.id)
+    return not isinstance(secrets, XtSyncError) and wanted.items() <= dict(secrets).items()
+
+
+def _connection_facts(facts: Facts, found: ConfigurationFacts) -> Iterable[Fact]:
+    saved = f"tenant {facts.target.id}" if is_connected(facts) else "nothing for this target"
+    yield Fact("Saved", saved)
+    yield Fact("Job", found.job.id if isinstance(found.job, Job) else "none")
+    test = last_test(facts)
+    if test is not None:
+        yield Fact("Test", f"{'passed' if test.passed else 'failed'} here {test.at:%H:%M:%S}")
+
+
+def connection_defaults(facts: Facts) -> ConnectionAnswers:
+    """Return the tenant id of the target."""
+    return ConnectionAnswers(facts.target.id)
+
+
+def prepare_connection(clients: Clients, facts: Facts, answers: ConnectionAnswers) -> tuple[Planned, ...]:
+    """Return the test, and the writes of step 6 that are not done yet."""
+    if facts.found is None:
+        raise InvalidInput("Step 5 comes first", "There is no configuration yet.")
+    if answers.tenant_id.strip().lower() != facts.target.id:
+        raise InvalidInput(
+            "Target tenant id: not the tenant you are signed in to",
+            f"TARGET is {facts.target.name}, {facts.target.id}.",
+            "Type its id, or open another profile.",
+        )
+    if isinstance(facts.found.secrets, XtSyncError):
+        raise facts.found.secrets
+    sp = facts.found.service_principal.id
+    test = Planned(
+        Side.SOURCE, credentials.validate(sp, facts.target.id), "step 6", Undo(why_not="Changes nothing.")
+    )
+    saving = () if is_connected(facts) else (_save(clients, sp, dict(facts.found.secrets), facts.target.id),)
+    creating = () if facts.job else (_create_job(clients, sp),)
+    return (test, *saving, *creating)
+
+
+def _save(clients: Clients, sp: str, current: dict[str, str], target_id: str) -> Planned:
+    wanted = credentials.connection(target_id)
+
+    async def look() -> Json:
+        found = await credentials.secrets(clients[Side.SOURCE], sp)
+        return dict(found) if wanted.items() <= found.items() else None
+
+    undo = Undo(why_not="There was no connection before. Delete the configuration instead.")
+    return Planned(Side.SOURCE, credentials.save(sp, current, wanted), "step 6", undo, current, look)
+
+
+def _create_job(clients: Clients, sp: str) -> Planned:
+    async def look() -> Json:
+        found = await jobs.jobs(clients[Side.SOURCE], sp)
+        return {"id": found[0].id} if found else None
+
+    undo = Undo(why_not="Delete the job in Configs; it asks for its name.")
+    return Planned(Side.SOURCE, jobs.create(sp), "step 6", undo, None, look)
+
+
+def not_connected(error_code: str, detail: str) -> Cause:
+    """Return the cause when the service does not connect although both tenants look right."""
+    return Cause(
+        "Still replicating",
+        f"Both sides are right, but the service still says: {detail} Graph can need some minutes.",
+        "enter try again",
+        6,
+        Side.SOURCE,
+        error_code,
+    )

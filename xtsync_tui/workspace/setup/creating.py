@@ -1,0 +1,75 @@
+"""Step 5: one configuration, never two: look first, send once, wait until it is listed."""
+
+from typing import TYPE_CHECKING
+
+from xtsync_tui.errors import NotFound, XtSyncError
+from xtsync_tui.graph import configurations
+from xtsync_tui.model import Side
+from xtsync_tui.workspace.setup.answers import NameAnswers
+from xtsync_tui.workspace.setup.reading import Cause
+from xtsync_tui.workspace.setup.sending import Doing
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.writing import Written
+
+LISTED_AFTER = (1.0, 2.0, 3.0, 4.0, 5.0, 5.0, 10.0)
+"""Seconds between looks; listing can need 15 s [cross-tenant-synchronization-configure]."""
+
+CLAIM_SECONDS = 60.0
+"""How long another window of this machine may be in the middle of creating one."""
+
+
+async def create(doing: Doing) -> Cause | None:
+    """Create the configuration of this pair unless there is one, and wait until it is listed."""
+    setup, answers = doing.setup, doing.answers
+    planned = setup.prepare(doing.number, answers)
+    if not planned:
+        return None
+    journal, now = setup.workspace.journal, setup.workspace.now()
+    if not journal.claim("creating", now, CLAIM_SECONDS):
+        return await _made_elsewhere(doing)
+    try:
+        (written,) = await setup.workspace.writer.send_all(planned)
+        doing.writes.append(written)
+        if written.error is not None or written.answer is None:
+            return _not_made(written)
+        made = written.answer["servicePrincipal"]["id"]
+        name = answers.name.strip() if isinstance(answers, NameAnswers) else ""
+        doing.note("configuration", {"id": made, "name": name})
+    finally:
+        journal.forget("creating")
+    return await _listed(doing, made)
+
+
+def _not_made(written: "Written") -> Cause:
+    error = written.error or NotFound("SOURCE: the answer names no configuration")
+    return Cause.of(error, Side.SOURCE)
+
+
+async def _made_elsewhere(doing: Doing) -> Cause | None:
+    """Wait for the configuration that another window is creating."""
+    for seconds in LISTED_AFTER:
+        doing.progress(f"Another window creates the configuration. Next look in {seconds:g} s")
+        await doing.setup.workspace.pause(seconds)
+        if (await doing.setup.refresh()).found:
+            return None
+    detail = "Another window of this program began to create the configuration and did not end."
+    return Cause("Created elsewhere, or not at all", detail, "r look again", 5, Side.SOURCE)
+
+
+async def _listed(doing: Doing, made: str) -> Cause | None:
+    """Wait until the new configuration can be used and is in the list."""
+    workspace = doing.setup.workspace
+    client = workspace.client(Side.SOURCE)
+    for seconds in (0.0, *LISTED_AFTER):
+        if seconds:
+            doing.progress(f"Created, not listed yet. A second one is not made. Next look in {seconds:g} s")
+            await workspace.pause(seconds)
+        try:
+            listed = await configurations.configurations(client)
+        except XtSyncError:
+            continue
+        if any(one.id == made for one in listed) and await configurations.configuration(client, made):
+            return None
+    detail = "It exists; the list can need longer. A second one is not made."
+    return Cause("Created, not listed yet", detail, "wait · @", 5, Side.SOURCE)

@@ -1,0 +1,193 @@
+"""Step 11: one person through the service now: the four stages, and the person as found in TARGET."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from xtsync_tui.errors import InvalidInput, XtSyncError
+from xtsync_tui.graph import guests, ondemand
+from xtsync_tui.model import Json, OnDemandOutcome, OnDemandStep, Side, User
+from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.workspace.setup.answers import PersonAnswers
+from xtsync_tui.workspace.setup.facts import Clients, Facts
+from xtsync_tui.workspace.setup.found import ModifiedAttribute, OnDemandResult, Stage
+from xtsync_tui.workspace.setup.reading import Cause, Fact, Mark, StepReading, StepState
+from xtsync_tui.workspace.setup.scope import somebody_in_scope
+from xtsync_tui.workspace.setup.verdict import after, verdict
+
+SUCCESS, SKIPPED, UNKNOWN = "Success", "Skipped", "Unknown"
+NOT_ASSIGNED = "NotEffectivelyEntitled"
+UNCHANGED = "RedundantExport"
+
+_TITLES = ("Import", "Scope", "Match", "Action")
+_STAGE_OF = {"import": 1, "scoping": 2, "matching": 3, "processing": 3, "export": 4}
+_MARKS = {"success": Mark.GOOD, "skipped": Mark.NONE, "failure": Mark.BAD, "warning": Mark.UNKNOWN}
+_ARRIVING = {"create", "update"}
+
+
+def read_on_demand(facts: Facts) -> StepReading:
+    """Return step 11: done once somebody arrived, by the log of the service or as noted here."""
+    if facts.job is None:
+        return after(facts, 11, 6)
+    cause = _in_the_bin(facts)
+    more = (
+        f", {len(facts.deleted)} in the bin" if cause and not isinstance(facts.deleted, XtSyncError) else ""
+    )
+    arrived = _arrived(facts)
+    if arrived is None and not somebody_in_scope(facts):
+        return after(facts, 11, 7)
+    if arrived is None:
+        return verdict(facts, 11, StepState.TO_DO, Fact("Now", "nobody provisioned yet"), cause=cause)
+    words = f"done{more}" if more else ""
+    return verdict(facts, 11, StepState.DONE, arrived, words=words, cause=cause)
+
+
+def _arrived(facts: Facts) -> Fact | None:
+    note = facts.notes.person
+    if note is not None:
+        return Fact("Provisioned", f"{note.value['name']}, here {note.at:%H:%M}")
+    rows = facts.found.rows if facts.found else ()
+    if isinstance(rows, XtSyncError):
+        return None
+    for row in rows:
+        status = row.provisioning_status_info.status if row.provisioning_status_info else ""
+        if status == "success" and (row.provisioning_action or "") in _ARRIVING:
+            name = row.source_identity.display_name if row.source_identity else ""
+            return Fact("Provisioned", f"{name}, {row.activity_date_time:%H:%M}, says the service's log")
+    return None
+
+
+def _in_the_bin(facts: Facts) -> Cause | None:
+    """Return the cause for people in scope who lie in the bin of TARGET."""
+    if isinstance(facts.deleted, XtSyncError) or not facts.deleted:
+        return None
+    names = ", ".join(user.display_name or user.id for user in facts.deleted)
+    fix = tuple(
+        Planned(
+            Side.TARGET,
+            guests.restore(user.id),
+            "restore",
+            Undo(why_not="Delete the person again in TARGET, by hand."),
+        )
+        for user in facts.deleted
+    )
+    return Cause(
+        "Deleted in TARGET, not restored by the service",
+        f"In the bin of {facts.target.label}: {names}. Provisioning them again can make a duplicate.",
+        f"f restore {names}",
+        None,
+        Side.TARGET,
+        fix=fix,
+    )
+
+
+def prepare_on_demand(_: Clients, facts: Facts, answers: PersonAnswers) -> tuple[Planned, ...]:
+    """Return the request of step 11."""
+    found = facts.found
+    if found is None or facts.job is None or found.schema is None:
+        raise InvalidInput("Step 6 comes first", "There is no job yet.")
+    if isinstance(found.schema, XtSyncError):
+        raise found.schema
+    if not answers.user_id:
+        raise InvalidInput("Person: nobody is chosen", "", "Search for a person.")
+    sp, rule = found.service_principal.id, ondemand.rule_of(found.schema)
+    request = ondemand.provision(sp, facts.job.id, rule, answers.user_id)
+    undo = Undo(why_not="Take the person out of scope; the next cycle removes them softly.")
+    return (Planned(Side.SOURCE, request, "step 11", undo),)
+
+
+def read_answer(answer: Json, name: str, at: datetime, took: float, found: User | None) -> OnDemandResult:
+    """Return the answer of the service as four stages; an answer nobody can read keeps its raw text."""
+    try:
+        outcome = ondemand.outcome(answer)
+    except XtSyncError as error:
+        raw = msgspec.json.format(msgspec.json.encode(answer)).decode()
+        return OnDemandResult(name, UNKNOWN, error.detail, (), (), at, took, found, raw=raw)
+    status = outcome.status_info
+    return OnDemandResult(
+        name=name,
+        result=outcome.result or UNKNOWN,
+        words=_words(outcome),
+        stages=_stages(outcome.provisioning_steps),
+        modified=tuple(
+            ModifiedAttribute(one.display_name or "", one.old_value or "", one.new_value or "")
+            for one in outcome.modified_properties
+        ),
+        at=at,
+        took=took,
+        found=found,
+        code=status.error_code or _skip_reason(outcome.provisioning_steps),
+    )
+
+
+_DID = {"create": "created", "update": "updated", "delete": "deleted", "disable": "disabled"}
+
+
+def _words(outcome: OnDemandOutcome) -> str:
+    match outcome.result:
+        case "Success":
+            return _DID.get((outcome.action or "").lower(), "no change needed")
+        case "Skipped":
+            reason = outcome.status_info.error_code or _skip_reason(outcome.provisioning_steps)
+            return "no change needed" if reason == UNCHANGED else "skipped"
+        case "":
+            return "unknown"
+        case _:
+            return "failed"
+
+
+def _skip_reason(steps: Iterable[OnDemandStep]) -> str:
+    reasons = (str((step.details or {}).get("SkipReason") or "") for step in steps)
+    return next(filter(None, reasons), "")
+
+
+def _stages(steps: tuple[OnDemandStep, ...]) -> tuple[Stage, ...]:
+    return tuple(
+        _stage(number, [step for step in steps if _stage_of(step) == number]) for number in range(1, 5)
+    )
+
+
+def _stage_of(step: OnDemandStep) -> int:
+    # The target lookup is an EntryImport of type Matching: the type decides, not the name.
+    return _STAGE_OF.get((step.type or "").lower(), 4)
+
+
+def _stage(number: int, steps: list[OnDemandStep]) -> Stage:
+    title = _TITLES[number - 1]
+    if not steps:
+        return Stage(number, title, Mark.NONE, "not reached")
+    marks = [_MARKS.get((step.status or "").lower(), Mark.UNKNOWN) for step in steps]
+    worst = next(mark for mark in (Mark.BAD, Mark.UNKNOWN, Mark.NONE, Mark.GOOD) if mark in marks)
+    words = " ".join(step.description for step in steps if step.description)
+    details = tuple(pair for step in steps for pair in _details(step.details or {}))
+    return Stage(number, title, worst, words, details)
+
+
+def _details(details: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    return ((str(name), "" if value is None else str(value)) for name, value in details.items())
+
+
+def failure(facts: Facts, result: OnDemandResult) -> Cause | None:
+    """Return why the person did not arrive, None when they did or nothing needed to change."""
+    if result.result == SUCCESS or result.code == UNCHANGED:
+        return None
+    if result.code == NOT_ASSIGNED:
+        detail = f"{result.name} is not assigned, says the service. An assignment can need some minutes."
+        return Cause("Not assigned yet, says the service", detail, "p try again", 7, Side.SOURCE, result.code)
+    if result.result == UNKNOWN:
+        detail = "The answer of the service cannot be read; TARGET was read instead."
+        return Cause("Unknown", f"{detail} {result.words}", "@ the answer", None, Side.SOURCE)
+    said = " ".join(
+        stage.words for stage in result.stages if stage.mark in (Mark.BAD, Mark.NONE) and stage.words
+    )
+    title = "Skipped" if result.result == SKIPPED else "Failed"
+    return Cause(
+        f"{title}: {result.name}",
+        f"In {facts.source.label}, the service says: {said}",
+        "",
+        None,
+        Side.SOURCE,
+        result.code,
+    )

@@ -1,0 +1,176 @@
+"""The set-up of one pair: read it, prepare a step, do a step, do the rest."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
+
+from xtsync_tui.errors import InvalidInput
+from xtsync_tui.model import ProvisioningEvent, Side, TenantInformation
+from xtsync_tui.workspace.planned import Planned
+from xtsync_tui.workspace.setup import asking
+from xtsync_tui.workspace.setup.answers import Answers, FilterGroup, Principal
+from xtsync_tui.workspace.setup.connecting import test as test_connection
+from xtsync_tui.workspace.setup.doing import perform
+from xtsync_tui.workspace.setup.facts import Facts
+from xtsync_tui.workspace.setup.found import CycleView, GroupView, MappingRow, Operator
+from xtsync_tui.workspace.setup.gather import ROWS_AGE, gather, read_rows
+from xtsync_tui.workspace.setup.outcome import Outcome
+from xtsync_tui.workspace.setup.reading import ConnectionTest, SetupReading, StepState
+from xtsync_tui.workspace.setup.register import HANDLERS, OPEN, judge
+from xtsync_tui.workspace.setup.suggesting import suggest
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
+
+Progress = Callable[[str], None]
+"""Takes one line of text that says what is being waited for."""
+
+
+def silent(_: str) -> None:
+    """Take a line and show it nowhere."""
+
+
+class Setup:
+    """The fifteen steps for one pair of tenants. ``reading`` is the last one, None before the first."""
+
+    def __init__(self, workspace: "Workspace") -> None:
+        self.workspace = workspace
+        self.reading: SetupReading | None = None
+        self._facts: Facts | None = None
+        self._rows: tuple[ProvisioningEvent, ...] = ()
+        self._rows_at: float | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """What the last reading brought; raises InvalidInput before the first one."""
+        if self._facts is None:
+            raise InvalidInput("Nothing was read yet", "", "Read the set-up first.")
+        return self._facts
+
+    async def read(self, progress: Progress = silent) -> SetupReading:
+        """Read everything from both tenants; a part that fails makes its steps "cannot tell"."""
+        progress("reading both tenants")
+        return self._keep(await gather(self.workspace))
+
+    async def refresh(self) -> Facts:
+        """Read again what the steps change, not who is signed in or the licences."""
+        before = self._facts
+        complete = before is not None and before.source.id and before.target.id
+        self._keep(await gather(self.workspace, before if complete else None))
+        return self.facts
+
+    def _keep(self, facts: Facts) -> SetupReading:
+        self._facts = facts
+        self.reading = judge(self.workspace.clients, facts)
+        states = [step.state for step in self.reading.steps]
+        self.workspace.mark_read("setup", failed=StepState.CANNOT_TELL in states)
+        return self.reading
+
+    async def newest_rows(self, sp: str) -> tuple[ProvisioningEvent, ...]:
+        """Return the newest rows of the provisioning log, at most 15 seconds old."""
+        now = self.workspace.monotonic()
+        if self._rows_at is None or now - self._rows_at > ROWS_AGE:
+            self._rows = await read_rows(self.workspace.client(Side.SOURCE), sp)
+            self._rows_at = now
+        return self._rows
+
+    def forget_rows(self) -> None:
+        """Read the log anew next time: something was just provisioned."""
+        self._rows_at = None
+
+    def defaults(self, number: int) -> Answers:
+        """Return what the dialog of a step begins with."""
+        return HANDLERS[number].defaults(self.facts)
+
+    async def suggest(self, number: int) -> Answers:
+        """Return answers with which a step can be done unasked: a suitable person where one is needed."""
+        return await suggest(self.workspace, self.facts, number)
+
+    def prepare(self, number: int, answers: Answers) -> tuple[Planned, ...]:
+        """Return what doing a step would send; raises InvalidInput that names the field."""
+        return HANDLERS[number].prepare(self.workspace.clients, self.facts, answers)
+
+    async def do(self, number: int, answers: Answers, progress: Progress = silent) -> Outcome:
+        """Do a step: look again, send, and read what became of it.
+
+        Raises:
+            InvalidInput: an answer cannot be used; nothing was sent.
+            ReadOnly: the profile does not write; nothing was sent.
+        """
+        return await perform(self, number, answers, progress)
+
+    def rest(self) -> tuple[tuple[int, tuple[Planned, ...]], ...]:
+        """Return the steps that are left, each with the requests that are known by now."""
+        if self.reading is None:
+            return ()
+        return tuple((one.number, one.planned) for one in self.reading.steps if not one.state.settled)
+
+    async def do_rest(self, progress: Progress = silent) -> AsyncIterator[Outcome]:
+        """Do what is left, in order, with suggested answers; stop after the first that is not done."""
+        await self.read(progress)
+        for number in range(len(HANDLERS)):
+            reading = self.reading[number] if self.reading else None
+            if reading is None or reading.state.settled or self._can_wait(number):
+                continue
+            if reading.state in OPEN and number:
+                progress(f"step {number}: {reading.step.title}")
+                outcome = await self.do(number, await self.suggest(number), progress)
+            else:
+                outcome = Outcome(number, False, reading.words, cause=reading.cause)
+            yield outcome
+            if not outcome.done:
+                return
+
+    def _can_wait(self, number: int) -> bool:
+        """Whether step 0 misses only what no open step needs any more."""
+        if number or self.reading is None:
+            return False
+        missing = (need for need in self.reading[0].needs if need.held is False and need.kind != "scope")
+        return not any(not self.reading[step].state.settled for need in missing for step in need.blocks)
+
+    async def test(self) -> ConnectionTest:
+        """Ask the service whether it can connect, and which setting is in its way if not."""
+        await self.refresh()
+        found = await test_connection(self)
+        await self.refresh()
+        return found
+
+    async def resolve_tenant(self, text: str) -> TenantInformation:
+        """Return the tenant with this id or domain; raises InvalidInput or NotFound."""
+        return await asking.resolve_tenant(self.workspace, text)
+
+    async def search_people(self, text: str) -> tuple[Principal, ...]:
+        """Return people of the source whose name or address begins so."""
+        return await asking.search_people(self.workspace, text)
+
+    async def search_groups(self, text: str) -> tuple[Principal, ...]:
+        """Return groups of the source whose name begins so."""
+        return await asking.search_groups(self.workspace, text)
+
+    async def members_and_nested(self, group_id: str) -> GroupView:
+        """Return who comes with a group, and which groups inside it are not followed."""
+        return await asking.members_and_nested(self.workspace, group_id)
+
+    async def assigned(self) -> tuple[Principal, ...]:
+        """Return who is assigned now."""
+        return asking.assigned(self.facts)
+
+    async def mappings(self) -> tuple[MappingRow, ...]:
+        """Return the attribute mappings of people."""
+        return asking.mappings(self.facts)
+
+    async def filters(self) -> tuple[FilterGroup, ...]:
+        """Return the scoping filters."""
+        return asking.filters(self.facts)
+
+    async def operators(self) -> tuple[Operator, ...]:
+        """Return the operators of scoping filters, as the service lists them."""
+        return await asking.operators(self.workspace, self.facts)
+
+    async def filter_attributes(self) -> tuple[str, ...]:
+        """Return the attributes that a scoping filter may ask about."""
+        return asking.filter_attributes(self.facts)
+
+    async def cycle(self) -> CycleView:
+        """Return the job now, with the newest rows of the log; raises InvalidInput without a job."""
+        await self.refresh()
+        return asking.cycle(self.facts)

@@ -1,0 +1,120 @@
+"""Step 11: one person through the service now, the four stages, and the person as found in TARGET."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from xtsync_tui.errors import InvalidInput
+from xtsync_tui.model import Side, User
+from xtsync_tui.text import clean
+from xtsync_tui.ui.render import clock, duration, facts, muted, side, state
+from xtsync_tui.ui.screens.page import TextPage
+from xtsync_tui.ui.screens.setup.people import Finder
+from xtsync_tui.ui.screens.setup.step import StepDialog
+from xtsync_tui.ui.screens.setup.text import MARKS
+from xtsync_tui.workspace.setup import Answers, OnDemandResult, PersonAnswers, StepReading
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.setup.setup import Setup
+
+
+class OnDemandDialog(StepDialog):
+    """Choose a person; enter provisions the one who is assigned already."""
+
+    SEND = "Provision"
+
+    def __init__(self, reading: StepReading, setup: "Setup") -> None:
+        super().__init__(reading, setup, draft=False)
+        answers = cast("PersonAnswers", self.defaults)
+        self.person = answers if answers.user_id else None
+
+    def fields(self) -> Iterable[Widget]:
+        """Yield who it is, and a search for somebody else."""
+        yield Static(id="person", markup=False)
+        yield Finder("Somebody else", self.setup.search_people, self.workspace.pause)
+
+    def on_mount(self) -> None:
+        """Say who is chosen."""
+        self._show_person()
+
+    def _first(self) -> Widget:
+        known = self.person is not None and bool(self.query("#send"))
+        return self.query_one("#send") if known else super()._first()
+
+    def _show_person(self) -> None:
+        name = clean(self.person.name or self.person.user_id) if self.person else "nobody yet: search below"
+        self.query_one("#person", Static).update(Content.assemble("Person            ", (name, "bold")))
+
+    @on(Finder.Taken)
+    def _taken(self, event: Finder.Taken) -> None:
+        self.person = PersonAnswers(event.who.id, event.who.name)
+        self._show_person()
+        self.refresh_preview()
+        for button in self.query("#send"):
+            button.focus()
+
+    def asked(self) -> Answers:
+        """Return the person."""
+        if self.person is None:
+            raise InvalidInput("Person: nobody is chosen", "Assign somebody in step 7, or search here.")
+        return self.person
+
+
+def result_page(result: OnDemandResult, target: str) -> TextPage:
+    """Return the result as a page: stages, modified attributes, the person in TARGET."""
+    text = result_text(result, target)
+    return TextPage(
+        f"On demand › {clean(result.name)}", text, f"{clock(result.at)} · {duration(result.took)}"
+    )
+
+
+def result_text(result: OnDemandResult, target: str) -> Content:
+    """Return what the service did with one person, and who is in TARGET now."""
+    verdict = {"Success": "✓", "Skipped": "–", "Failure": "✗"}.get(result.result, "?")
+    parts = [state(f"{verdict} {clean(result.words)}")]
+    parts += [_stage(number, result) for number in range(len(result.stages))]
+    if result.modified:
+        parts.append(_modified(result))
+    if result.raw:
+        parts.append(
+            muted("The answer could not be read; this is it:") + "\n" + clean(result.raw, 4000, lines=True)
+        )
+    parts.append(_found(result.found, target))
+    return Content("\n\n").join(parts)
+
+
+def _stage(index: int, result: OnDemandResult) -> Content:
+    stage = result.stages[index]
+    head = Content.styled(f"{stage.number}  ", "bold") + state(f"{MARKS[stage.mark]} {stage.title}")
+    line = head + Content(f"  {clean(stage.words, 400)}")
+    rows: list[tuple[str, Content | str]] = [
+        ("     " + clean(name), clean(value)) for name, value in stage.details
+    ]
+    return line + ("\n" + facts(rows) if rows else "")
+
+
+def _modified(result: OnDemandResult) -> Content:
+    rows: list[tuple[str, Content | str]] = [
+        ("     " + clean(each.name), f"{clean(each.before) or '–'} → {clean(each.after) or '–'}")
+        for each in result.modified
+    ]
+    return Content.styled(f"Modified attributes ({len(rows)})", "bold") + "\n" + facts(rows)
+
+
+def _found(found: User | None, target: str) -> Content:
+    head = Content("In ") + side(Side.TARGET, target) + " now"
+    if found is None:
+        return head + "\n" + state("– nobody was found")
+    rows: list[tuple[str, Content | str]] = [
+        ("     userPrincipalName", clean(found.user_principal_name)),
+        ("     displayName", clean(found.display_name)),
+        ("     userType", clean(found.user_type)),
+        ("     externalUserState", clean(found.external_user_state or "–")),
+        ("     accountEnabled", str(found.account_enabled)),
+        ("     object id", clean(found.id)),
+    ]
+    return head + "\n" + facts(rows)

@@ -1,0 +1,71 @@
+"""The base of the steps' dialogs: what is asked becomes the answers of the step, and the step is done."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Label
+
+from xtsync_tui.errors import InvalidInput, XtSyncError
+from xtsync_tui.text import clean
+from xtsync_tui.ui.screens.dialog import Dialog
+from xtsync_tui.workspace.planned import Planned
+from xtsync_tui.workspace.setup import Answers, NoAnswers, Outcome, StepReading
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.setup.setup import Setup
+
+
+class StepDialog(Dialog[Outcome]):
+    """The dialog of one step. A subclass gives ``fields()`` and ``asked()``."""
+
+    def __init__(self, reading: StepReading, setup: "Setup", *, draft: bool = True) -> None:
+        step = reading.step
+        super().__init__(step.title, step.side, draft_key=f"step {step.number}" if draft else "")
+        self.reading = reading
+        self.setup = setup
+        self.defaults = setup.defaults(step.number)
+
+    def fields(self) -> Iterable[Widget]:
+        """Yield what the step asks for."""
+        return ()
+
+    def asked(self) -> Answers:
+        """Return the answers as the form stands; raises InvalidInput naming the field."""
+        return NoAnswers()
+
+    def form(self) -> Iterable[Widget]:
+        """Yield what the step is for, and the fields."""
+        yield Label(Content.styled(clean(self.reading.step.purpose, 600), "$x-muted"), classes="purpose")
+        yield from self.fields()
+
+    def planned(self) -> Sequence[Planned]:
+        """Return the requests of the step; what could not be read stops it as a wrong field would."""
+        try:
+            return self.setup.prepare(self.reading.number, self.asked())
+        except InvalidInput:
+            raise
+        except XtSyncError as error:
+            raise InvalidInput(error.title, error.detail, error.hint) from error
+
+    async def send(self) -> Outcome:
+        """Do the step; one that is not done is told as an error, and the dialog stays."""
+        outcome = await self.setup.do(self.reading.number, self.asked(), self.progress)
+        if not outcome.done:
+            raise not_done(outcome)
+        return outcome
+
+    def progress(self, line: str) -> None:
+        """Say how far sending is."""
+        if self.is_mounted:
+            self.query_one("#send-words", Label).update(Content(f"▶ {clean(line)}"))
+
+
+def not_done(outcome: Outcome) -> XtSyncError:
+    """Return why a step is not done, worded by its cause."""
+    cause = outcome.cause
+    if cause is None:
+        return XtSyncError(outcome.words)
+    code = cause.code if cause.code and cause.code not in cause.detail else ""
+    return XtSyncError(cause.title, " ".join(part for part in (cause.detail, code) if part), cause.hint)

@@ -232,7 +232,7 @@ def test_the_door_loads_nothing_heavy_before_its_first_request() -> None:
         "heavy = ('msgraph', 'kiota', 'httpx', 'azure', 'msal', 'opentelemetry', 'keyring')\n"
         "print([name for name in sys.modules if name.startswith(heavy)])"
     )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
     assert run.stdout.strip() == "[]"
 
 
@@ -244,7 +244,7 @@ async def test_warming_up_loads_the_builders_without_a_typed_model() -> None:
         "print('msgraph.generated.users.users_request_builder' in sys.modules,\n"
         "      [name for name in sys.modules if 'generated.models' in name])"
     )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: ASYNC221
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: ASYNC221, S603
     assert run.stdout.strip() == "True []"
 
 

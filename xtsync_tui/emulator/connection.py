@@ -33,7 +33,7 @@ WRONG_TENANT = JobError(
 """Not documented: the code for a CompanyId that is no tenant; the sentence is the portal's general one."""
 
 SYNC_POLICY = "SyncPolicy"
-"""The only AuthenticationType of cross-tenant synchronization [cross-tenant-synchronization-configure-graph]."""
+"""The AuthenticationType of cross-tenant synchronization [cross-tenant-synchronization-configure-graph]."""
 
 
 def target_of(world: World, source: Tenant, secrets: Mapping[str, str]) -> Tenant | None:

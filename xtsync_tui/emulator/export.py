@@ -13,7 +13,6 @@ from xtsync_tui.emulator.state import Document, Tenant, World, net_id
 from xtsync_tui.engine.cycle import Done, Failed, Halt
 from xtsync_tui.engine.decision import Action, Decision, User
 from xtsync_tui.engine.mapping import Change
-from xtsync_tui.engine.values import Value
 
 ON_PREMISES = Failed(
     "AzureActiveDirectoryCannotUpdateObjectsMasteredOnPremises",
@@ -50,7 +49,7 @@ class Exporter:
         self._invitations = Invitations(world, target)
 
     def apply(self, user: User, decision: Decision, at: datetime, *, renames: bool) -> Done | Failed | Halt:
-        """Carry ``decision`` out at the time ``at`` and return how that ended; the policies are asked each time.
+        """Carry ``decision`` out at the time ``at``, if the policies allow it, and return how that ended.
 
         ``renames`` says whether the name of an existing user may change: a guest who was invited by mail
         keeps the name made of it until a full cycle after the link, or provision on demand
@@ -77,7 +76,7 @@ class Exporter:
         return self._update(found, decision.changes, rename=renames)
 
     def _create(self, user: User, decision: Decision, at: datetime, *, renames: bool) -> Done | Failed:
-        values: dict[str, Value] = {change.attribute: change.new for change in decision.changes}
+        values = {change.attribute: change.new for change in decision.changes}
         values["sourceUserPrincipalName"] = user.record.get(NAME)
         found = self._invitations.existing(values)
         refused = self._invitations.refusal(values, found)

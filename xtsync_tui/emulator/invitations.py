@@ -1,4 +1,4 @@
-"""How the target answers an invitation: a new guest, one that was there already, or a refusal with its code."""
+"""How the target answers an invitation: with a new guest, one that was there, or a refusal."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -27,12 +27,15 @@ REFUSED = {
     "InvitationCreationFailureUserAccountDisabled": "The invited user has an account that is disabled.",
     "Conflict": "The address or name of the user is that of another object in the target directory.",
 }
-"""What the target says, by error code [concept-provisioning-logs]. Not documented: the code for a contact with
-the same address, a collision that the service does not handle; Conflict is used."""
+"""What the target says, by error code [concept-provisioning-logs].
+
+Not documented: the code for a contact with the same address, a collision that the service does not handle.
+Conflict is used.
+"""
 
 
 class Invitations:
-    """The invitations into ``target``. Addresses are looked up in an index that is built when it is needed."""
+    """The invitations into ``target``. The index of its addresses is built when it is needed."""
 
     def __init__(self, world: World, target: Tenant) -> None:
         self._world = world

@@ -1,4 +1,4 @@
-"""One synchronization job as the service keeps it, and as Graph shows it [synchronization-synchronizationjob]."""
+"""One synchronization job as the service keeps it, and as Graph shows it [synchronizationjob]."""
 
 import json
 from collections.abc import Mapping
@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from xtsync_tui.emulator.clock import NEVER, fine_stamp
-from xtsync_tui.emulator.state import Document, Tenant
+from xtsync_tui.emulator.state import Document, Tenant, World
 from xtsync_tui.engine.cycle import Counters, CycleResult
+from xtsync_tui.engine.default_schema import default_schema
 from xtsync_tui.engine.job import JobState, ResetScope
 from xtsync_tui.engine.job import restart as forget
 from xtsync_tui.engine.quarantine import JobError, Quarantine
@@ -220,6 +221,15 @@ class Job:
             "synchronizedEntryCountByType": counted,
             "troubleshootingUrl": "" if self.started else None,
         }
+
+
+def make_job(world: World, tenant: Tenant, principal: Document) -> Job:
+    """Make a job of the configuration ``principal``, paused, with the default schema."""
+    job_id = f"{TEMPLATE}.{tenant.id.replace('-', '')}.{world.new_id()}"
+    job = Job(job_id, principal["id"], tenant)
+    tenant.jobs.setdefault(principal["id"], {})[job_id] = job
+    tenant.schemas[job_id] = default_schema(job_id)
+    return job
 
 
 def _moment(moment: datetime | None) -> str:

@@ -15,7 +15,7 @@ from xtsync_tui.emulator.routing import Answer, Context, Route
 from xtsync_tui.emulator.rules import rules_of
 from xtsync_tui.emulator.run import Logs, exporter_of
 from xtsync_tui.emulator.sides import FOREVER, Assignments, SourceSide
-from xtsync_tui.emulator.state import Document
+from xtsync_tui.emulator.state import Document, World
 from xtsync_tui.emulator.synchronization import BASE, WRITE, job_of
 from xtsync_tui.engine.cycle import Done, Failed, Halt
 from xtsync_tui.engine.decision import EXPORTS, Action, Decision, Link, LinkState, Reason, User, decide
@@ -43,19 +43,18 @@ async def provision(context: Context) -> Answer:
     exporter = exporter_of(context.world, job)
     if error is not None or exporter is None:
         return _answer(context, _not_connected(context, job, user_id, error))
-    return _answer(context, OneUser(context, job, exporter).provision(user_id))
+    return _answer(context, OneUser(context.world, job, exporter, context.now).provision(user_id))
 
 
 class OneUser:
     """What is needed to provision one person outside a cycle."""
 
-    def __init__(self, context: Context, job: Job, exporter: Exporter) -> None:
-        world = context.world
-        self._now = context.now
+    def __init__(self, world: World, job: Job, exporter: Exporter, now: datetime) -> None:
+        self._now = now
         self._job = job
         self._exporter = exporter
         self._rules: Rules = rules_of(world, job, exporter.target)
-        late = stamp(context.now - world.assignment_delay) if world.assignment_delay else FOREVER
+        late = stamp(now - world.assignment_delay) if world.assignment_delay else FOREVER
         assignments = Assignments(job.source, job.service_principal_id, late)
         self._source = SourceSide(job.source, assignments, job.state.links)
         log = ProvisioningLog(world, job, exporter.target, self._rules, world.new_id())

@@ -27,7 +27,10 @@ ACTIONS = {
 """provisioningAction of each action; everything else is "other". Not documented for restoring."""
 
 INVITED = frozenset(
-    ["IsSoftDeleted", "accountEnabled", "alternativeSecurityIds", "displayName", "mail", "mailNickname", "preferredLanguage", "showInAddressList", "userPrincipalName", "userType"]
+    {
+        *("IsSoftDeleted", "accountEnabled", "alternativeSecurityIds", "displayName", "mail", "mailNickname"),
+        *("preferredLanguage", "showInAddressList", "userPrincipalName", "userType"),
+    }
 )
 """What the row "create" of a new user holds; the other values follow in a row "update" of the same second
 [cross-tenant-synchronization-configure-graph]. Not documented: which value is in which."""
@@ -40,6 +43,7 @@ ADVICE = {
 }
 SUCCESS: Document = {"status": "success", "errorInformation": None}
 SKIPPED: Document = {"status": "skipped", "errorInformation": None}
+HELD = SKIPPED  # Not documented: the status of a stagedDelete, of which nothing was carried out.
 
 
 class ProvisioningLog:
@@ -82,7 +86,7 @@ class ProvisioningLog:
         told = steps(self._rules, user, decision, done=acted)
         if failure is not None:
             told = (*told[:-1], told[-1]._replace(status="failure", description=failure.message))
-        status = _status(user, decision, failure)
+        status = HELD if staged else _status(user, decision, failure)
         action = "stagedDelete" if staged else ACTIONS.get(decision.action, "other")
         changes = list(decision.changes) if failure is None and not staged else []
         parts = [(action, changes)]

@@ -24,7 +24,12 @@ GRAPH_NAMES = {
 SCHEMA_NAMES = {graph: schema for schema, graph in GRAPH_NAMES.items()}
 BOOLEANS = frozenset({"accountEnabled", "showInAddressList"})
 _HIDDEN = frozenset(
-    ["id", "businessPhones", "onPremisesExtensionAttributes", "employeeOrgData", "identities", "assignedLicenses", "assignedPlans", "provisionedPlans", "signInActivity", "createdDateTime", "deletedDateTime", "creationType", "externalUserState", "externalUserStateChangeDateTime", "lastPasswordChangeDateTime", "passwordProfile"]
+    {
+        *("id", "businessPhones", "onPremisesExtensionAttributes", "employeeOrgData", "identities"),
+        *("assignedLicenses", "assignedPlans", "provisionedPlans", "signInActivity", "passwordProfile"),
+        *("createdDateTime", "deletedDateTime", "lastPasswordChangeDateTime"),
+        *("creationType", "externalUserState", "externalUserStateChangeDateTime"),
+    }
 )
 """What a record leaves out, or holds under other names."""
 

@@ -1,4 +1,4 @@
-"""One cycle of a job in progress: the engine decides, this carries out, writes the logs and tells the time."""
+"""One cycle of a job in progress: the engine decides, this carries out and writes the logs."""
 
 from datetime import datetime, timedelta
 

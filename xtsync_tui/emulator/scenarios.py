@@ -22,6 +22,7 @@ from xtsync_tui.emulator.seed import (
     sku,
 )
 from xtsync_tui.emulator.state import Document, World
+from xtsync_tui.emulator.story import PAST, Story
 
 MANY = 10_000
 """People of the scenario "large" unless a number is given."""
@@ -50,10 +51,20 @@ def connect(world: World) -> Document:
     return principal
 
 
-def _configured(world: World, users: int) -> None:  # noqa: ARG001
-    """All steps are done."""
+def _past(world: World) -> Story:
+    """Set everything up two days ago, and live through them up to the last hour."""
     plant(world)
-    connect(world)
+    world.clock.advance(-PAST)
+    story = Story(world, connect(world))
+    story.begin()
+    story.two_days()
+    return story
+
+
+def _configured(world: World, users: int) -> None:  # noqa: ARG001
+    """All steps are done, two days ago."""
+    story = _past(world)
+    story.last_hour()
 
 
 def break_policies(world: World) -> None:
@@ -82,9 +93,9 @@ def _delete_guest(world: World, home: Document) -> None:
     fabrikam.touch(found["id"])
 
 
-def _troubled(world: World, users: int) -> None:
-    """Everything that the troubleshooting guide knows has gone wrong."""
-    _configured(world, users)
+def _troubled(world: World, users: int) -> None:  # noqa: ARG001
+    """Everything that the troubleshooting guide knows has gone wrong; the job is in quarantine."""
+    _past(world).go_wrong()
     break_policies(world)
 
 

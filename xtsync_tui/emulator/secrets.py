@@ -13,16 +13,34 @@ READ = needs("Synchronization.Read.All Synchronization.ReadWrite.All Directory.R
 WRITE = needs("Synchronization.ReadWrite.All Directory.ReadWrite.All", CONFIGURES)
 
 PLAIN = frozenset(
-    ["AuthenticationType", "CompanyId", "SyncAll", "SyncNotificationSettings", "SkipOutOfScopeDeletions", "BaseAddress", "UserName", "Domain", "Url", "Instance", "ConnectionString", "ApplicationTemplateIdentifier", "SynchronizationSchedule", "SystemOfRecord", "SandboxName", "EnforceDomain", "PerformInboundEntitlementGrants", "HardDeletesEnabled", "SyncAgentCompatibilityKey", "SyncAgentADContainer", "ValidateDomain", "TestReferences", "UpdateKeyOnSoftDelete", "TestConnectionStatus", "IntegrationConnectorName", "Oauth2AuthorizationUri", "Oauth2TokenExchangeUri", "Oauth2RedirectUri", "Oauth2ClientId", "Server", "ImmutableIdWritebackEnabled"]
+    {
+        *(
+            "AuthenticationType",
+            "CompanyId",
+            "SyncAll",
+            "SyncNotificationSettings",
+            "SkipOutOfScopeDeletions",
+        ),
+        *("ApplicationTemplateIdentifier", "BaseAddress", "ConnectionString", "Domain", "EnforceDomain"),
+        *("HardDeletesEnabled", "InstanceName", "Sandbox", "SingleSignOnType"),
+        *("Oauth2AuthorizationUri", "Oauth2ClientId", "Oauth2RedirectUri", "Oauth2TokenExchangeUri"),
+        *("PerformInboundEntitlementGrants", "SandboxName", "Server", "SyncAgentADContainer"),
+        *("SyncAgentCompatibilityKey", "SynchronizationSchedule", "SystemOfRecord", "TestReferences"),
+        *("UpdateKeyOnSoftDelete", "Url", "UserName", "ValidateDomain"),
+    }
 )
 """Keys whose value comes back in clear."""
 
 HIDDEN = frozenset(
-    ["Password", "SecretToken", "AppKey", "ConsumerKey", "ConsumerSecret", "TokenKey", "TokenExpiration", "Oauth2AccessToken", "Oauth2AccessTokenCreationTime", "Oauth2RefreshToken", "Oauth2ClientSecret", "Oauth2AuthorizationCode"]
+    {
+        *("AppKey", "ClientSecret", "ConsumerKey", "ConsumerSecret", "Oauth2AccessToken"),
+        *("Oauth2AccessTokenCreationTime", "Oauth2AuthorizationCode", "Oauth2ClientSecret"),
+        *("Oauth2RefreshToken", "Password", "SecretToken", "TokenExpiration", "TokenKey"),
+    }
 )
 """Keys whose value comes back as an asterisk."""
 
-KEYS = PLAIN | HIDDEN | {"None", "ClientIdentifier", "ClientSecret"}
+KEYS = PLAIN | HIDDEN | {"None", "ClientIdentifier"}
 SETTINGS = "SyncNotificationSettings"
 TYPES = {
     "Enabled": bool,

@@ -1,4 +1,4 @@
-"""The provisioning service: it runs the cycles of all jobs that are due, in emulated time, in short slices."""
+"""The provisioning service: it runs the cycles of all jobs that are due, in short slices."""
 
 import asyncio
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ class Service:
         self.settle()
 
     def work(self, until: float) -> bool:
-        """Work until nothing is due, or until ``perf_counter`` says ``until``; return whether work is left."""
+        """Work until nothing is due or ``perf_counter`` says ``until``; return whether work is left."""
         now = self._world.clock.now()
         for job in self._jobs():
             while True:

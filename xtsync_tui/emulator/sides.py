@@ -98,17 +98,21 @@ def _below(tenant: Tenant, groups: Iterable[str]) -> Iterator[str]:
 
 
 class SourceSide:
-    """The people of the source, all of them or those that changed since a watermark (its revision number)."""
+    """The people of the source as of now: all of them, or those that changed since a watermark.
+
+    A watermark is a revision number of the tenant. What changes from now on belongs to the next cycle.
+    """
 
     def __init__(self, tenant: Tenant, assignments: Assignments, managed: Iterable[str]) -> None:
         self._tenant = tenant
         self._assignments = assignments
         self._managed = managed
+        self._mark = str(tenant.revision)
         self._found: dict[str | None, list[str]] = {}
 
     def mark(self) -> str:
         """Return the watermark of now."""
-        return str(self._tenant.revision)
+        return self._mark
 
     def total_pages(self, watermark: str | None) -> int:
         """Return how many pages there are since ``watermark``, all of them for None. At least one is read."""

@@ -1,6 +1,5 @@
 """Synchronization jobs: templates, making and deleting, start, pause, restart, and the connection test."""
 
-import uuid
 from typing import Any
 
 from xtsync_tui.emulator.audit import configured
@@ -9,11 +8,10 @@ from xtsync_tui.emulator.configurations import TEMPLATE as APPLICATION_TEMPLATE
 from xtsync_tui.emulator.configurations import service_principal_of
 from xtsync_tui.emulator.connection import refusal
 from xtsync_tui.emulator.errors import Refusal, bad_request, not_found, wrapped
-from xtsync_tui.emulator.job import TEMPLATE, Job
+from xtsync_tui.emulator.job import TEMPLATE, Job, make_job
 from xtsync_tui.emulator.routing import NO_CONTENT, Answer, Context, Route
 from xtsync_tui.emulator.secrets import checked
 from xtsync_tui.emulator.state import Document
-from xtsync_tui.engine.default_schema import default_schema
 from xtsync_tui.engine.job import parse_reset_scope
 
 READ = needs("Synchronization.Read.All Synchronization.ReadWrite.All Directory.ReadWrite.All", CONFIGURES)
@@ -102,13 +100,9 @@ async def create(context: Context) -> Answer:
     principal = service_principal_of(context)
     if context.document().get("templateId") != TEMPLATE:
         raise wrapped(400, "TemplateNotFound", "The template of the job does not exist.")
-    jobs = context.tenant.jobs.setdefault(principal["id"], {})
-    if jobs:
+    if context.tenant.jobs.get(principal["id"]):
         raise wrapped(409, "JobAlreadyExists", "The configuration has a job already.")
-    tenant_id = uuid.UUID(context.tenant.id).hex
-    job = Job(f"{TEMPLATE}.{tenant_id}.{context.world.new_id()}", principal["id"], context.tenant)
-    jobs[job.id] = job
-    context.tenant.schemas[job.id] = default_schema(job.id)
+    job = make_job(context.world, context.tenant, principal)
     configured(context, principal, "Add provisioning configuration")
     return _entity(context, job, 201)
 

@@ -27,25 +27,34 @@ def decode(body: bytes, type_: type[T]) -> T:
     try:
         decoded: T = _decoder(wanted).decode(body)
     except msgspec.ValidationError:
-        # Graph writes "" for a date that is not set, and null where the documentation has a value: those
-        # members are read as left out, on this slower way only.
-        return convert(_without_blanks(msgspec.json.decode(body)), type_)
+        return _forgiving(msgspec.json.decode(body), type_)
     except msgspec.DecodeError as error:
         raise Mismatch(str(error)) from error
     return decoded
 
 
+def convert(document: Json, type_: type[T]) -> T:
+    """Return JSON that was decoded already as ``type_``; raises Mismatch.
+
+    Graph writes "" for a date that is not set, and null where the documentation has a value. Only where
+    nothing else fits are all such members read as left out.
+    """
+    try:
+        return msgspec.convert(document, type_)
+    except msgspec.ValidationError:
+        return _forgiving(document, type_)
+
+
+def _forgiving(document: Json, type_: type[T]) -> T:
+    try:
+        return msgspec.convert(_without_blanks(document), type_)
+    except msgspec.ValidationError as error:
+        raise Mismatch(str(error)) from error
+
+
 @cache
 def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(type_)
-
-
-def convert(document: Json, type_: type[T]) -> T:
-    """Return JSON that was decoded already as ``type_``; raises Mismatch."""
-    try:
-        return msgspec.convert(document, type_)
-    except msgspec.ValidationError as error:
-        raise Mismatch(str(error)) from error
 
 
 def _without_blanks(document: Json) -> Any:

@@ -63,6 +63,9 @@ def _with_result(steps: dict[str, Json], key: str) -> Json:
     """Put the result of the first encoding where the second has it."""
     if not key.startswith("{"):
         return steps
+    told = steps.get("statusInfo") or {}
+    if not isinstance(told, dict):
+        return steps
     said = decode(key.encode(), _Result)
     details = said.details or {}
     result = {
@@ -70,5 +73,4 @@ def _with_result(steps: dict[str, Json], key: str) -> Json:
         "errorCode": details.get("errorCode"),
         "reason": details.get("errorMessage"),
     }
-    given = {name: value for name, value in (steps.get("statusInfo") or {}).items() if value}
-    return steps | {"statusInfo": result | given}
+    return steps | {"statusInfo": result | {name: value for name, value in told.items() if value}}

@@ -12,7 +12,17 @@ from xtsync_tui.engine.expressions.functions.registry import Form, Function, Ori
 from xtsync_tui.engine.expressions.functions.replace import MODES
 from xtsync_tui.engine.expressions.functions.siblings import CONNECT_ONLY
 from xtsync_tui.engine.expressions.problems import Problem, nearest_name
-from xtsync_tui.engine.expressions.syntax import Attribute, Call, Comparison, Node, Omitted, Word, walk
+from xtsync_tui.engine.expressions.syntax import (
+    Attribute,
+    Call,
+    Node,
+    Number,
+    Omitted,
+    Word,
+    quote,
+    to_text,
+    walk,
+)
 from xtsync_tui.engine.values import Flow
 
 
@@ -57,8 +67,14 @@ def check(tree: Node, attributes: Iterable[str] | None = None) -> Problem | None
             problem = _attribute(node, known)
         if problem:
             return problem
-    if isinstance(tree, Comparison):
-        return _at(tree, "a comparison stands inside IIF or CBool", "bare-comparison")
+    return _alone(tree)
+
+
+def _alone(tree: Node) -> Problem | None:
+    """Return the problem of a part that is no expression on its own."""
+    if isinstance(tree, Number | Word):
+        message = "a constant on its own is written in double quotes"
+        return _at(tree, message, "bare-constant", quote(to_text(tree)))
     return None
 
 
@@ -89,7 +105,7 @@ def _attribute(node: Attribute, known: set[str]) -> Problem:
 def _word(node: Word) -> Problem:
     if node.name in REGISTRY:
         return _at(node, f"{node.name} is a function", "bare-word", f"{node.name}(")
-    nearest = nearest_name(node.name, WORDS)
+    nearest = nearest_name(node.name, [*WORDS, *REGISTRY])
     return _at(node, f"unknown word {node.name}", "unknown-word", '"text" or an [attribute]', nearest)
 
 

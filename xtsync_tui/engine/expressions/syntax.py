@@ -138,14 +138,11 @@ class _Reader:
 
     def whole(self) -> Node:
         if not self.skip():
-            raise self.stop("the expression is empty", "empty", _VALUE)
+            raise self.stop("the expression is empty", "empty", _VALUE, length=0)
         node = self.joined()
         if self.skip():
             rest = len(self.text.rstrip()) - self.at
             raise self.stop("text after the end of the expression", "trailing-text", "the end", length=rest)
-        if isinstance(node, Number | Word):
-            message = "a constant on its own is written in double quotes"
-            raise self.stop(message, "bare-constant", _VALUE, node.start, node.end - node.start)
         return node
 
     def slot(self) -> Node:

@@ -1,5 +1,6 @@
 """The functions of conditions and absent values ("functions for customizing application data")."""
 
+import operator
 from collections.abc import Sequence
 
 from xtsync_tui.engine.expressions.functions.numbers import integer, number_or_none
@@ -28,6 +29,16 @@ class FlowDecided(Exception):
         self.flow = flow
 
 
+_OPERATORS = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+
+
 def truth(value: Value) -> bool:
     """Return what a value means as a condition: True and False in any letter case, numbers by being 0.
 
@@ -46,7 +57,7 @@ def truth(value: Value) -> bool:
     raise FunctionError("True, False or a number is needed here")
 
 
-def compare(left: Value, operator: str, right: Value) -> bool:
+def compare(left: Value, sign: str, right: Value) -> bool:
     """Return the outcome of a comparison: of numbers when both sides are numbers, else of text.
 
     Not documented: text compares by code point with its letter case, and an absent value is empty text.
@@ -58,15 +69,7 @@ def compare(left: Value, operator: str, right: Value) -> bool:
     x, y = number_or_none(left or ""), number_or_none(right or "")
     if x is not None and y is not None:
         a, b = x, y
-    outcomes = {"=": a == b, "<>": a != b}
-    return outcomes[operator] if operator in outcomes else _ordered(a, operator, b)
-
-
-def _ordered(a: str | float, operator: str, b: str | float) -> bool:
-    less = a < b  # type: ignore[operator]  # both are text or both are numbers
-    if operator in {"<", ">="}:
-        return less == (operator == "<")
-    return (less or a == b) == (operator == "<=")
+    return bool(_OPERATORS[sign](a, b))
 
 
 def _boolean(outcome: bool) -> str:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xtsync_tui.engine.expressions.functions.moments import (
+    MAX_TEXT,
     MONTHS,
     Moment,
     moment,
     offset_ticks,
     to_24_hours,
 )
-from xtsync_tui.engine.expressions.functions.registry import FunctionError
+from xtsync_tui.engine.expressions.functions.registry import FunctionError, excerpt
 
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LITERAL = "literal"
@@ -66,7 +67,7 @@ def _tokens(pattern: str) -> tuple[tuple[str, str], ...]:
         elif part["percent"] is None:
             quoted = part["quoted"]
             text = re.sub(r"\\(.)", r"\1", quoted[1:-1]) if quoted else part["escaped"] or part["other"]
-            found.append((_LITERAL, text))
+            found += [(_LITERAL, char) for char in text]
     return tuple(found)
 
 
@@ -145,7 +146,7 @@ def _style(names: str | None) -> _Style:
         "NoCurrentDateDefault", "AdjustToUniversal", "AssumeLocal", "AssumeUniversal", "RoundtripKind",
     }  # fmt: skip
     if unknown := given - known:
-        raise FunctionError(f"{min(unknown)} is no date and time style")
+        raise FunctionError(f"{excerpt(min(unknown))} is no date and time style")
     all_white = "AllowWhiteSpaces" in given
     return _Style(
         leading=all_white or "AllowLeadingWhite" in given,
@@ -196,11 +197,17 @@ def _reader(pattern: str, inner: bool) -> re.Pattern[str]:
         # "." before F may be missing together with the fraction.
         if letter == "F" and place and tokens[place - 1] == (_LITERAL, "."):
             pieces[place - 1 : place + 1] = ["", f"(?:\\.{pieces[place]})?"]
-    text = (r"\s*" if inner else "").join(pieces)
+    text = _with_blanks(pieces) if inner else "".join(pieces)
     try:
         return re.compile(text, re.IGNORECASE | re.ASCII)
     except re.error:
-        raise FunctionError(f"{pattern} names a part of the date twice") from None
+        raise FunctionError(f"{excerpt(pattern)} names a part of the date twice") from None
+
+
+def _with_blanks(pieces: list[str]) -> str:
+    """Allow white space around each piece; blanks of the format ask for none then."""
+    blanks = r"\s*+"
+    return blanks + blanks.join(piece for piece in pieces if piece.strip("\\").strip()) + blanks
 
 
 def read_exact(text: str, pattern: str, styles: str | None, today: Callable[[], Moment]) -> Moment:
@@ -213,9 +220,9 @@ def read_exact(text: str, pattern: str, styles: str | None, today: Callable[[], 
     style = _style(styles)
     text = text.lstrip() if style.leading else text
     text = text.rstrip() if style.trailing else text
-    found = _reader(pattern, style.inner).fullmatch(text)
+    found = _reader(pattern, style.inner).fullmatch(text) if len(text) <= MAX_TEXT else None
     if not found:
-        raise FunctionError(f"{text} does not have the format {pattern}")
+        raise FunctionError(f"{excerpt(text)} does not have the format {excerpt(pattern)}")
     parts = {name: value for name, value in found.groupdict().items() if value}
     wall = _day_and_clock(parts, style, today)
     zone = parts.get("z") or parts.get("K", "")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from xtsync_tui.engine.expressions.functions.registry import FunctionError
+from xtsync_tui.engine.expressions.functions.registry import FunctionError, excerpt
 
 _CULTURE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TURKIC = {"tr", "az"}
@@ -35,7 +35,7 @@ def _exceptions(culture: str | None, turkic: dict[str, str]) -> dict[str, str]:
     if not culture:
         return _INVARIANT
     if not _CULTURE.fullmatch(culture):
-        raise FunctionError(f"{culture} is no culture name such as en-US")
+        raise FunctionError(f"{excerpt(culture)} is no culture name such as en-US")
     return turkic if culture.split("-")[0].lower() in _TURKIC else {_DOTTED: "i"}
 
 

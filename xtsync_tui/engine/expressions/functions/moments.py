@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from xtsync_tui.engine.expressions.functions.registry import FunctionError
+from xtsync_tui.engine.expressions.functions.registry import FunctionError, excerpt
 
 SECOND = 10_000_000
 MINUTE = 60 * SECOND
@@ -14,6 +14,9 @@ LAST = date.max.toordinal() * DAY
 """The tick after the last one: the year 10000 does not exist."""
 
 FILETIME_EPOCH = (date(1601, 1, 1).toordinal() - 1) * DAY
+
+MAX_TEXT = 100
+"""Characters of a text that can be a date. Not documented: no date format comes near it."""
 
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -93,9 +96,9 @@ def read(text: object) -> Moment:
     if not text:
         raise FunctionError("a date is needed here")
     for form in _FORMS:
-        if isinstance(text, str) and (found := form.fullmatch(text)):
+        if isinstance(text, str) and len(text) <= MAX_TEXT and (found := form.fullmatch(text)):
             return _from_parts(found.groupdict())
-    raise FunctionError(f"{text} is no date")
+    raise FunctionError(f"{excerpt(text)} is no date")
 
 
 def _from_parts(parts: dict[str, str | None]) -> Moment:

@@ -2,18 +2,20 @@
 
 import re
 
-from xtsync_tui.engine.expressions.functions.registry import FunctionError
+from xtsync_tui.engine.expressions.functions.registry import FunctionError, excerpt
 
 MAX_TEXT = 1_000_000
 """Characters of one value. Not documented: keeps an expression that doubles its input from eating memory."""
 
 _NUMBER = re.compile(r"[-+]?[0-9]{1,30}(\.[0-9]{1,30})?")
+_FIRST = frozenset("+-0123456789")
 _HEX = re.compile(r"&H[0-9A-Fa-f]{1,16}")
 
 
 def number_or_none(text: str) -> int | float | None:
     """Return the number that ``text`` is, decimal only, None if it is none."""
-    found = _NUMBER.fullmatch(text)
+    # Most text is told apart by its first character, at a tenth of the price.
+    found = _NUMBER.fullmatch(text) if text[:1] in _FIRST else None
     if not found:
         return None
     return float(text) if found[1] else int(text)
@@ -27,7 +29,9 @@ def integer(value: object) -> int:
         number = number_or_none(value)
         if number is not None:
             return int(number)
-    raise FunctionError("a number is needed here" if value in {None, ""} else f"{value} is no number")
+    raise FunctionError(
+        "a number is needed here" if value in {None, ""} else f"{excerpt(value)} is no number"
+    )
 
 
 def bounded(text: str) -> str:

@@ -7,7 +7,7 @@ only.
 """
 
 import re as plain
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,12 +19,15 @@ from xtsync_tui.engine.expressions.functions.registry import FunctionError
 TIMEOUT = 0.25
 """Seconds for one match. Not documented: the service has a limit, its value is unknown."""
 
+MAX_PATTERN = 10_000
+"""Characters of a pattern, also with its repeats written out: the length of an expression."""
+
 _TOKEN = plain.compile(
     r"""\\k(?:<(?P<angle>\w+)>|'(?P<quote>\w+)'|\{(?P<brace>\w+)\})|\\(?P<number>[1-9][0-9]?)"""
     r"""|\\(?P<property>[pP])\{(?P<class>\w[\w-]*)\}|\\(?P<escaped>c.|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|.)"""
     r"""|\(\?\#[^)]*\)|\((?P<special>\?(?:<(?P<name>\w+)>|'(?P<quoted>\w+)'|[:=!>]|<[=!]"""
-    r"""|[imnsx-]+[:)]|\((?=\w+\))|(?=\()))|(?P<bad>\([?*])|(?P<group>\()"""
-    r"""|(?P<repeat>\{[0-9]+(?:,[0-9]*)?\})|(?P<set>\[\^?\]?)|(?P<other>.)""",
+    r"""|[imnsx-]+[:)]|\((?=\w+\))|(?=\()))|(?P<bad>\([?*].{0,3})|(?P<group>\()"""
+    r"""|(?P<repeat>\{(?P<times>[0-9]{1,9})(?:,[0-9]{0,9})?\})|(?P<set>\[\^?\]?)|(?P<other>.)""",
     plain.DOTALL,
 )
 _SET_TOKEN = plain.compile(
@@ -60,6 +63,8 @@ class Pattern:
 @lru_cache(maxsize=256)
 def compile_pattern(pattern: str) -> Pattern:
     """Return a .NET regular expression ready to match."""
+    if len(pattern) > MAX_PATTERN or _size(pattern) > MAX_PATTERN:
+        raise FunctionError("the regular expression is too large")
     names = _groups(pattern)
     numbered = [index for index, name in enumerate(names, 1) if name is None]
     named = {name: index for index, name in reversed(list(enumerate(names, 1))) if name is not None}
@@ -67,22 +72,38 @@ def compile_pattern(pattern: str) -> Pattern:
     numbers = dict(enumerate([0, *numbered, *(named[name] for name in in_order)]))
     try:
         compiled = regex.compile(_translate(pattern, numbers, named), regex.VERSION1)
-    except (regex.error, OverflowError, RecursionError) as error:
+    except (regex.error, OverflowError, RecursionError, MemoryError) as error:
         raise FunctionError(f"the regular expression is not valid: {error}") from None
     return Pattern(compiled, numbers, named)
 
 
-def _groups(pattern: str) -> list[str | None]:
-    """Return the capturing groups in the order of their opening brackets, by name, None without one."""
-    groups: list[str | None] = []
+def _tokens(pattern: str) -> "Iterator[plain.Match[str]]":
+    """Yield the tokens outside of character classes."""
     at = 0
     while found := _TOKEN.match(pattern, at):
         at = _set_end(pattern, found.end()) if found["set"] else found.end()
-        if found["group"]:
-            groups.append(None)
-        elif name := found["name"] or found["quoted"]:
-            groups.append(name)
-    return groups
+        yield found
+
+
+def _groups(pattern: str) -> list[str | None]:
+    """Return the capturing groups in the order of their opening brackets, by name, None without one."""
+    return [_name(found) or None for found in _tokens(pattern) if found["group"] or _name(found)]
+
+
+def _size(pattern: str) -> int:
+    """Return the length of the shortest text that matches, roughly: `regex` unrolls repeats of repeats."""
+    sizes, last = [0], 0
+    for found in _tokens(pattern):
+        if found["repeat"]:
+            added = last * (int(found["times"]) - 1)
+            last += added
+            sizes[-1] += added
+        elif found["group"] or (found["special"] and not found[0].endswith(")")):
+            sizes.append(0)
+        else:
+            last = sizes.pop() if found[0] == ")" and len(sizes) > 1 else 1
+            sizes[-1] += last
+    return sum(sizes)
 
 
 def _set_end(pattern: str, at: int) -> int:
@@ -169,7 +190,8 @@ def _set(pattern: str, opening: str, at: int) -> tuple[str, int]:
             return "".join([*pieces, "]"]), at
         else:
             # `regex` would read [ and doubled signs inside a class as set operations.
-            pieces.append(f"\\{found[0]}" if found[0] in "[&|~" else found[0])
+            special = found[0] in "[&|~" or (found[0] == pieces[-1] == "-")
+            pieces.append(f"\\{found[0]}" if special else found[0])
     raise FunctionError("the regular expression is not valid: a [ is not closed")
 
 
@@ -180,6 +202,16 @@ def _set_escape(found: "plain.Match[str]") -> str:
 
 _REPLACEMENT = plain.compile(r"\$(?:(?P<sign>[$&`'+_])|(?P<number>[0-9]+)|\{(?P<name>\w+)\})")
 
+_BEFORE, _AFTER, _ALL, _LAST = -1, -2, -3, -4
+_SIGNS: dict[str, str | int] = {"$": "$", "&": 0, "`": _BEFORE, "'": _AFTER, "_": _ALL, "+": _LAST}
+_AROUND: dict[int, Callable[["regex.Match[str]"], tuple[int, int]]] = {
+    _BEFORE: lambda match: (0, match.start()),
+    _AFTER: lambda match: (match.end(), len(match.string)),
+    _ALL: lambda match: (0, len(match.string)),
+    _LAST: lambda match: match.span(len(match.groups())),
+}
+"""Parts of the text around a match, by the sign that stands for them."""
+
 
 @lru_cache(maxsize=256)
 def _template(replacement: str, pattern: Pattern) -> tuple[str | int, ...]:
@@ -187,12 +219,10 @@ def _template(replacement: str, pattern: Pattern) -> tuple[str | int, ...]:
     pieces: list[str | int] = []
     at = 0
     for found in _REPLACEMENT.finditer(replacement):
-        index: int | None
-        if found["sign"]:
-            index = {"&": 0, "$": -1, "`": -2, "'": -3, "_": -4, "+": -5}[found["sign"]]
-        else:
-            index = pattern.group(found["number"] or found["name"])
-        pieces += [replacement[at : found.start()], found[0] if index is None else index]
+        piece: str | int | None
+        sign = found["sign"]
+        piece = _SIGNS[sign] if sign else pattern.group(found["number"] or found["name"])
+        pieces += [replacement[at : found.start()], found[0] if piece is None else piece]
         at = found.end()
     return (*pieces, replacement[at:])
 
@@ -202,9 +232,8 @@ def _piece(match: "regex.Match[str]", piece: str | int) -> str:
         return piece
     if piece >= 0:
         return match[piece] or ""
-    last = len(match.groups())
-    signs = ("$", match.string[: match.start()], match.string[match.end() :], match.string, match[last] or "")
-    return signs[-piece - 1]
+    start, end = _AROUND[piece](match)
+    return match.string[start:end]
 
 
 def replace_matches(pattern: Pattern, replacement: str, text: str) -> str:

@@ -43,6 +43,12 @@ class FunctionError(ValueError):
     """A function has no result for these values; the compiler adds the place in the text."""
 
 
+def excerpt(value: object) -> str:
+    """Return the start of a value, short enough for a message."""
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
 class Kind(Enum):
     """What an argument has to be, or a result is. The value is Graph's name of the type."""
 

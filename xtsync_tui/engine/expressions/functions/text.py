@@ -145,7 +145,8 @@ def word(source: str | None, number: int, delimiters: str | None) -> Value:
     separators = set(delimiters or "")
     if not source or number < 1 or separators.isdisjoint(source):
         return ""
-    words = "".join("\0" if char in separators else char for char in source).split("\0")
+    mark = min(separators)
+    words = "".join(mark if char in separators else char for char in source).split(mark)
     filled = [part for part in words if part]
     return filled[number - 1] if number <= len(filled) else ""
 

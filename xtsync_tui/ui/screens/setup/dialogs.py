@@ -189,7 +189,7 @@ class SettingsDialog(StepDialog):
         """Yield address, switch and number."""
         answers = cast("SettingsAnswers", self.defaults)
         on_off = [("on", "On"), ("off", "Off")]
-        yield Field("Mail on quarantine", "mail", answers.mail, hint="one address, of a person or a group")
+        yield Field("Quarantine mail", "mail", answers.mail, hint="one address, of a person or a group")
         yield Choice("Hold deletions", "hold", on_off, "off" if answers.threshold is None else "on")
         yield Field("Threshold", "threshold", str(answers.threshold or 500))
         yield Static(

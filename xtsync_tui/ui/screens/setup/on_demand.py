@@ -1,14 +1,14 @@
 """Step 11: one person through the service now, the four stages, and the person as found in TARGET."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
 
-from textual import on
+from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from xtsync_tui.errors import InvalidInput
+from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side, User
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import clock, duration, facts, muted, side, state
@@ -16,6 +16,8 @@ from xtsync_tui.ui.screens.page import TextPage
 from xtsync_tui.ui.screens.setup.people import Finder
 from xtsync_tui.ui.screens.setup.step import StepDialog
 from xtsync_tui.ui.screens.setup.text import MARKS
+from xtsync_tui.ui.widgets.form import LABEL
+from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import Answers, OnDemandResult, PersonAnswers, StepReading
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ class OnDemandDialog(StepDialog):
 
     def __init__(self, reading: StepReading, setup: "Setup") -> None:
         super().__init__(reading, setup, draft=False)
-        answers = cast("PersonAnswers", self.defaults)
-        self.person = answers if answers.user_id else None
+        self.person: PersonAnswers | None = None
+        self._suggesting = True
+        self._send_then = False
 
     def fields(self) -> Iterable[Widget]:
         """Yield who it is, and a search for somebody else."""
@@ -38,16 +41,34 @@ class OnDemandDialog(StepDialog):
         yield Finder("Somebody else", self.setup.search_people, self.workspace.pause)
 
     def on_mount(self) -> None:
-        """Say who is chosen."""
+        """Look for somebody who is assigned."""
         self._show_person()
+        self._suggest()
 
     def _first(self) -> Widget:
-        known = self.person is not None and bool(self.query("#send"))
-        return self.query_one("#send") if known else super()._first()
+        return next(iter(self.query("#send")), None) or super()._first()
+
+    @work(exclusive=True, group="suggest")
+    async def _suggest(self) -> None:
+        try:
+            answers = cast("PersonAnswers", await self.setup.suggest(self.reading.number))
+        except XtSyncError:
+            # Nobody fits, or nobody can be read: the search below is there for that.
+            answers = PersonAnswers("")
+        self._suggesting = False
+        if answers.user_id and self.person is None:
+            self.person = answers
+        self._show_person()
+        self.refresh_preview()
+        if self.person is None:
+            self.query_one("#search").focus()
+        elif self._send_then:
+            self.action_send()
 
     def _show_person(self) -> None:
-        name = clean(self.person.name or self.person.user_id) if self.person else "nobody yet: search below"
-        self.query_one("#person", Static).update(Content.assemble("Person            ", (name, "bold")))
+        nobody = "… looking for somebody who is assigned" if self._suggesting else "nobody yet: search below"
+        name = clean(self.person.name or self.person.user_id) if self.person else nobody
+        self.query_one("#person", Static).update(Content.assemble("Person".ljust(LABEL), (name, "bold")))
 
     @on(Finder.Taken)
     def _taken(self, event: Finder.Taken) -> None:
@@ -56,6 +77,17 @@ class OnDemandDialog(StepDialog):
         self.refresh_preview()
         for button in self.query("#send"):
             button.focus()
+
+    def planned(self) -> Sequence[Planned]:
+        """Return the request, none while nobody is known yet."""
+        return () if self._suggesting and self.person is None else super().planned()
+
+    def action_send(self) -> None:
+        """Provision; enter can be faster than the search for a person, and then waits for it."""
+        if self._suggesting and self.person is None:
+            self._send_then = True
+        else:
+            super().action_send()
 
     def asked(self) -> Answers:
         """Return the person."""

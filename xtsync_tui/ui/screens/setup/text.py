@@ -31,8 +31,8 @@ SYMBOLS = {
     StepState.NOT_NEEDED: "–",
 }
 MARKS = {Mark.GOOD: "✓", Mark.BAD: "✗", Mark.NONE: "–", Mark.UNKNOWN: "?"}
-LABEL = 9
-"""Cells of the labels in the detail."""
+LABELS = range(9, 18)
+"""Cells that the labels in the detail may take, with the gap after them."""
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _JOB = re.compile(r"Azure2Azure\.[0-9a-fA-F]{32}\.[0-9a-fA-F-]{36}")
@@ -98,17 +98,18 @@ def evidence(reading: StepReading, now: datetime, width: int) -> Content:
     rows = [(fact.label, Content(clean(fact.value, 300))) for fact in reading.facts]
     rows.append(("Read", Content(f"{clock(reading.read_at)}, {ago(reading.read_at, now)}")))
     rows += [("Needs" if first else "", need_text(need)) for first, need in _numbered(reading.needs)]
-    return Content("\n").join([line for label, value in rows for line in _labelled(label, value, width)])
+    gap = min(max(max(len(label) for label, _ in rows) + 2, LABELS.start), LABELS.stop)
+    return Content("\n").join([line for label, value in rows for line in _labelled(label, value, gap, width)])
 
 
 def _numbered(needs: tuple[Need, ...]) -> list[tuple[bool, Need]]:
     return [(index == 0, need) for index, need in enumerate(needs)]
 
 
-def _labelled(label: str, value: Content, width: int) -> list[Content]:
-    lines = value.wrap(max(width - LABEL, 20))
-    head = muted(label.ljust(LABEL - 1) + " ") if len(label) < LABEL else muted(f"{label} ")
-    return [(head if index == 0 else Content(" " * LABEL)) + line for index, line in enumerate(lines)]
+def _labelled(label: str, value: Content, gap: int, width: int) -> list[Content]:
+    lines = value.wrap(max(width - gap, 20))
+    head = muted(f"{label} ".ljust(gap))
+    return [(head if index == 0 else Content(" " * gap)) + line for index, line in enumerate(lines)]
 
 
 def need_text(need: Need) -> Content:

@@ -40,11 +40,18 @@ async def perform(setup: "Setup", number: int, answers: Answers, progress: "Prog
         cause = _edited_elsewhere(shown, facts) if number in (8, 9) else None
         cause = cause or await _WAYS.get(number, send)(doing)
         await setup.refresh()
+        cause = cause or _still_failing(setup, number)
     except (InvalidInput, ReadOnly, StoreFailed):
         raise
     except XtSyncError as error:
         cause = Cause.of(error)
     return _outcome(doing, cause)
+
+
+def _still_failing(setup: "Setup", number: int) -> Cause | None:
+    """Return what keeps the step from being done although everything was sent."""
+    reading = setup.reading[number] if setup.reading else None
+    return reading.cause if reading and reading.state is StepState.FAILED else None
 
 
 def _outcome(doing: Doing, cause: Cause | None) -> Outcome:

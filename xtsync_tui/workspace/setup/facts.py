@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.model import Assignment, Job, Json, Organization, Partner, ProvisioningEvent, Side, User
+from xtsync_tui.model import (
+    Assignment,
+    Job,
+    Json,
+    Organization,
+    Partner,
+    ProvisioningEvent,
+    Side,
+    User,
+    is_never,
+)
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.settings import Plan
 from xtsync_tui.workspace.journal import Note
@@ -125,6 +135,12 @@ class Facts:
         """The job if there is one and it could be read."""
         job = self.found.job if self.found else None
         return None if isinstance(job, XtSyncError) else job
+
+    @property
+    def in_use(self) -> str:
+        """Since when people are synchronized, ``""`` before that: then nothing has to be decided first."""
+        began = self.job.status.steady_state_first_achieved_time if self.job and self.job.status else None
+        return "" if began is None or is_never(began) else f"in use since {began:%d %b %H:%M}"
 
     @property
     def inbound(self) -> bool | None:

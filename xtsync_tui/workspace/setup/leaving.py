@@ -18,6 +18,8 @@ def read_leaving(facts: Facts) -> StepReading:
     note = facts.notes.leaving
     if note is not None:
         return verdict(facts, 14, StepState.DONE, Fact("Now", said), Fact("Decided", f"here {note.at:%H:%M}"))
+    if facts.in_use:
+        return verdict(facts, 14, StepState.NOT_NEEDED, Fact("Now", said), Fact("Job", facts.in_use))
     if not facts.may_leave:
         return verdict(facts, 14, StepState.DONE, Fact("Now", said))
     return verdict(facts, 14, StepState.TO_DO, Fact("Now", f"{said}, as it comes"))

@@ -38,9 +38,9 @@ def read_mappings(facts: Facts) -> StepReading:
     if note and note.value == fingerprint(found.schema):
         return verdict(facts, 9, StepState.DONE, Fact("Reviewed", f"here {note.at:%H:%M}"), *evidence)
     if note:
-        evidence.insert(
-            0, Fact("Reviewed", f"here {note.at:%H:%M}; the mappings or filters differ since then")
-        )
+        evidence.insert(0, Fact("Reviewed", f"here {note.at:%H:%M}; mappings or filters differ since then"))
+    elif facts.in_use:
+        return verdict(facts, 9, StepState.NOT_NEEDED, Fact("Now", facts.in_use), *evidence)
     return verdict(facts, 9, StepState.TO_DO, *evidence)
 
 

@@ -51,12 +51,12 @@ def _text(part: Part[object], name: str) -> str:
 
 def _missing(facts: Facts, need: Need) -> Cause:
     tenant = facts.tenant(need.side)
-    steps = ", ".join(str(number) for number in need.blocks)
+    steps = ("step " if len(need.blocks) == 1 else "steps ") + ", ".join(map(str, need.blocks))
     if need.kind == "licence":
         return Cause(
             f"{need.side.name} has no licence",
             f"{tenant.label} has neither Entra ID P1 nor P2, so automatic redemption cannot be set there. "
-            f"It blocks steps {steps}.",
+            f"It blocks {steps}.",
             "Add an Entra ID P1 or P2 licence to the tenant · r look again",
             None,
             need.side,
@@ -64,8 +64,8 @@ def _missing(facts: Facts, need: Need) -> Cause:
     who = _text(tenant.me, "user_principal_name")
     return Cause(
         "A role is missing",
-        f"Steps {steps} need {need.name} in {tenant.label}. {who} does not hold it. If it is eligible, "
-        "activate it first.",
+        f"{need.name} is needed for {steps} in {tenant.label}. {who} does not hold it. If it is "
+        "eligible, activate it first.",
         "r look again",
         None,
         need.side,
@@ -75,6 +75,8 @@ def _missing(facts: Facts, need: Need) -> Cause:
 def read_plan(facts: Facts) -> StepReading:
     """Return step 1: done once the plan was kept."""
     plan = facts.plan
+    if not plan.reviewed and facts.in_use:
+        return verdict(facts, 1, StepState.NOT_NEEDED, Fact("Now", facts.in_use))
     if not plan.reviewed:
         return verdict(facts, 1, StepState.TO_DO, Fact("Now", "nothing planned yet"))
     noted = facts.notes.plan

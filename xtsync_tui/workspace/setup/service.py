@@ -15,6 +15,7 @@ from xtsync_tui.workspace.setup.verdict import after, cannot_tell, verdict
 
 QUARANTINE = "Quarantine"
 _HELD = "TooManyDeletes"
+_CONNECTION = "EncounteredQuarantineException"
 
 
 def read_start(facts: Facts) -> StepReading:
@@ -96,7 +97,7 @@ def _quarantined(facts: Facts, quarantine: Quarantine) -> Cause:
     retry = f" Next attempt {quarantine.next_attempt:%d %b %H:%M}." if quarantine.next_attempt else ""
     error, reason = quarantine.error, quarantine.reason or "Unknown"
     said = f" {error.message}" if error and error.message else ""
-    setting = culprit(facts)
+    setting = culprit(facts) if reason == _CONNECTION else None
     why = f" {setting.detail}" if setting else ""
     return Cause(
         f"In quarantine{since}",

@@ -1,0 +1,142 @@
+"""Puts a workspace together on the demo tenants: an emulator in this process, or one that runs already."""
+
+import hashlib
+import json
+import sys
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+from xtsync_tui.errors import InvalidInput
+from xtsync_tui.settings import DEMO, Profile, TenantSettings, state_folder
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    import httpx
+
+    from xtsync_tui.workspace.pair import Workspace
+
+SCENARIOS = ("fresh", "configured", "troubled", "large", "hostile")
+IN_PROCESS = "http://127.0.0.1"
+"""The address of an emulator in this process: nothing listens there, the transport leads to it."""
+
+
+class DemoTenant(NamedTuple):
+    """One tenant of an emulator, with the token that opens it."""
+
+    name: str
+    tenant_id: str
+    domain: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"DemoTenant({self.name}, {self.tenant_id})"
+
+
+class Announcement(NamedTuple):
+    """Where an emulator is, and its tenants: the source first."""
+
+    url: str
+    source: DemoTenant
+    target: DemoTenant
+
+    @property
+    def pair(self) -> str:
+        """A short text that is another one for each run of an emulator."""
+        return hashlib.sha256(f"{self.source.token} {self.target.token}".encode()).hexdigest()[:16]
+
+
+def read_announcement(file: str) -> Announcement:
+    """Return what the first line of ``file`` says, ``-`` being standard input; raises InvalidInput."""
+    hint = "Write the first line of xtsync emulate into it."
+    try:
+        line = sys.stdin.readline() if file == "-" else _first_line(Path(file))
+        said = json.loads(line)
+        return announcement(said["url"], said["tenants"])
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"--emulator {file} cannot be read", str(error), hint) from None
+    except (ValueError, LookupError, TypeError):
+        # The line holds tokens: nothing of it goes into a message.
+        raise InvalidInput(f"--emulator {file} does not announce an emulator", "", hint) from None
+
+
+def _first_line(path: Path) -> str:
+    with path.open(encoding="utf-8") as lines:
+        return lines.readline()
+
+
+def announcement(url: str, tenants: list[dict[str, str]]) -> Announcement:
+    """Return the announcement of an emulator; raises LookupError, TypeError or ValueError for a wrong one."""
+    source, target = (
+        DemoTenant(str(one["name"]), str(one["tenantId"]), str(one["domain"]), str(one["token"]))
+        for one in tenants
+    )
+    if not isinstance(url, str):
+        raise TypeError(url)
+    return Announcement(url, source, target)
+
+
+@asynccontextmanager
+async def demo_workspace(
+    found: Announcement,
+    transport: "Callable[[], httpx.AsyncBaseTransport] | None" = None,
+    journal: Path | str | None = None,
+) -> "AsyncIterator[Workspace]":
+    """Open a workspace on an emulator; ``transport`` leads to one in this process.
+
+    The journal is the file of all profiles unless another, or ``":memory:"``, is given. Raises InvalidInput
+    for an address that a token must not go to, StoreFailed when the journal cannot be used.
+    """
+    from xtsync_tui.emulator.auth import ALL_SCOPES
+    from xtsync_tui.graph.auth import FixedToken
+    from xtsync_tui.graph.client import GraphClient
+    from xtsync_tui.graph.log import RequestLog
+    from xtsync_tui.model import Side
+    from xtsync_tui.workspace.journal import Journal
+    from xtsync_tui.workspace.pair import Workspace
+
+    log = RequestLog()
+    source, target = (
+        GraphClient(
+            side,
+            found.url,
+            FixedToken(tenant.token),
+            log=log,
+            clock=lambda: datetime.now(UTC),
+            ids=lambda: str(uuid4()),
+            transport=transport() if transport else None,
+        )
+        for side, tenant in ((Side.SOURCE, found.source), (Side.TARGET, found.target))
+    )
+    profile = Profile(
+        name=DEMO,
+        source=TenantSettings(tenant=found.source.tenant_id),
+        target=TenantSettings(tenant=found.target.tenant_id),
+    )
+    kept = Journal(journal or state_folder() / "journal.sqlite3", DEMO, found.pair)
+    workspace = Workspace(
+        profile, source, target, kept, scopes={side: frozenset(ALL_SCOPES) for side in Side}
+    )
+    try:
+        yield workspace
+    finally:
+        await workspace.close()
+
+
+@asynccontextmanager
+async def opened(
+    emulator_file: str | None, scenario: str, users: int | None, speed: float, seed: int = 1
+) -> "AsyncIterator[Workspace]":
+    """Open a workspace on the emulator announced in ``emulator_file``, or on a new one in this process."""
+    if emulator_file is not None:
+        async with demo_workspace(read_announcement(emulator_file)) as workspace:
+            yield workspace
+        return
+    from xtsync_tui.emulator.app import Emulator
+
+    emulator = Emulator(scenario, users, seed, speed=speed)
+    async with demo_workspace(announcement(IN_PROCESS, emulator.tenants), emulator.transport) as workspace:
+        yield workspace

@@ -1,0 +1,127 @@
+"""``xtsync setup``: the checklist of the set-up without a screen."""
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from xtsync_tui.cli.compose import SCENARIOS
+from xtsync_tui.cli.failures import FAILED, reported
+from xtsync_tui.errors import InvalidInput
+from xtsync_tui.text import clean
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
+    from xtsync_tui.workspace.setup import Outcome, SetupReading, StepReading
+
+_MARKS = {
+    "done": "✓",
+    "to do": "○",
+    "failed": "✗",
+    "waiting": "…",
+    "cannot tell": "?",
+    "not needed": "–",
+}
+_INDENT = " " * 14
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="On two made-up tenants. No sign-in, no network.")
+@click.option("--scenario", type=click.Choice(SCENARIOS), default="fresh", show_default=True)
+@click.option("--users", type=click.IntRange(0), help="People that the scenario large adds.")
+@click.option("--speed", type=click.FloatRange(0), default=1.0, help="How many times faster the clock runs.")
+@click.option(
+    "--emulator",
+    "emulator_file",
+    metavar="FILE",
+    help="Use the running emulator announced in FILE (- stdin).",
+)
+@click.option(
+    "--yes", is_flag=True, help="Do what is left, with sensible choices. Stops at the first failure."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print an array of step, title, tenant, state, detail.")
+@reported()
+def command(
+    *,
+    demo: bool,
+    scenario: str,
+    users: int | None,
+    speed: float,
+    emulator_file: str | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Show how far cross-tenant synchronization is set up; leave with 0 when nothing is left to do."""
+    if not (demo or emulator_file):
+        raise InvalidInput("Choose the tenants", "Without a screen this works on the demo.", "Add --demo.")
+    import anyio
+
+    finished = anyio.run(_run, emulator_file, scenario, users, speed, yes, as_json)
+    raise SystemExit(0 if finished else FAILED)
+
+
+async def _run(
+    emulator_file: str | None, scenario: str, users: int | None, speed: float, yes: bool, as_json: bool
+) -> bool:
+    from xtsync_tui.cli.compose import opened
+
+    async with opened(emulator_file, scenario, users, speed) as workspace:
+        if yes:
+            await _do_rest(workspace)
+        reading = await workspace.setup.read()
+        click.echo(as_text(reading, workspace) if not as_json else as_array(reading))
+        return reading.finished
+
+
+async def _do_rest(workspace: "Workspace") -> None:
+    """Do what is left; what happens goes to standard error, so that standard output stays what was asked."""
+
+    def progress(line: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(clean(line), err=True)
+
+    async for outcome in workspace.setup.do_rest(progress):
+        click.echo(clean(outcome.words), err=True)
+        for line in _why(outcome):
+            click.echo(f"  {line}", err=True)
+
+
+def _why(outcome: "Outcome") -> list[str]:
+    cause = outcome.cause
+    return [clean(line) for line in (cause.detail, cause.code, cause.hint) if line] if cause else []
+
+
+def as_array(reading: "SetupReading") -> str:
+    """Return the steps as a JSON array."""
+    rows = [
+        {
+            "step": one.number,
+            "title": one.step.title,
+            "tenant": one.step.tenant,
+            "state": one.state.value,
+            "detail": clean(one.detail),
+        }
+        for one in reading.steps
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def as_text(reading: "SetupReading", workspace: "Workspace") -> str:
+    """Return the steps as a table for people."""
+    from xtsync_tui.model import Side
+
+    source, target = workspace.side(Side.SOURCE), workspace.side(Side.TARGET)
+    head = f"SOURCE {clean(source.name)}  ▶  TARGET {clean(target.name)}    {reading.counts}"
+    lines = [head, "", "   #  Tenant  Step                                State"]
+    for one in reading.steps:
+        lines += _lines(one)
+    return "\n".join(lines)
+
+
+def _lines(one: "StepReading") -> list[str]:
+    mark = _MARKS[one.state.value]
+    lines = [f"  {one.number:>2}  {one.step.tenant:<6}  {one.step.title:<34}  {mark} {clean(one.words)}"]
+    if one.cause:
+        lines += [f"{_INDENT}{clean(line)}" for line in (one.cause.title, one.cause.detail) if line]
+    return lines

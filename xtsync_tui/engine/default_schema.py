@@ -10,7 +10,7 @@ from typing import Any
 
 from xtsync_tui.engine.expressions.syntax import quote
 from xtsync_tui.engine.operators import OPERATORS
-from xtsync_tui.engine.rules import FILTER_EXTERNAL_USERS
+from xtsync_tui.engine.rules import filter_external_users
 
 Json = dict[str, Any]
 
@@ -176,7 +176,7 @@ def _object_mapping(name: str, kind: str, rows: list[Json], *, enabled: bool) ->
         "scope": {
             "categoryFilterGroups": [],
             "groups": [],
-            "inputFilterGroups": [dict(group) for group in FILTER_EXTERNAL_USERS] if users else [],
+            "inputFilterGroups": filter_external_users() if users else [],
         },
         "metadata": [{"key": key, "value": value} for key, value in values.items()],
         "attributeMappings": rows,

@@ -107,7 +107,7 @@ class AttributeMapping:
         for row in self.updates:
             new = record.get(row.attribute) if row.attribute else _flowing(row, record)
             old = target.get(row.target)
-            if new == old and not row.flow_always:
+            if new and new == old and not row.flow_always:
                 continue
             if change := _change(row, new, old):
                 changes.append(change)
@@ -163,15 +163,13 @@ def external_name(user_principal_name: str, target_domain: str) -> str:
 
 def source_text(source: Json | None) -> str:
     """Return the text form of an ``attributeMappingSource``: ``[city]``, ``"Member"`` or an expression."""
-    if not source:
-        return ""
-    return source.get("expression") or from_source(source)
+    return from_source(source) if source else ""
 
 
 def constant_text(source: Json) -> str:
     """Return the text of a Constant; Graph stores it quoted as an expression, ``"Member"``."""
     tree = parse(source.get("expression") or "")
-    return tree.value if isinstance(tree, Text) else source.get("name") or ""
+    return tree.value if isinstance(tree, Text) else source.get("name") or source.get("expression") or ""
 
 
 def kind_of(source: Json | None) -> str:

@@ -9,20 +9,6 @@ from xtsync_tui.engine.scoping import ScopingFilter, compile_groups, from_portal
 
 Json = dict[str, Any]
 
-FILTER_EXTERNAL_USERS = from_portal(
-    [
-        {
-            "title": "Filter external users",
-            "clauses": [{"attribute": "alternativeSecurityIds", "operator": "EQUALS", "value": "None"}],
-        }
-    ]
-)
-"""Graph's ``filterGroup`` that keeps out external users and users with SMS sign-in.
-
-Seen in "cross-tenant-synchronization-configure". Not documented: where the service stores it. It counts
-whether or not a schema holds it.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -44,6 +30,16 @@ class Rules:
     rule_id: str
     source: str
     target: str
+
+
+def filter_external_users() -> list[Json]:
+    """Return Graph's ``filterGroup`` that keeps out external users and users with SMS sign-in.
+
+    Seen in "cross-tenant-synchronization-configure". Not documented: where the service stores it. It counts
+    whether or not a schema holds it.
+    """
+    clause = {"attribute": "alternativeSecurityIds", "operator": "EQUALS", "value": "None"}
+    return from_portal([{"title": "Filter external users", "clauses": [clause]}])
 
 
 class NoUserMapping(ValueError):
@@ -91,7 +87,7 @@ def compile_rules(
         sync_all=sync_all,
         scope=compile_groups(scope.get("groups")),
         input_filter=compile_groups(scope.get("inputFilterGroups")),
-        builtin=compile_groups(FILTER_EXTERNAL_USERS),
+        builtin=compile_groups(filter_external_users()),
         mapping=compile_mapping(
             mapping.get("attributeMappings") or (),
             attributes=attribute_definitions(schema, target),

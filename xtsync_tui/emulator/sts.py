@@ -106,7 +106,7 @@ class TokenService:
         )
 
     def approve(self, attempt: Attempt, username: str) -> None:
-        """Let the account ``username`` finish ``attempt``; raises Refused 50020 if it is of another tenant."""
+        """Let the account ``username`` finish ``attempt``; raises Refused 50020 if it is of elsewhere."""
         people = {person.username.casefold(): person for person in attempt.directory.people}
         person = people.get(username.casefold())
         if person is None:

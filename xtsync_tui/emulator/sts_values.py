@@ -66,7 +66,7 @@ class Issued:
 
 @dataclass(slots=True)
 class Attempt:
-    """A sign-in under way, by device code or authorization code: asked by an application, not yet answered."""
+    """A sign-in under way, by device code or authorization code: begun by an application, not answered."""
 
     directory: Directory
     client_id: str

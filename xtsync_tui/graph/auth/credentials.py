@@ -8,11 +8,11 @@ import logging
 import secrets
 import threading
 import time
+import warnings
 import webbrowser
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import msal  # type: ignore[import-untyped]
 from azure.core.credentials import SupportsTokenInfo
@@ -39,6 +39,8 @@ from xtsync_tui.settings import TenantSettings, Way
 for _library in ("azure", "msal"):
     # Without a handler Python writes their warnings over the screen; each of them is an error here anyway.
     logging.getLogger(_library).addHandler(logging.NullHandler())
+# MSAL writes whole answers to its debug log, with device and authorization codes in them.
+logging.getLogger("msal.token_cache").addFilter(lambda record: record.levelno > logging.DEBUG)
 
 _NETWORK = {"connection_timeout": 10, "read_timeout": 30, "retry_total": 2}
 
@@ -104,15 +106,7 @@ class BrowserSignIn(InteractiveBrowserCredential):
         app = _application(self, **options)
         state = secrets.token_urlsafe(24)
         with Redirect(self._port, state) as redirect:
-            flow = app.initiate_auth_code_flow(
-                list(scopes),
-                redirect_uri=f"http://localhost:{redirect.port}",
-                state=state,
-                prompt="select_account",
-                login_hint=self._login_hint,
-                claims_challenge=options.get("claims"),
-                response_mode="form_post" if self._opens else "query",
-            )
+            flow = self._begin(app, list(scopes), redirect.port, state, options.get("claims"))
             self._listening(redirect)
             opened = self._opens and webbrowser.open(flow["auth_uri"])
             self._report(
@@ -126,6 +120,23 @@ class BrowserSignIn(InteractiveBrowserCredential):
         )
         return result
 
+    def _begin(
+        self, app: Any, scopes: list[str], port: int, state: str, claims: str | None
+    ) -> dict[str, Any]:
+        with warnings.catch_warnings():
+            # MSAL recommends form_post; nobody can paste what was posted, and a forward may not work.
+            warnings.filterwarnings("ignore", "response_mode=", UserWarning)
+            flow: dict[str, Any] = app.initiate_auth_code_flow(
+                scopes,
+                redirect_uri=f"http://localhost:{port}",
+                state=state,
+                prompt="select_account",
+                login_hint=self._login_hint,
+                claims_challenge=claims,
+                response_mode="form_post" if self._opens else "query",
+            )
+        return flow
+
 
 def kept_sign_in(account: Account, cloud: Cloud, cache: TokenCache) -> DeviceCodeCredential:
     """Return the credential that asks nobody: it has the refresh token in ``cache``, or fails."""
@@ -133,7 +144,7 @@ def kept_sign_in(account: Account, cloud: Cloud, cache: TokenCache) -> DeviceCod
     record = AuthenticationRecord(
         account.tenant_id,
         account.client_id,
-        urlsplit(cloud.login).netloc,
+        cloud.login,
         account.home_account_id,
         account.username,
     )

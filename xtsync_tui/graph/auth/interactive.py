@@ -40,13 +40,13 @@ def sign_in_person(
     Raises SignInFailed if the port is taken, and the errors of azure-core.
     """
     cache = TokenCache()
-    credential = _credential(tenant, cloud, request, environment, attempt, cache)
     try:
-        record = credential.authenticate(
-            scopes=[cloud.scope(name) for name in request.scopes],
-            claims=request.claims or None,
-            enable_cae=True,
-        )
+        with _credential(tenant, cloud, request, environment, attempt, cache) as credential:
+            record = credential.authenticate(
+                scopes=[cloud.scope(name) for name in request.scopes],
+                claims=request.claims or None,
+                enable_cae=True,
+            )
     except OSError as error:
         raise SignInFailed(
             f"Port {request.port} of this machine is taken",

@@ -89,6 +89,11 @@ def test_an_item_beyond_the_list_fails(index: int) -> None:
         value(f"Item([l], {index})", l=("a", "b", "c"))
 
 
+def test_a_list_of_constants_does_not_fit_where_one_text_is_needed() -> None:
+    with pytest.raises(EvaluationError, match="several values"):
+        value('ToLower(Split("a,b", ","))')
+
+
 def test_role_functions_give_role_objects_and_names() -> None:
     objects = value("AppRoleAssignmentsComplex([r])", r=("Admin",))
     assert isinstance(objects, tuple)

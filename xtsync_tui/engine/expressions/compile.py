@@ -154,17 +154,19 @@ def _placed(run: Evaluate, node: Node) -> Evaluate:
     return placed
 
 
-_ONE_TEXT = {Kind.TEXT, Kind.INTEGER, Kind.BOOLEAN, Kind.DATE}
-
-
 def _converted(part: _Part, node: Node, kind: Kind) -> Evaluate:
     """Return the argument as its function needs it: any value, one text, or a whole number."""
     if kind is Kind.INTEGER:
         return _whole_number(part, node)
-    result = REGISTRY[node.name].result if isinstance(node, Call) else Kind.ANY
-    if kind is Kind.ANY or part.fixed or result in _ONE_TEXT:
+    if kind is Kind.ANY or _is_one_text(node):
         return part.run
     return _one_text(part.run, node)
+
+
+def _is_one_text(node: Node) -> bool:
+    if isinstance(node, Call):
+        return REGISTRY[node.name].result not in {Kind.ANY, Kind.LIST}
+    return isinstance(node, Text | Number | Word)
 
 
 def _one_text(run: Evaluate, node: Node) -> Evaluate:

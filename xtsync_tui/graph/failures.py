@@ -46,7 +46,7 @@ _NO_ADDRESS = "No HTTP resource was found"
 
 _HINTS: dict[type[GraphError], str] = {
     Unauthorized: "Sign in again.",
-    NotFound: "Something just made can take up to 15 seconds to appear. Read again.",
+    NotFound: "Check the name or id. Something just made can take up to 15 seconds to appear.",
     Conflict: "Read again: it is there already.",
     Throttled: "Wait, then try again.",
     ServiceFailed: "Try again later; the request id finds it at Microsoft support.",

@@ -10,6 +10,9 @@ from xtsync_tui.model import Request
 
 REPEATS = 3
 TOTAL_SECONDS = 60.0
+_FIRST_SECONDS = 1.0
+_FIRST_SECONDS_THROTTLED = 4.0
+"""Limits are counted over 10 seconds [throttling-limits]: the first two waits get past that."""
 
 
 def may_repeat(error: GraphError, request: Request, *, safe: bool) -> bool:
@@ -43,11 +46,12 @@ class Patience:
     def seconds_after(self, error: GraphError) -> float | None:
         """Return how long to wait after ``error``, None when it is enough.
 
-        Graph's own ``Retry-After`` is kept to; without one the waits double, spread by the jitter (0 to 1).
+        Graph's own ``Retry-After`` is kept to; without one the waits double, spread by a quarter either way.
         """
         seconds = error.retry_after
         if seconds is None:
-            seconds = 2.0**self._repeats * (0.5 + self._jitter())
+            first = _FIRST_SECONDS_THROTTLED if isinstance(error, Throttled) else _FIRST_SECONDS
+            seconds = first * 2**self._repeats * (0.75 + self._jitter() / 2)
         if self._repeats == REPEATS or self.waited + seconds > TOTAL_SECONDS:
             return None
         self._repeats += 1

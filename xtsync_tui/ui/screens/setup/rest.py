@@ -14,7 +14,7 @@ from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.setup.step import not_done
 from xtsync_tui.ui.screens.setup.text import brief_path
-from xtsync_tui.workspace.setup import STEPS, Outcome
+from xtsync_tui.workspace.setup import STEPS, Outcome, StepState
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -43,7 +43,9 @@ class RestDialog(Dialog[Outcome]):
                 path = brief_path(each.request.path)
                 lines.append(muted(f"    {each.side.name}  ") + Content(f"{each.request.method} {path}"))
             if not planned:
-                lines.append(muted("    Its requests follow from the steps before."))
+                reading = self.setup.reading
+                waits = reading is not None and reading[number].state is StepState.WAITING
+                lines.append(muted("    Follows from the steps before." if waits else "    Sends nothing."))
         return Content("\n").join(lines)
 
     async def send(self) -> Outcome:

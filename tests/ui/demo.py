@@ -1,0 +1,83 @@
+"""The real application on the emulated tenants, with a clock that moves only when somebody waits."""
+
+import itertools
+import random
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import anyio
+import anyio.lowlevel
+
+from xtsync_tui.emulator.app import START, Emulator
+from xtsync_tui.emulator.clock import Clock
+from xtsync_tui.graph.auth import FixedToken
+from xtsync_tui.graph.client import GraphClient
+from xtsync_tui.graph.log import RequestLog
+from xtsync_tui.model import Side
+from xtsync_tui.settings import DEMO, Profile, TenantSettings
+from xtsync_tui.ui.app import XtSyncApp
+from xtsync_tui.workspace.journal import Journal
+from xtsync_tui.workspace.pair import Workspace
+
+
+class Demo:
+    """An emulator and the workspace on it; waiting moves the emulated clock and takes no time."""
+
+    def __init__(
+        self,
+        scenario: str = "fresh",
+        *,
+        users: int | None = None,
+        read_only: bool = False,
+        protected: bool = False,
+    ) -> None:
+        tokens = (f"token {number}" for number in itertools.count())
+        self.clock = Clock(START, speed=0.0, monotonic=lambda: 0.0)
+        self.emulator = Emulator(scenario, users, clock=self.clock, tokens=lambda: next(tokens))
+        self.log = RequestLog()
+        self._ids = random.Random(7)  # noqa: S311 - ids of requests
+        source, target = self.emulator.tenants
+        self.profile = Profile(
+            name=DEMO,
+            source=TenantSettings(tenant=source["tenantId"]),
+            target=TenantSettings(tenant=target["tenantId"]),
+            read_only=read_only,
+            protected=protected,
+        )
+        self.workspace = Workspace(
+            self.profile,
+            self._client(Side.SOURCE, source["token"]),
+            self._client(Side.TARGET, target["token"]),
+            Journal(":memory:", DEMO, "Contoso to Fabrikam"),
+            pause=self.pause,
+            monotonic=lambda: 0.0,
+        )
+
+    def _client(self, side: Side, token: str) -> GraphClient:
+        return GraphClient(
+            side,
+            "http://127.0.0.1",
+            FixedToken(token),
+            log=self.log,
+            clock=self.clock.now,
+            ids=lambda: str(uuid.UUID(int=self._ids.getrandbits(128))),
+            transport=self.emulator.transport(),
+            sleep=self.pause,
+        )
+
+    async def pause(self, seconds: float) -> None:
+        """Let the emulated clock run, and everybody else their turn."""
+        self.clock.advance(timedelta(seconds=seconds))
+        await anyio.lowlevel.checkpoint()
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[Workspace]:
+        """Give the workspace to the application, and close it after."""
+        yield self.workspace
+        await self.workspace.close()
+
+    def app(self) -> XtSyncApp:
+        """Return the application on it."""
+        return XtSyncApp(self.connect, monotonic=lambda: 0.0)

@@ -1,0 +1,138 @@
+"""Setting up two tenants by keyboard, and reading what is wrong."""
+
+import pytest
+
+from tests.ui.demo import Demo
+from tests.ui.driver import Person, at_keyboard
+from xtsync_tui.model import Side
+
+pytestmark = pytest.mark.anyio
+
+SIZES = [(120, 36), (80, 24)]
+
+
+async def until_step(person: Person, number: int) -> None:
+    """Wait until the cursor is on this step."""
+    for _ in range(400):
+        table = person.app.screen.query("#steps")
+        if table and table.first().row is not None and table.first().row.number == number:
+            return
+        await person.pilot.pause()
+    raise AssertionError(f"the cursor never came to step {number}\n" + "\n".join(person.lines))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_journey_a_a_newcomer_sets_up_both_tenants_and_sees_the_first_person_arrive(
+    size: tuple[int, int],
+) -> None:
+    demo = Demo()
+    async with at_keyboard(demo.app(), size) as person:
+        await until_step(person, 1)
+        await person.press("open", "send")
+        await until_step(person, 2)
+        await person.press("open")
+        await person.sees("✓ Contoso · contoso.com")
+        await person.press("send")
+        await until_step(person, 3)
+        await person.press("open", "enter")
+        await until_step(person, 4)
+        await person.press("open", "enter")
+        await until_step(person, 5)
+        await person.press("open", "send")
+        await until_step(person, 6)
+        await person.press("open", "send")
+        await until_step(person, 7)
+        await person.press("open")
+        await person.sees("Chosen (0)")
+        await person.types("lena")
+        await person.press("enter")
+        await person.sees("Chosen (1)", "Lena Fischer")
+        await person.press("send")
+        await until_step(person, 9)
+        await person.press("open", "send")
+        await until_step(person, 10)
+        await person.press("open", "send")
+        await until_step(person, 11)
+        await person.press("open", "enter")
+        await person.sees("On demand › Lena Fischer", "✓ created")
+        page = person.app.screen.text.plain
+        assert "lena.fischer_contoso.com#EXT#@fabrikam.onmicrosoft.com" in page
+        await person.press("back")
+        await until_step(person, 12)
+        await person.press("open", "enter")
+        await person.sees("step 12 done")
+    arrived = [user["userPrincipalName"] for user in demo.emulator.world.tenants[TARGET].users.values()]
+    assert "lena.fischer_contoso.com#EXT#@fabrikam.onmicrosoft.com" in arrived
+
+
+TARGET = "2c9d61e8-0f4b-4a7c-8e35-61b7c4f0e9d7"
+
+
+async def test_the_rest_is_shown_whole_and_then_done_at_once() -> None:
+    async with at_keyboard(Demo().app()) as person:
+        await until_step(person, 1)
+        await person.press("rest")
+        await person.sees("Do the rest", "Allow users to sync in", "f2 Do the rest")
+        await person.press("send")
+        await person.sees("✓ all done")
+        assert any("13  both    Monitor" in line and "✓" in line for line in person.lines)
+
+
+async def test_the_connection_test_names_the_side_and_the_setting_that_is_wrong() -> None:
+    async with at_keyboard(Demo().app()) as person:
+        await until_step(person, 1)
+        for number in (1, 2):
+            await until_step(person, number)
+            await person.press("open", "send")
+        await until_step(person, 3)
+        await person.press("down", "down", "open", "send")
+        await person.sees("step 5 done")
+        await person.press("end", *["up"] * 8)
+        await until_step(person, 6)
+        await person.press("open", "send")
+        await person.sees("does not redeem invitations")
+        await person.press("back")
+        await person.sees("✗ failed: step 3")
+        await person.press("fix")
+        await until_step(person, 3)
+
+
+async def test_leaving_a_dialog_sends_nothing() -> None:
+    demo = Demo()
+    async with at_keyboard(demo.app()) as person:
+        await until_step(person, 1)
+        await person.press("down", "open")
+        await person.sees("Will send to TARGET Fabrikam")
+        await person.press("back")
+        await person.sees("○ to do")
+    assert [one for one in demo.log.exchanges if one.request.method != "GET"] == []
+
+
+async def test_a_step_that_has_to_wait_says_for_what() -> None:
+    async with at_keyboard(Demo().app()) as person:
+        await until_step(person, 1)
+        await person.press("end", "up", "open")
+        await person.sees("Step 13 comes after step 12")
+
+
+async def test_read_only_shows_the_request_and_sends_nothing() -> None:
+    demo = Demo(read_only=True)
+    async with at_keyboard(demo.app()) as person:
+        await until_step(person, 1)
+        await person.press("down", "open")
+        await person.sees("read-only, nothing is sent", "POST   /policies/crossTenantAccessPolicy/partners")
+        await person.press("send")
+    assert [one for one in demo.log.exchanges if one.request.writes] == []
+
+
+async def test_a_protected_profile_asks_for_the_tenants_name_before_each_write() -> None:
+    demo = Demo(protected=True)
+    async with at_keyboard(demo.app()) as person:
+        await until_step(person, 1)
+        await person.press("down", "open")
+        await person.sees("Type the name to go on:  Fabrikam", "off until the name is right")
+        person.app.screen.query_one("#word").focus()
+        await person.types("Fabrikam")
+        await person.press("send")
+        await person.sees("step 2 done")
+    assert [one.side for one in demo.log.exchanges if one.request.writes] == [Side.TARGET] * 2

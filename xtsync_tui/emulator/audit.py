@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from xtsync_tui.emulator.clock import fine_stamp
-from xtsync_tui.emulator.logbook import add
 from xtsync_tui.emulator.routing import Context
 from xtsync_tui.emulator.state import Document, Tenant, World
 
@@ -93,11 +92,10 @@ def record(
 ) -> None:
     """Append one row to the audit log of ``tenant``."""
     correlation = world.new_id()
-    row_id = f"Sync_{correlation}_L5BFV_161778479" if service == PROVISIONING else f"Directory_{correlation}"
-    add(
-        tenant.audit_log,
+    kind = "Sync" if service == PROVISIONING else "Directory"
+    tenant.audit_log.add(
         {
-            "id": row_id,
+            "id": f"{kind}_{correlation}_L5BFV_161778479",
             "activityDateTime": fine_stamp(at),
             "activityDisplayName": activity,
             "category": category,

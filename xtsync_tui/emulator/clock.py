@@ -43,4 +43,4 @@ def stamp(moment: datetime) -> str:
 
 def fine_stamp(moment: datetime) -> str:
     """Return ``moment`` as jobs and logs write it: seven digits, ``2026-05-14T13:21:40.1234567Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f") + "0Z"
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "0Z"

@@ -14,6 +14,9 @@ OBJECT_QUOTA = 300_000
 
 USER_TYPES = ("Member", "Guest")
 PENDING = "PendingAcceptance"
+FEDERATED = {"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": None}
+"""The identity of a guest whose home is another tenant [user-properties]."""
+
 NOBODY_INVITES = "none"
 REFUSED = {
     "AzureActiveDirectoryForbidden": "Guest invitations not allowed for your company. Contact your company "
@@ -76,14 +79,7 @@ class Invitations:
         """Accept the invitation of ``user`` at the time ``at``."""
         user["externalUserState"] = "Accepted"
         user["externalUserStateChangeDateTime"] = stamp(at)
-        user["identities"] = [
-            {"signInType": "federated", "issuer": "ExternalAzureAD", "issuerAssignedId": None},
-            {
-                "signInType": "userPrincipalName",
-                "issuer": self._target.initial_domain,
-                "issuerAssignedId": user["userPrincipalName"],
-            },
-        ]
+        user["identities"] = [FEDERATED]
 
     def remember(self, user: Document) -> None:
         """Take a user just written into the index, so that the next invitation sees it."""

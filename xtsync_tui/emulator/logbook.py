@@ -1,26 +1,64 @@
-"""A log that is in the order of time, whatever order its rows are written in, and does not grow for ever."""
+"""A log in the order of time, whatever order its rows are written in, which does not grow for ever.
+
+Rows are kept as JSON: a hundred thousand of them would otherwise be millions of objects for the garbage
+collector to walk over, and whoever hosts the emulator would feel that.
+"""
 
 from bisect import bisect_right, insort
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, overload
+
+import msgspec
 
 from xtsync_tui.emulator.clock import fine_stamp
-from xtsync_tui.emulator.state import Document
 
-KEPT = 40_000
+KEPT = 20_000
 """How many rows a log keeps, so that memory has an end. Not documented; Graph keeps 30 days."""
 
+Document = dict[str, Any]
+Line = tuple[str, bytes]
+"""When, and the row as JSON."""
 
-def _when(row: Document) -> str:
-    return str(row["activityDateTime"])
-
-
-def add(log: list[Document], row: Document) -> None:
-    """Put ``row`` into its place; the oldest rows go when there are too many."""
-    insort(log, row, key=_when)
-    if len(log) > KEPT + KEPT // 10:
-        del log[: len(log) - KEPT]
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Document).decode
 
 
-def newest_first(log: list[Document], now: datetime) -> list[Document]:
-    """Return what has happened by ``now``. Some rows tell what comes minutes later."""
-    return log[: bisect_right(log, fine_stamp(now), key=_when)][::-1]
+class Logbook(Sequence[Document]):
+    """Rows with an ``activityDateTime``, the oldest first; each is read when it is asked for."""
+
+    def __init__(self, lines: list[Line] | None = None) -> None:
+        self._lines: list[Line] = lines or []
+
+    def add(self, row: Document) -> None:
+        """Put ``row`` into its place; the oldest rows go when there are too many."""
+        line = (str(row["activityDateTime"]), _encode(row))
+        if self._lines and line[0] < self._lines[-1][0]:
+            insort(self._lines, line, key=_when)
+        else:
+            self._lines.append(line)
+        if len(self._lines) > KEPT + KEPT // 10:
+            del self._lines[: len(self._lines) - KEPT]
+
+    def newest_first(self, now: datetime) -> "Logbook":
+        """Return what has happened by ``now``. Some rows tell what comes minutes later."""
+        return Logbook(self._lines[: bisect_right(self._lines, fine_stamp(now), key=_when)][::-1])
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, index: int) -> Document: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Document]: ...
+
+    def __getitem__(self, index: int | slice) -> Document | list[Document]:
+        """Return the row at ``index``, or the rows of a slice."""
+        if isinstance(index, slice):
+            return [_decode(raw) for _, raw in self._lines[index]]
+        return _decode(self._lines[index][1])
+
+
+def _when(line: Line) -> str:
+    return line[0]

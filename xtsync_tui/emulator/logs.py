@@ -5,7 +5,6 @@ from xtsync_tui.emulator.entities import DIRECTORY_AUDIT, PROVISIONING_ROW
 from xtsync_tui.emulator.errors import not_found
 from xtsync_tui.emulator.limits import REPORTS
 from xtsync_tui.emulator.listing import listing, one
-from xtsync_tui.emulator.logbook import newest_first
 from xtsync_tui.emulator.routing import Answer, Context, Route
 
 READ_PROVISIONING = needs("ProvisioningLog.Read.All AuditLog.Read.All Directory.Read.All", READS_LOGS)
@@ -23,22 +22,21 @@ def routes() -> list[Route]:
 
 async def provisioning(context: Context) -> Answer:
     """List what the service did with each object, the newest first."""
-    rows = newest_first(context.tenant.provisioning_log, context.now)
+    rows = context.tenant.provisioning_log.newest_first(context.now)
     return await listing(context, rows, PROVISIONING_ROW, "auditLogs/provisioning")
 
 
 async def directory_audits(context: Context) -> Answer:
     """List what happened in the directory, the newest first."""
-    rows = newest_first(context.tenant.audit_log, context.now)
+    rows = context.tenant.audit_log.newest_first(context.now)
     return await listing(context, rows, DIRECTORY_AUDIT, "auditLogs/directoryAudits")
 
 
 async def directory_audit(context: Context) -> Answer:
     """Return one row of the audit log."""
     wanted = context.ids["row"]
-    row = next(
-        (row for row in newest_first(context.tenant.audit_log, context.now) if row["id"] == wanted), None
-    )
+    rows = context.tenant.audit_log.newest_first(context.now)
+    row = next((row for row in rows if row["id"] == wanted), None)
     if row is None:
         raise not_found(wanted)
     return one(context, row, DIRECTORY_AUDIT, "auditLogs/directoryAudits/$entity")

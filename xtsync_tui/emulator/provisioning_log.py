@@ -5,7 +5,6 @@ from datetime import datetime
 
 from xtsync_tui.emulator.clock import fine_stamp
 from xtsync_tui.emulator.job import Job
-from xtsync_tui.emulator.logbook import add
 from xtsync_tui.emulator.state import Document, Tenant, World
 from xtsync_tui.engine.cycle import Failed
 from xtsync_tui.engine.decision import Action, Decision, User
@@ -119,7 +118,7 @@ class ProvisioningLog:
             "provisioningSteps": [step_document(step) for step in told],
             "modifiedProperties": [modified(change) for change in changes],
         }
-        add(self._job.source.provisioning_log, row)
+        self._job.source.provisioning_log.add(row)
         return row
 
 

@@ -1,6 +1,7 @@
 """The two directories as the engine reads them: pages of source users, and target users looked up."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
 
 from xtsync_tui.emulator.records import alternative_id, source_record, target_user
 from xtsync_tui.emulator.state import Document, Tenant
@@ -97,6 +98,30 @@ def _below(tenant: Tenant, groups: Iterable[str]) -> Iterator[str]:
         waiting += [member for member in members if member in tenant.groups]
 
 
+class _Page(Sequence[User]):
+    """People who are read one by one: a hundred at once would hold the event loop."""
+
+    def __init__(self, source: "SourceSide", ids: list[str]) -> None:
+        self._source = source
+        self._ids = ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @overload
+    def __getitem__(self, index: int) -> User: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[User]: ...
+
+    def __getitem__(self, index: int | slice) -> User | list[User]:
+        """Return one person, or some."""
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        user_id = self._ids[index]
+        return self._source.get(user_id) or User(user_id, {}, purged=True)
+
+
 class SourceSide:
     """The people of the source as of now: all of them, or those that changed since a watermark.
 
@@ -123,10 +148,10 @@ class SourceSide:
         return page_size(len(self._ids(watermark)))
 
     def pages(self, watermark: str | None) -> Iterator[Sequence[User]]:
-        """Yield the people page by page, each read when its page is asked for."""
+        """Yield the people page by page, each read when it is asked for."""
         ids, size = self._ids(watermark), self.size(watermark)
         for start in range(0, max(1, len(ids)), size):
-            yield [self.get(user_id) or _purged(user_id) for user_id in ids[start : start + size]]
+            yield _Page(self, ids[start : start + size])
 
     def get(self, user_id: str) -> User | None:
         """Return one person, also a soft-deleted one; None when it is purged."""
@@ -155,10 +180,6 @@ class SourceSide:
             people += [user_id for user_id in self._managed if user_id not in entitled]
         known = (self._tenant.users, self._tenant.deleted_users, self._managed)
         return [person for person in dict.fromkeys(people) if any(person in each for each in known)]
-
-
-def _purged(user_id: str) -> User:
-    return User(user_id, {}, purged=True)
 
 
 class TargetSide:

@@ -6,6 +6,7 @@ quarantine test ("how-provisioning-works"). Not documented: when the deletion te
 first and tested before the first one is carried out, after the other changes.
 """
 
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -173,7 +174,7 @@ class _Run:
     counters: Counters = field(default_factory=Counters)
     attempts: dict[str, int] = field(default_factory=dict)
     removals: list[tuple[User, Decision]] = field(default_factory=list)
-    references: list[tuple[User, Sequence[Reference]]] = field(default_factory=list)
+    references: deque[tuple[User, Sequence[Reference]]] = field(default_factory=deque)
 
     def run(self) -> Cycle:
         state = self.state
@@ -208,11 +209,15 @@ class _Run:
                 self.attempts[user_id] = escrow.attempts
             yield from self._user(self.source.get(user_id) or User(user_id, {}, purged=True))
 
-    def _left_over(self, initial: bool, seen: set[str]) -> list[str]:
+    def _left_over(self, initial: bool, seen: set[str]) -> Iterator[str]:
         # An initial cycle compares with what is linked: a user that wasn't read is gone from the source.
-        due = [user_id for user_id, escrow in self.state.escrows.items() if escrow.due <= self.state.cycles]
-        more = [*due, *sorted(self.state.held), *(self.state.links if initial else ())]
-        return [user_id for user_id in dict.fromkeys(more) if user_id not in seen]
+        state = self.state
+        due = [user_id for user_id, escrow in state.escrows.items() if escrow.due <= state.cycles]
+        linked = list(state.links) if initial else ()
+        for user_id in (*due, *sorted(state.held), *linked):
+            if user_id not in seen:
+                seen.add(user_id)
+                yield user_id
 
     def _user(self, user: User) -> Generator[Step, Outcome, None]:
         self.counters.imported += 1
@@ -242,7 +247,9 @@ class _Run:
             self._link(user, decision, str(decision.target_id))
             return
         self.counters.skipped += 1
-        if decision.reason is Reason.LEFT_DISABLED:
+        if user.purged:
+            links.pop(user.id, None)
+        elif decision.reason is Reason.LEFT_DISABLED:
             links[user.id] = Link(str(decision.target_id), LinkState.LEFT)
 
     def _failed(self, user: User, code: str, *, reference: bool = False) -> None:
@@ -250,13 +257,15 @@ class _Run:
         self.counters.references_failed += reference
         self.state.escrow(user.id, code, self.attempts.get(user.id, 0) + 1, reference=reference)
 
-    def _export(self, user: User, decision: Decision) -> Generator[Step, Outcome, None]:
+    def _export(
+        self, user: User, decision: Decision, *, reference: bool = False
+    ) -> Generator[Step, Outcome, None]:
         self.counters.exports += 1
         outcome = yield Export(user, decision)
         if isinstance(outcome, Halt):
             raise _Halted(outcome.error)
         if isinstance(outcome, Failed):
-            self._failed(user, outcome.code)
+            self._failed(user, outcome.code, reference=reference)
         elif isinstance(outcome, Done):
             self.counters.exported += 1
             self.state.escrows.pop(user.id, None)
@@ -282,23 +291,15 @@ class _Run:
         return held
 
     def _second_pass(self) -> Generator[Step, Outcome, None]:
-        for user, references in self.references:
+        while self.references:  # emptied on the way: ten thousand records at once would take a while to free
+            user, references = self.references.popleft()
             self.counters.imported_reference_deltas += len(references)
             decision = decide_references(user, references, self.state.links, self.target)
-            if decision.action is Action.NONE:
-                continue
-            if decision.action is Action.SKIP:
+            if decision.action is Action.UPDATE:
+                yield from self._export(user, decision, reference=True)
+            elif decision.action is Action.SKIP:
                 self.counters.skipped += 1
                 yield Noted(user, decision)
-                continue
-            self.counters.exports += 1
-            outcome = yield Export(user, decision)
-            if isinstance(outcome, Halt):
-                raise _Halted(outcome.error)
-            if isinstance(outcome, Failed):
-                self._failed(user, outcome.code, reference=True)
-            else:
-                self.counters.exported += 1
 
     def _settle(self, held: bool) -> None:
         state, counters = self.state, self.counters

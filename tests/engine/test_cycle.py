@@ -116,6 +116,17 @@ def test_a_purged_user_is_deleted_for_good() -> None:
     assert made.state.links == {}
 
 
+def test_a_purged_user_who_was_unassigned_before_leaves_no_link() -> None:
+    made = world("anna")
+    made.cycle()
+    leave(made, "anna")
+    made.cycle()
+    made.source.purge("anna")
+    made.cycle()
+    assert made.written == []
+    assert made.state.links == {}
+
+
 def test_an_initial_cycle_finds_who_was_purged_since_the_last_one() -> None:
     made = world("anna", "bert")
     made.cycle()

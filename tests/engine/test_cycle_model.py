@@ -93,6 +93,14 @@ class Provisioning(RuleBasedStateMachine):
             return
         restart(self.world.state, scope)
 
+    @rule(threshold=st.sampled_from((None, 1, 2)))
+    def hold(self, threshold: int | None) -> None:
+        self.world.threshold = threshold
+
+    @rule()
+    def allow_deletes(self) -> None:
+        restart(self.world.state, ResetScope.FORCE_DELETES)
+
     @rule()
     def cycle(self) -> None:
         self._adds_up(self.world.cycle())
@@ -102,6 +110,7 @@ class Provisioning(RuleBasedStateMachine):
         # Failed changes wait ever longer, and a manager who comes later is linked by a restart only.
         restarts = bool(self.failing or self.world.state.escrows)
         self.failing.clear()
+        self.world.threshold = None
         if restarts:
             restart(self.world.state)
         for _ in range(2):
@@ -119,7 +128,10 @@ class Provisioning(RuleBasedStateMachine):
         assert counters.entitled_for_provisioning <= counters.entitled <= counters.imported
         users = {write.user.id for write in self.world.target.writes}
         assert len(users) <= counters.exported
-        assert not self.world.state.held
+        assert counters.held == len(self.world.state.held)
+        assert counters.held == len([row for row in self.world.noted if row.staged])
+        told = counters.exports + len(self.world.noted)
+        assert told >= counters.imported
 
     def _inside(self) -> dict[str, User]:
         return {

@@ -87,6 +87,20 @@ def test_a_clause_that_cannot_be_told_leaves_a_linked_user_alone() -> None:
     assert told(decide(rules, ANNA, LINKED, existing())) == (Action.SKIP, Reason.CANNOT_TELL)
 
 
+def test_what_only_ignores_wins_over_what_deletes() -> None:
+    rules = make_rules(input_groups=[clause("department", "Present", "x")])
+    unassigned = ANNA._replace(direct=False)
+    assert told(decide(rules, unassigned, LINKED, existing())) == (Action.SKIP, Reason.CANNOT_TELL)
+
+
+def test_a_skipped_user_is_told_what_is_missing() -> None:
+    nested = decide(RULES, ANNA._replace(direct=False, nested=True), {}, MemoryTarget())
+    assert "nested group" in nested.detail
+    assert "not assigned" in decide(RULES, ANNA._replace(direct=False), {}, MemoryTarget()).detail
+    assert "no role" in decide(RULES, ANNA._replace(has_role=False), {}, MemoryTarget()).detail
+    assert "deleted" in decide(RULES, ANNA._replace(deleted=True), {}, MemoryTarget()).detail
+
+
 def test_a_matching_user_of_the_target_is_taken_over_without_its_user_type() -> None:
     decision = decide(RULES, ANNA, {}, existing(displayName="Old", userType="Guest"))
     assert told(decision) == (Action.UPDATE, None)

@@ -186,8 +186,8 @@ def decide(rules: Rules, user: User, links: Links, target: Target) -> Decision:
         return _inside(rules, user, passed, link, target)
     if reason in _DEPROVISIONS and link and link.state is LinkState.ACTIVE:
         return _leaving(rules, user, passed, link, target)
-    target_id = link.target_id if link else None
-    return Decision(user.id, Action.SKIP, passed, reason, target_id=target_id)
+    detail = _missing(user, passed) if reason is Reason.NOT_ENTITLED else ""
+    return Decision(user.id, Action.SKIP, passed, reason, detail, link.target_id if link else None)
 
 
 _DEPROVISIONS = frozenset({Reason.NOT_ENTITLED, Reason.SCOPING_FILTER})
@@ -204,34 +204,39 @@ def outside(rules: Rules, user: User, passed: Gates) -> Reason | None:
     if passed.builtin is False:
         internal = user.record.get("alternativeSecurityIds") == "None"
         return Reason.INTERNAL_GUEST if internal else Reason.BUILTIN_FILTER
-    if passed.input is False:
-        return Reason.INPUT_FILTER
+    if passed.input is not True:
+        return Reason.INPUT_FILTER if passed.input is False else Reason.CANNOT_TELL
     if not passed.entitled or user.deleted:
         return Reason.NOT_ENTITLED
-    if passed.filtered is False:
-        return Reason.SCOPING_FILTER
-    if passed.filtered is None or passed.input is None:
-        return Reason.CANNOT_TELL
+    if passed.filtered is not True:
+        return Reason.SCOPING_FILTER if passed.filtered is False else Reason.CANNOT_TELL
     return None
 
 
+def _missing(user: User, passed: Gates) -> str:
+    if user.deleted:
+        return "The user is deleted in the source."
+    if not passed.assigned:
+        nested = "Only a nested group has the user; direct members count."
+        return nested if user.nested else "The user is not assigned."
+    return "The assignment has no role of the application." if not passed.has_role else ""
+
+
 def _inside(rules: Rules, user: User, passed: Gates, link: Link | None, target: Target) -> Decision:
+    target_id = link.target_id if link else None
     try:
-        if link is None:
+        found = target.get(link.target_id) if link else None
+        if found:
+            return _existing(rules, user, passed, found, restorable=link is not None and link.deleted)
+        if link is None or link.state is not LinkState.ACTIVE:
             return _unlinked(rules, user, passed, target)
-        found = target.get(link.target_id)
-        if found is None and link.state is LinkState.ACTIVE:
-            detail = "The linked target user no longer exists."
-            return Decision(
-                user.id, Action.FAIL, passed, Reason.TARGET_GONE, detail, link.target_id, in_scope=True
-            )
-        if found is None:
-            return _unlinked(rules, user, passed, target)
-        return _existing(rules, user, passed, found, link=link, matched=False)
+        failed, detail = Reason.TARGET_GONE, "The linked target user no longer exists."
     except EvaluationError as error:
-        return Decision(user.id, Action.FAIL, passed, Reason.INVALID_VALUE, str(error), in_scope=True)
+        failed, detail = Reason.INVALID_VALUE, str(error)
     except IgnoredObject as ignored:
-        return Decision(user.id, Action.SKIP, passed, Reason.IGNORED, str(ignored), in_scope=True)
+        detail = f"It was returned for {ignored}."
+        return Decision(user.id, Action.SKIP, passed, Reason.IGNORED, detail, target_id, in_scope=True)
+    return Decision(user.id, Action.FAIL, passed, failed, detail, target_id, in_scope=True)
 
 
 def _unlinked(rules: Rules, user: User, passed: Gates, target: Target) -> Decision:
@@ -243,9 +248,10 @@ def _unlinked(rules: Rules, user: User, passed: Gates, target: Target) -> Decisi
         detail = f"{len(found)} target users have the same {key[0]}."
         return Decision(user.id, Action.FAIL, passed, Reason.DUPLICATE_TARGETS, detail, in_scope=True)
     if found:
-        return _existing(rules, user, passed, found[0], link=None, matched=True)
+        return _existing(rules, user, passed, found[0])._replace(matched=True)
     if not passed.active:
-        return Decision(user.id, Action.SKIP, passed, Reason.NOT_ENTITLED)
+        detail = "The user is disabled and was never provisioned."
+        return Decision(user.id, Action.SKIP, passed, Reason.NOT_ENTITLED, detail)
     if not rules.create:
         return Decision(user.id, Action.SKIP, passed, Reason.ACTION_OFF, "Create is off.", in_scope=True)
     return Decision(
@@ -259,53 +265,38 @@ def _unlinked(rules: Rules, user: User, passed: Gates, target: Target) -> Decisi
 
 
 def _existing(
-    rules: Rules, user: User, passed: Gates, found: TargetUser, *, link: Link | None, matched: bool
+    rules: Rules, user: User, passed: Gates, found: TargetUser, *, restorable: bool = False
 ) -> Decision:
-    def decided(action: Action, reason: Reason | None = None, detail: str = "") -> Decision:
-        writes = action in EXPORTS
-        return Decision(
-            user.id,
-            action,
-            passed,
-            reason,
-            detail,
-            found.id,
-            matched,
-            changes if writes else (),
-            references if writes or action is Action.NONE else (),
-            in_scope=True,
-        )
-
+    skipped = Decision(user.id, Action.SKIP, passed, target_id=found.id, in_scope=True)
+    # Pages contradict each other: the overview restores, the configuration page does not. What this service
+    # deleted comes back; what the target's administrator deleted stays.
+    if found.deleted and not restorable:
+        return skipped._replace(reason=Reason.DELETED_AT_TARGET)
     changes = rules.mapping.update(user.record, found.record)
     references = rules.mapping.referenced(user.record)
     if found.deleted:
-        # Pages contradict each other: the overview restores, the configuration page does not. What this
-        # service deleted comes back; what the target's administrator deleted stays.
-        if link is None or not link.deleted:
-            return decided(Action.SKIP, Reason.DELETED_AT_TARGET)
         changes.insert(0, Change(SOFT_DELETED, "True", "False"))
-        return decided(Action.RESTORE)
+        return skipped._replace(action=Action.RESTORE, changes=changes, references=references)
     if not changes:
-        return decided(Action.NONE, Reason.REDUNDANT)
+        return skipped._replace(action=Action.NONE, reason=Reason.REDUNDANT, references=references)
     if not rules.update:
-        return decided(Action.SKIP, Reason.ACTION_OFF, "Update is off.")
+        return skipped._replace(reason=Reason.ACTION_OFF, detail="Update is off.")
     disables = any(change.attribute == "accountEnabled" and change.new == "False" for change in changes)
-    return decided(Action.DISABLE if disables else Action.UPDATE)
+    action = Action.DISABLE if disables else Action.UPDATE
+    return skipped._replace(action=action, changes=changes, references=references)
 
 
 def _leaving(rules: Rules, user: User, passed: Gates, link: Link, target: Target) -> Decision:
     found = target.get(link.target_id)
+    skipped = Decision(user.id, Action.SKIP, passed, target_id=link.target_id)
     if found is None or found.deleted:
-        return Decision(user.id, Action.SKIP, passed, Reason.DELETED_AT_TARGET, target_id=link.target_id)
+        return skipped._replace(reason=Reason.DELETED_AT_TARGET)
     disabled = found.record.get("accountEnabled") == "False" and user.record.get("accountEnabled") == "False"
     if disabled and not user.deleted and not passed.entitled:
-        return Decision(user.id, Action.SKIP, passed, Reason.LEFT_DISABLED, target_id=link.target_id)
+        return skipped._replace(reason=Reason.LEFT_DISABLED)
     if not rules.delete:
-        return Decision(
-            user.id, Action.SKIP, passed, Reason.ACTION_OFF, "Delete is off.", target_id=link.target_id
-        )
-    changes = (Change(SOFT_DELETED, "False", "True"),)
-    return Decision(user.id, Action.SOFT_DELETE, passed, target_id=link.target_id, changes=changes)
+        return skipped._replace(reason=Reason.ACTION_OFF, detail="Delete is off.")
+    return skipped._replace(action=Action.SOFT_DELETE, changes=(Change(SOFT_DELETED, "False", "True"),))
 
 
 def _purged(rules: Rules, user: User, passed: Gates, link: Link | None, target: Target) -> Decision:

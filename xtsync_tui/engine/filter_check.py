@@ -27,7 +27,7 @@ DATES = frozenset(
         *("lastDirSyncTime", "lastPasswordChangeDateTime", "badPasswordTime", "lockoutTime"),
     }
 )
-"""Date attributes known by name, when there is no schema; names that end in DateTime count as well."""
+"""Date attributes known by name; without a schema, names that end in Date or DateTime count as well."""
 
 MULTIVALUED = frozenset(
     {
@@ -96,7 +96,7 @@ def _attribute(name: str, attributes: Mapping[str, Json] | None) -> Iterator[tup
     known = (attributes or {}).get(name, {})
     if name in UNSUPPORTED:
         yield "unsupportedAttribute", f"{name} cannot be used in scoping filters."
-    elif known.get("type") == "DateTime" or name in DATES or name.endswith("DateTime"):
+    elif _is_date(name, known):
         yield "unsupportedAttribute", f"{name} is a date, and dates cannot be used in scoping filters."
     elif known.get("type") == "Reference":
         yield (
@@ -107,6 +107,12 @@ def _attribute(name: str, attributes: Mapping[str, Json] | None) -> Iterator[tup
         yield "multivaluedAttribute", f"{name} has several values and cannot be used in scoping filters."
     elif attributes is not None and not known:
         yield "unknownAttribute", f"The schema has no attribute {name}{_nearest(name, attributes)}."
+
+
+def _is_date(name: str, known: Json) -> bool:
+    if name in DATES or known.get("type") == "DateTime":
+        return True
+    return not known and name.endswith(("DateTime", "Date", "Timestamp"))
 
 
 def _nearest(name: str, attributes: Mapping[str, Json]) -> str:

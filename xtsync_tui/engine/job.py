@@ -74,7 +74,7 @@ class JobState:
 
     @property
     def managed(self) -> int:
-        """How many users are linked: synchronizedEntryCountByType, which deletions do not lower."""
+        """How many users are linked: synchronizedEntryCountByType, which soft deletions do not lower."""
         return len(self.links)
 
     def next_run(self, now: datetime) -> datetime | None:

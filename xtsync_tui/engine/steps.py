@@ -58,7 +58,7 @@ _VERBS = {
 }
 
 REASONS = {
-    Reason.NOT_ENTITLED: "The user is not assigned, lacks the required entitlement or is not active.",
+    Reason.NOT_ENTITLED: "The User '{name}' is not effectively entitled to be provisioned.",
     Reason.REDUNDANT: "The state of the user in both the source and target systems already match. "
     "No change to the User '{name}' currently needs to be made.",
     Reason.INVALID_VALUE: "A value of the User '{name}' cannot be computed or breaks a rule of the target.",

@@ -23,6 +23,7 @@ from xtsync_tui.graph.auth.keeper import Keeper
 from xtsync_tui.graph.auth.session import TenantSession
 from xtsync_tui.graph.auth.stores import open_store
 from xtsync_tui.graph.clouds import Cloud, emulated_cloud
+from xtsync_tui.model import Side
 from xtsync_tui.settings import TenantSettings, Way, config_folder, state_folder
 
 
@@ -86,9 +87,8 @@ class Sts:
 def sts(server: Server) -> Sts:
     """Serve a security token service of this test's own."""
     shift = [0.0]
-    service = TokenService(
-        DIRECTORIES, lambda _: None, lambda: time.time() + shift[0], random.Random(6), interval=0
-    )
+    dice = random.Random(6)  # noqa: S311 - the same codes each time
+    service = TokenService(DIRECTORIES, lambda _: None, lambda: time.time() + shift[0], dice, interval=0)
     journal = Journal()
     server.app = journal.watching(Starlette(routes=SignInPages(service).routes()))
     return Sts(service, emulated_cloud(server.address, str(server.authority)), shift, journal)
@@ -98,7 +98,7 @@ def sts(server: Server) -> Sts:
 def no_secret_gets_out(
     request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> Iterator[None]:
-    """Look, after each sign-in, for what the service gave out: in logs, output and files outside the store."""
+    """Look, after each sign-in, for what the service gave out: in logs, output, files outside the store."""
     if "sts" not in request.fixturenames:
         yield
         return
@@ -124,4 +124,4 @@ def keeper() -> Keeper:
 def session(sts: Sts, keeper: Keeper) -> TenantSession:
     """The target side of a profile that signs in by device code."""
     tenant = TenantSettings(tenant="fabrikam.com", client_id=CLIENT, way=Way.DEVICE_CODE)
-    return TenantSession("target", tenant, sts.cloud, keeper, port=0, environment={})
+    return TenantSession(Side.TARGET, tenant, sts.cloud, keeper, port=0, environment={})

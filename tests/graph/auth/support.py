@@ -1,11 +1,13 @@
 """What the tests of sign-in share: tenants, people, and a record of every secret."""
 
 import json
-from collections.abc import AsyncIterator
+import subprocess
+import sys
 from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from xtsync_tui.emulator.sts import TokenService
 from xtsync_tui.emulator.sts_values import Directory, Person
 from xtsync_tui.graph.auth.sign_in import SignIn
 from xtsync_tui.graph.auth.steps import DeviceCode, Step
@@ -64,18 +66,19 @@ class Journal:
         self.secrets |= {str(values[name]) for name in names if values.get(name)}
 
 
-async def steps_of(attempt: SignIn) -> AsyncIterator[Step]:
-    """Yield the steps of ``attempt``."""
-    async for step in attempt.events():
-        yield step
+def run_python(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``program`` in another process."""
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
 
 
-async def by_device_code(service: object, attempt: SignIn, username: str) -> list[Step]:
+async def by_device_code(service: TokenService, attempt: SignIn, username: str) -> list[Step]:
     """Go through ``attempt``, entering its code as ``username``, and return its steps."""
     steps = []
     async for step in attempt.events():
         steps.append(step)
         if isinstance(step, DeviceCode):
-            pending = service.by_user_code(step.code)  # type: ignore[attr-defined]
-            service.approve(pending, username)  # type: ignore[attr-defined]
+            pending = service.by_user_code(step.code)
+            assert pending
+            service.approve(pending, username)
     return steps

@@ -3,8 +3,6 @@
 import re
 import socket
 import ssl
-import subprocess
-import sys
 import webbrowser
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -13,14 +11,18 @@ import httpx
 import pytest
 
 from tests.graph.auth.conftest import Sts
-from tests.graph.auth.support import ANA, BEN, CLIENT, CONTOSO, FABRIKAM, by_device_code
+from tests.graph.auth.support import ANA, BEN, CLIENT, CONTOSO, FABRIKAM, by_device_code, run_python
 from xtsync_tui.emulator.sts import AUTHORIZATION_CODE, DEVICE_CODE
-from xtsync_tui.errors import SignInNeeded
+from xtsync_tui.errors import SignInFailed, SignInNeeded
+from xtsync_tui.graph.auth.accounts import account_key
+from xtsync_tui.graph.auth.blocking import in_thread
 from xtsync_tui.graph.auth.keeper import Keeper
 from xtsync_tui.graph.auth.scopes import DEFAULT, read_scopes
 from xtsync_tui.graph.auth.session import TenantSession
 from xtsync_tui.graph.auth.sign_in import SignIn
 from xtsync_tui.graph.auth.steps import BrowserAddress, DeviceCode, Failed, SignedIn, Step, Waiting
+from xtsync_tui.graph.clouds import CLOUDS, emulated_cloud
+from xtsync_tui.model import Side
 from xtsync_tui.settings import TenantSettings, Way
 
 pytestmark = pytest.mark.anyio
@@ -31,12 +33,12 @@ SSH = {"SSH_CONNECTION": "10.0.0.9 50000 10.0.0.5 22", "USER": "ana"}
 
 def target(sts: Sts, keeper: Keeper, way: Way = Way.DEVICE_CODE, **environment: str) -> TenantSession:
     tenant = TenantSettings(tenant="fabrikam.com", client_id=CLIENT, way=way)
-    return TenantSession("target", tenant, sts.cloud, keeper, port=0, environment=environment)
+    return TenantSession(Side.TARGET, tenant, sts.cloud, keeper, port=0, environment=environment)
 
 
 def source(sts: Sts, keeper: Keeper) -> TenantSession:
     tenant = TenantSettings(tenant=CONTOSO, client_id=CLIENT, way=Way.DEVICE_CODE)
-    return TenantSession("source", tenant, sts.cloud, keeper, port=0, environment={})
+    return TenantSession(Side.SOURCE, tenant, sts.cloud, keeper, port=0, environment={})
 
 
 class Browser:
@@ -82,7 +84,7 @@ async def test_device_code_shows_the_code_and_ends_signed_in(sts: Sts, session: 
     assert steps[1].address == f"{sts.cloud.login}/devicelogin"
     assert isinstance(steps[-1], SignedIn)
     assert (steps[-1].account, steps[-1].tenant_id) == (BEN.username, FABRIKAM)
-    assert set(steps[-1].scopes) == set(read_scopes("target"))
+    assert set(steps[-1].scopes) == set(read_scopes(Side.TARGET))
     assert sts.service.state_of(await session.token()) == "valid"
 
 
@@ -126,11 +128,16 @@ async def test_on_the_desktop_the_browser_is_opened_and_posts_the_answer(
     sts: Sts, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda address: opened.append(address) or True)
+
+    def open_browser(address: str) -> bool:
+        opened.append(address)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", open_browser)
     session = target(sts, keeper, Way.BROWSER, DISPLAY=":0", USER="ana")
     browser = Browser(sts)
 
-    async def act(step: BrowserAddress) -> None:
+    async def act(_: BrowserAddress) -> None:
         picked = await browser.pick(opened[0])
         assert not picked.is_redirect, "the code would be in the browser's history"
         await browser.go_back(picked)
@@ -170,7 +177,7 @@ async def test_a_port_that_is_taken_is_named_with_the_other_way(sts: Sts, keeper
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         tenant = TenantSettings(tenant=FABRIKAM, client_id=CLIENT)
-        session = TenantSession("target", tenant, sts.cloud, keeper, port=port, environment=SSH)
+        session = TenantSession(Side.TARGET, tenant, sts.cloud, keeper, port=port, environment=SSH)
         steps = [step async for step in session.sign_in().events()]
 
     failed = steps[-1]
@@ -230,7 +237,7 @@ async def test_a_refusal_says_what_it_means_and_what_helps(
 
 async def test_a_blocked_device_code_tells_the_command_for_the_browser(sts: Sts, keeper: Keeper) -> None:
     sts.service.rules.blocked[FABRIKAM, DEVICE_CODE] = 53003
-    steps = [step async for step in target(sts, keeper, **SSH).sign_in().events()]
+    steps = [step async for step in target(sts, keeper, Way.DEVICE_CODE, **SSH).sign_in().events()]
 
     assert isinstance(steps[-1], Failed)
     assert "ssh -L 0:localhost:0 ana@10.0.0.5" in steps[-1].error.hint
@@ -246,7 +253,7 @@ async def test_a_code_that_expires_says_to_ask_for_a_new_one(sts: Sts, session: 
 
 async def test_a_tenant_that_is_not_there_is_said_before_anybody_is_asked(sts: Sts, keeper: Keeper) -> None:
     tenant = TenantSettings(tenant="nowhere.example", client_id=CLIENT, way=Way.DEVICE_CODE)
-    session = TenantSession("target", tenant, sts.cloud, keeper)
+    session = TenantSession(Side.TARGET, tenant, sts.cloud, keeper)
     steps = [step async for step in session.sign_in().events()]
 
     assert isinstance(steps[-1], Failed)
@@ -279,12 +286,19 @@ async def test_a_failed_attempt_leaves_the_running_session_as_it_was(
     assert await session.token() == before
 
 
-async def test_the_service_being_away_is_no_reason_to_sign_in_again(
+async def test_a_service_that_is_away_is_no_reason_to_sign_in_again(
     sts: Sts, session: TenantSession, keeper: Keeper
 ) -> None:
     await by_device_code(sts.service, session.sign_in(), BEN.username)
-    away = TenantSession("target", session.tenant, sts.cloud, keeper)
-    assert await away.resume()
+    account = keeper.find(account_key(session.tenant, sts.cloud))
+    assert account
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        away = emulated_cloud(f"https://localhost:{free.getsockname()[1]}")
+    keeper.signed_in(account_key(session.tenant, away), account, keeper.tokens(account) or "")
+
+    with pytest.raises(SignInFailed) as failed:
+        await TenantSession(Side.TARGET, session.tenant, away, keeper).resume()
+    assert failed.value.title == f"{away.login} cannot be reached"
 
 
 async def test_a_write_scope_that_was_consented_to_comes_silently(sts: Sts, session: TenantSession) -> None:
@@ -297,7 +311,7 @@ async def test_a_write_scope_that_was_consented_to_comes_silently(sts: Sts, sess
 
 async def test_a_write_scope_without_consent_is_asked_for_by_name(sts: Sts, session: TenantSession) -> None:
     consented = sts.service.rules.consented
-    consented[FABRIKAM] = set(read_scopes("target"))
+    consented[FABRIKAM] = set(read_scopes(Side.TARGET))
     await by_device_code(sts.service, session.sign_in(), BEN.username)
     kept = await session.token()
 
@@ -309,7 +323,7 @@ async def test_a_write_scope_without_consent_is_asked_for_by_name(sts: Sts, sess
 
     consented[FABRIKAM].add(WRITE)
     await by_device_code(sts.service, session.sign_in(scopes=needed.value.scopes), BEN.username)
-    assert set(session.scopes) == {*read_scopes("target"), WRITE}
+    assert set(session.scopes) == {*read_scopes(Side.TARGET), WRITE}
 
 
 async def test_what_was_consented_to_can_be_taken_as_it_is(sts: Sts, session: TenantSession) -> None:
@@ -364,18 +378,16 @@ from xtsync_tui.graph.auth.keeper import Keeper
 from xtsync_tui.graph.auth.session import TenantSession
 from xtsync_tui.graph.auth.stores import open_store
 from xtsync_tui.graph.clouds import emulated_cloud
+from xtsync_tui.model import Side
 from xtsync_tui.settings import TenantSettings, Way, state_folder
 keeper = Keeper(lambda: open_store("plaintext", state_folder() / "tokens"))
 tenant = TenantSettings(tenant="fabrikam.com", client_id={CLIENT!r}, way=Way.DEVICE_CODE)
-session = TenantSession("target", tenant, emulated_cloud({sts.cloud.login!r}, {sts.cloud.authority!r}), keeper)
+cloud = emulated_cloud({sts.cloud.login!r}, {sts.cloud.authority!r})
+session = TenantSession(Side.TARGET, tenant, cloud, keeper)
 assert asyncio.run(session.resume())
 print(session.account, session.tenant_id)
 """
-    from xtsync_tui.graph.auth.blocking import in_thread
-
-    done = await in_thread(
-        lambda: subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    )
+    done = await in_thread(lambda: run_python(program))
 
     assert done.stdout.split() == [BEN.username, FABRIKAM], done.stderr
 
@@ -395,12 +407,10 @@ async def test_signing_out_one_side_leaves_the_other(sts: Sts, keeper: Keeper) -
 async def test_the_same_tenant_in_another_cloud_is_another_sign_in(
     sts: Sts, session: TenantSession, keeper: Keeper
 ) -> None:
-    from xtsync_tui.graph.clouds import CLOUDS
-
     await by_device_code(sts.service, session.sign_in(), BEN.username)
 
     with pytest.raises(SignInNeeded):
-        await TenantSession("target", session.tenant, CLOUDS["public"], keeper).token()
+        await TenantSession(Side.TARGET, session.tenant, CLOUDS["public"], keeper).token()
 
 
 async def test_profiles_that_share_a_tenant_share_its_sign_in(sts: Sts, keeper: Keeper) -> None:

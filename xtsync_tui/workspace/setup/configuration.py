@@ -1,6 +1,7 @@
 """Steps 5 and 6: the configuration, and its connection, credentials and job."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import configurations, credentials, jobs
@@ -106,7 +107,9 @@ def read_connection(facts: Facts) -> StepReading:
     evidence = tuple(_connection_facts(facts, found))
     test, cause = last_test(facts), culprit(facts)
     if cause is not None and (facts.job is not None or (test is not None and not test.passed)):
-        return verdict(facts, 6, StepState.FAILED, *evidence, words=f"failed: step {cause.step}", cause=cause)
+        code = test.code if test else ""
+        words = f"failed: step {cause.step}"
+        return verdict(facts, 6, StepState.FAILED, *evidence, words=words, cause=replace(cause, code=code))
     if is_connected(facts) and facts.job is not None:
         return verdict(facts, 6, StepState.DONE, *evidence)
     return verdict(facts, 6, StepState.TO_DO, *evidence)

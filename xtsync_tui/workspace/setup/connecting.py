@@ -1,5 +1,6 @@
 """Step 6: the test of the connection, with the setting that is in its way; then credentials and job."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xtsync_tui.errors import InvalidInput, NotFound, Rejected
@@ -28,7 +29,7 @@ async def connect(doing: Doing) -> Cause | None:
             return await send(doing)
         cause = culprit(doing.setup.facts)
         if cause is not None:
-            return cause
+            return replace(cause, code=found.code)
     return not_connected(found.code, found.words) if found else None
 
 

@@ -96,7 +96,6 @@ def redemption_off(facts: Facts, side: Side) -> Cause:
         "f turn it on",
         3 if side is Side.TARGET else 4,
         side,
-        "AzureDirectoryB2BManagementPolicyCheckFailure",
     )
 
 

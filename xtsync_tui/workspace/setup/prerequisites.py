@@ -33,7 +33,7 @@ def read_prerequisites(facts: Facts) -> StepReading:
         facts.now,
         evidence,
         wanted,
-        _missing(facts, missing) if missing else None,
+        missing_cause(facts, missing) if missing else None,
     )
 
 
@@ -49,7 +49,8 @@ def _text(part: Part[object], name: str) -> str:
     return "" if isinstance(part, XtSyncError) else str(getattr(part, name) or "")
 
 
-def _missing(facts: Facts, need: Need) -> Cause:
+def missing_cause(facts: Facts, need: Need) -> Cause:
+    """Return what is missing, where, and which steps it blocks."""
     tenant = facts.tenant(need.side)
     steps = ("step " if len(need.blocks) == 1 else "steps ") + ", ".join(map(str, need.blocks))
     if need.kind == "licence":
@@ -91,8 +92,8 @@ def plan_defaults(facts: Facts) -> Plan:
     return facts.plan
 
 
-def licence_missing(facts: Facts, side: Side) -> Cause | None:
+def licencemissing_cause(facts: Facts, side: Side) -> Cause | None:
     """Return the cause when ``side`` has no licence to redeem invitations, None otherwise."""
     wanted = (need for need in all_needs(facts) if need.kind == "licence" and need.side is side)
     need = next(wanted, None)
-    return _missing(facts, need) if need and need.held is False else None
+    return missing_cause(facts, need) if need and need.held is False else None

@@ -14,7 +14,8 @@ from xtsync_tui.workspace.setup.facts import Facts
 from xtsync_tui.workspace.setup.found import CycleView, GroupView, MappingRow, Operator
 from xtsync_tui.workspace.setup.gather import ROWS_AGE, gather, read_rows
 from xtsync_tui.workspace.setup.outcome import Outcome
-from xtsync_tui.workspace.setup.reading import ConnectionTest, SetupReading, StepState
+from xtsync_tui.workspace.setup.prerequisites import missing_cause
+from xtsync_tui.workspace.setup.reading import Cause, ConnectionTest, SetupReading, StepReading, StepState
 from xtsync_tui.workspace.setup.register import HANDLERS, OPEN, judge
 from xtsync_tui.workspace.setup.suggesting import suggest
 
@@ -107,25 +108,28 @@ class Setup:
     async def do_rest(self, progress: Progress = silent) -> AsyncIterator[Outcome]:
         """Do what is left, in order, with suggested answers; stop after the first that is not done."""
         await self.read(progress)
-        for number in range(len(HANDLERS)):
-            reading = self.reading[number] if self.reading else None
-            if reading is None or reading.state.settled or self._can_wait(number):
+        for number in range(1, len(HANDLERS)):
+            reading = (self.reading or await self.read())[number]
+            if reading.state.settled:
                 continue
-            if reading.state in OPEN and number:
+            outcome = self._held_up(reading)
+            if outcome is None:
                 progress(f"step {number}: {reading.step.title}")
                 outcome = await self.do(number, await self.suggest(number), progress)
-            else:
-                outcome = Outcome(number, False, reading.words, cause=reading.cause)
             yield outcome
             if not outcome.done:
                 return
 
-    def _can_wait(self, number: int) -> bool:
-        """Whether step 0 misses only what no open step needs any more."""
-        if number or self.reading is None:
-            return False
-        missing = (need for need in self.reading[0].needs if need.held is False and need.kind != "scope")
-        return not any(not self.reading[step].state.settled for need in missing for step in need.blocks)
+    def _held_up(self, reading: StepReading) -> Outcome | None:
+        """Return why a step cannot be done now: a role, a licence, something unread or undone before it."""
+        missing = next((need for need in reading.needs if need.held is False and need.kind != "scope"), None)
+        if missing is not None:
+            cause: Cause | None = missing_cause(self.facts, missing)
+        elif reading.state in OPEN:
+            return None
+        else:
+            cause = reading.cause
+        return Outcome(reading.number, False, f"step {reading.number}: {reading.words}", cause=cause)
 
     async def test(self) -> ConnectionTest:
         """Ask the service whether it can connect, and which setting is in its way if not."""

@@ -1,0 +1,102 @@
+"""A newcomer takes two tenants from nothing to a person who is synchronized."""
+
+import pytest
+
+from tests.workspace.stage import Stage, do, sent, states
+from xtsync_tui.workspace.setup import Outcome, StepState
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_everything_is_done_in_order_and_somebody_arrives(stage: Stage) -> None:
+    workspace = stage.workspace()
+    outcomes = [outcome async for outcome in workspace.setup.do_rest()]
+    assert [outcome.number for outcome in outcomes] == [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14]
+    assert all(outcome.done for outcome in outcomes)
+    reading = await workspace.setup.read()
+    assert reading.finished
+    assert reading.counts == "14 done, 1 not needed"
+    on_demand = outcomes[9].on_demand
+    assert on_demand is not None
+    assert on_demand.found is not None
+    assert on_demand.found.id in stage.fabrikam.users
+    assert on_demand.found.user_principal_name is not None
+    assert on_demand.found.user_principal_name.endswith("#EXT#@fabrikam.onmicrosoft.com")
+    assert [(stage_.number, stage_.title) for stage_ in on_demand.stages] == [
+        (1, "Import"),
+        (2, "Scope"),
+        (3, "Match"),
+        (4, "Action"),
+    ]
+    assert ("userType", "", "Member") in [(m.name, m.before, m.after) for m in on_demand.modified]
+
+
+async def test_a_second_run_by_somebody_else_changes_nothing(stage: Stage) -> None:
+    async for _ in stage.workspace().setup.do_rest():
+        pass
+    stage.pass_(3600)
+    other = stage.workspace()
+    outcomes: list[Outcome] = [outcome async for outcome in other.setup.do_rest()]
+    assert outcomes == []
+    assert sent(other) == []
+    assert (await other.setup.read()).finished
+
+
+async def test_leaving_in_the_middle_and_coming_back_resumes_from_what_graph_says(stage: Stage) -> None:
+    await do(stage.workspace(), 1, 2, 3, 4, 5)
+    other = stage.workspace()
+    reading = await other.setup.read()
+    assert [one.number for one in reading.steps if one.state is StepState.DONE] == [0, 2, 3, 4, 5]
+    assert reading.next is not None
+    assert reading.next.number == 1
+    assert reading[6].state is StepState.TO_DO
+    assert [outcome.number async for outcome in other.setup.do_rest()] == [1, 6, 7, 9, 10, 11, 12, 14]
+
+
+async def test_a_fresh_pair_says_what_waits_for_what(stage: Stage) -> None:
+    workspace = stage.workspace()
+    reading = await workspace.setup.read()
+    assert states(workspace) == {
+        0: "done",
+        1: "to do",
+        2: "to do",
+        3: "after step 2",
+        4: "to do",
+        5: "to do",
+        6: "after step 5",
+        7: "after step 5",
+        8: "not needed",
+        9: "after step 6",
+        10: "after step 6",
+        11: "after step 6",
+        12: "after step 6",
+        13: "after step 12",
+        14: "to do",
+    }
+    assert reading.counts == "1 done, 1 not needed, 13 to go"
+    assert reading.settled == "2 of 15 settled"
+    assert not reading.finished
+
+
+async def test_what_a_step_would_send_is_shown_before_it_goes(stage: Stage) -> None:
+    workspace = stage.workspace()
+    reading = await workspace.setup.read()
+    (partner, allow) = reading[2].planned
+    assert (partner.request.method, partner.request.path) == (
+        "POST",
+        "/policies/crossTenantAccessPolicy/partners",
+    )
+    assert partner.request.body == {"tenantId": stage.contoso.id}
+    assert allow.request.method == "PUT"
+    outcome = (await do(workspace, 2))[0]
+    assert [one.entry.request for one in outcome.writes] == [partner.request, allow.request]
+    assert outcome.words == "step 2 done 13:00:00 · PUT · 204"
+
+
+async def test_the_rest_stops_at_the_first_failure(stage: Stage) -> None:
+    stage.trouble("unavailable", "POST", "/instantiate", times=9)
+    outcomes = [outcome async for outcome in stage.workspace().setup.do_rest()]
+    assert [outcome.number for outcome in outcomes] == [1, 2, 3, 4, 5]
+    assert not outcomes[-1].done
+    assert outcomes[-1].cause is not None
+    assert not stage.contoso.service_principals

@@ -31,6 +31,8 @@ def test_an_absent_source_gives_empty_text() -> None:
         ("(x)(?<n>y)(z)", "$1$2$3", "xyz", "xzy"),
         ("b", "[$$|$&|$`|$'|$_|$9|${no}]", "abc", "a[$|b|a|c|abc|$9|${no}]c"),
         (r"(?<q>.)\k<q>", "${q}", "aabbc", "abc"),
+        # A name used twice is one group.
+        ("(?<d>a)|(?<d>b)(c)", "[${d}$1]", "abc", "[a][bc]"),
         (r"(.)\1", "$1", "aabbc", "abc"),
         ("[a-z-[aeiou]]", "_", "hello", "_e__o"),
         ("[[&&|]", "_", "a[b&|", "a_b__"),
@@ -83,6 +85,11 @@ def test_a_pattern_that_does_not_end_is_stopped(pattern: str) -> None:
 def test_a_pattern_that_would_not_fit_into_memory_is_refused(pattern: str) -> None:
     with pytest.raises(EvaluationError, match="too large"):
         replaced(pattern, "", "a")
+
+
+def test_a_group_number_beyond_all_bounds_stays_text() -> None:
+    number = "$" + "9" * 5000
+    assert replaced("a", number, "a") == number
 
 
 def test_a_long_or_deeply_nested_pattern_fails() -> None:

@@ -48,12 +48,10 @@ class Pattern:
 
     def group(self, name: str) -> int | None:
         """Return the index of a group given by name or .NET number, None if there is none."""
-        if name.isdecimal() and name.isascii():
-            return self.numbers.get(int(name))
-        return self.names.get(name)
+        return _index(name, self.numbers, self.names)
 
     def matches(self, text: str) -> "Iterator[regex.Match[str]]":
-        """Yield every match in ``text``; more than TIMEOUT seconds or too many matches are an error."""
+        """Yield every match in ``text``; more than TIMEOUT seconds are an error."""
         try:
             yield from self.compiled.finditer(text, timeout=TIMEOUT)
         except TimeoutError:
@@ -67,9 +65,8 @@ def compile_pattern(pattern: str) -> Pattern:
         raise FunctionError("the regular expression is too large")
     names = _groups(pattern)
     numbered = [index for index, name in enumerate(names, 1) if name is None]
-    named = {name: index for index, name in reversed(list(enumerate(names, 1))) if name is not None}
-    in_order = sorted(named, key=lambda name: named[name])
-    numbers = dict(enumerate([0, *numbered, *(named[name] for name in in_order)]))
+    named = {name: index for index, name in enumerate(names, 1) if name is not None}
+    numbers = dict(enumerate([0, *numbered, *named.values()]))
     try:
         compiled = regex.compile(_translate(pattern, numbers, named), regex.VERSION1)
     except (regex.error, OverflowError, RecursionError, MemoryError) as error:
@@ -86,8 +83,23 @@ def _tokens(pattern: str) -> "Iterator[plain.Match[str]]":
 
 
 def _groups(pattern: str) -> list[str | None]:
-    """Return the capturing groups in the order of their opening brackets, by name, None without one."""
-    return [_name(found) or None for found in _tokens(pattern) if found["group"] or _name(found)]
+    """Return the capturing groups in the order of their opening brackets, by name, None without one.
+
+    A name that is used twice is one group.
+    """
+    groups: list[str | None] = []
+    for found in _tokens(pattern):
+        name = _name(found) or None
+        if found["group"] or (name and name not in groups):
+            groups.append(name)
+    return groups
+
+
+def _index(group: str, numbers: dict[int, int], names: dict[str, int]) -> int | None:
+    """Return the index of a group given by name or .NET number, None if there is none."""
+    if group.isdecimal() and len(group) < 10:
+        return numbers.get(int(group))
+    return names.get(group)
 
 
 def _size(pattern: str) -> int:
@@ -132,9 +144,9 @@ def _token(found: "plain.Match[str]", numbers: dict[int, int], names: dict[str, 
     if found["bad"] or (found["special"] and "n" in found["special"] and not _name(found)):
         raise FunctionError(f"{found[0]} is not supported in a regular expression")
     if reference := found["angle"] or found["quote"] or found["brace"]:
-        return _reference(int(reference) if reference.isdecimal() else reference, numbers, names)
+        return _reference(reference, numbers, names)
     if found["number"]:
-        return _reference(int(found["number"]), numbers, names)
+        return _reference(found["number"], numbers, names)
     if found["property"]:
         return _property(found)
     if found["escaped"]:
@@ -150,8 +162,8 @@ def _name(found: "plain.Match[str]") -> str:
     return found["name"] or found["quoted"] or ""
 
 
-def _reference(group: int | str, numbers: dict[int, int], names: dict[str, int]) -> str:
-    index = numbers.get(group) if isinstance(group, int) else names.get(group)
+def _reference(group: str, numbers: dict[int, int], names: dict[str, int]) -> str:
+    index = _index(group, numbers, names)
     if index is None:
         raise FunctionError(f"there is no group {group} in the regular expression")
     return f"(?:\\g<{index}>)"

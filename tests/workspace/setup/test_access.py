@@ -81,9 +81,10 @@ async def test_a_side_that_cannot_be_reached_leaves_the_other_one_readable(stage
 
 async def test_the_age_of_what_is_shown_is_known(stage: Stage) -> None:
     workspace = stage.workspace()
-    assert workspace.oldest_read is None
+    ages = [workspace.oldest_read]
     await workspace.setup.read()
     stage.pass_(8)
-    assert workspace.oldest_read == 8
+    ages.append(workspace.oldest_read)
     await do(workspace, 4)
-    assert workspace.oldest_read == 0
+    ages.append(workspace.oldest_read)
+    assert ages == [None, 8, 0]

@@ -92,7 +92,7 @@ def plan_defaults(facts: Facts) -> Plan:
     return facts.plan
 
 
-def licencemissing_cause(facts: Facts, side: Side) -> Cause | None:
+def licence_missing(facts: Facts, side: Side) -> Cause | None:
     """Return the cause when ``side`` has no licence to redeem invitations, None otherwise."""
     wanted = (need for need in all_needs(facts) if need.kind == "licence" and need.side is side)
     need = next(wanted, None)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.graph.scripted import NOON, TOKEN, USERS, Graph, Watch, answer, client_of, refused
-from xtsync_tui.errors import Forbidden, InvalidInput, NotFound, Unauthorized, Unreadable
+from xtsync_tui.errors import Forbidden, InvalidInput, NotFound, SignInNeeded, Unauthorized, Unreadable
 from xtsync_tui.graph import directory
 from xtsync_tui.graph.auth import FixedToken
 from xtsync_tui.graph.client import GraphClient
@@ -246,6 +246,34 @@ async def test_warming_up_loads_the_builders_without_a_typed_model() -> None:
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: ASYNC221, S603
     assert run.stdout.strip() == "True []"
+
+
+async def test_a_request_without_a_token_is_logged_with_the_reason() -> None:
+    class SignedOut:
+        async def token(self, scopes: Sequence[str] = (), claims: str = "") -> str:
+            raise SignInNeeded("Contoso is signed out", scopes=tuple(scopes), claims=claims)
+
+    graph = Graph([answer(200, {})])
+    client = client_of(graph, tokens=SignedOut())
+    with pytest.raises(SignInNeeded):
+        await client.get_json(USERS)
+    assert graph.asked == []
+    assert client.log.exchanges[0].note == "Contoso is signed out"
+
+
+@pytest.mark.parametrize(("proxied", "transports"), [(True, 2), (False, 1)])
+async def test_an_emulator_on_this_machine_is_not_reached_through_a_proxy(
+    proxied: bool, transports: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from xtsync_tui.graph.adapter import Adapter
+
+    for name in ("http_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    adapter = Adapter(FixedToken(TOKEN), proxied=proxied)
+    used = [transport for transport in adapter._transports if transport is not None]
+    await adapter.aclose()
+    assert len(used) == transports
 
 
 async def test_an_organization_list_without_a_member_is_unreadable() -> None:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import anyio
 import httpx
 import pytest
@@ -122,6 +124,24 @@ async def test_the_minute_counts_all_waits_of_a_request() -> None:
     with pytest.raises(Throttled):
         await client_of(Graph([refused(429, retry_after="25")]), watch).get_json(GET)
     assert watch.slept == [25.0, 25.0]
+
+
+async def test_a_read_that_hangs_is_given_up_and_the_minute_counts_what_it_took(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("xtsync_tui.graph.adapter._READ_SECONDS", 0.0)
+    watch, asked = Watch(), 0
+
+    async def hang(request: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += 1
+        watch.now += timedelta(seconds=30)
+        await anyio.sleep_forever()
+        raise AssertionError(request)
+
+    with pytest.raises(NoAnswer):
+        await client_of(Graph([]), watch, transport=httpx.MockTransport(hang)).get_json(GET)
+    assert asked == 2
 
 
 async def test_a_wait_is_shown_while_it_lasts_and_then_gone() -> None:

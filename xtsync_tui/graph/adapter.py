@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import anyio
 import httpx
 from kiota_abstractions.authentication import AuthenticationProvider
 from kiota_abstractions.method import Method
@@ -25,6 +26,8 @@ from xtsync_tui.graph.failures import no_answer, unreachable
 from xtsync_tui.model import Request, Side
 
 _TIMEOUT = httpx.Timeout(100, connect=15)
+"""As the SDK has it: a write such as provision on demand may take half a minute and more."""
+_READ_SECONDS = 30.0
 _NEVER_LEFT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -75,13 +78,22 @@ class _Bearer(AuthenticationProvider):
 
 
 class Adapter:
-    """Sends one request at a time to one Graph; follows no redirection and repeats nothing."""
+    """Sends requests to one Graph; follows no redirection and repeats nothing.
+
+    ``authority`` is a PEM file to trust instead of the machine's own. ``proxied`` False ignores the proxies
+    of the environment, which have no business with an emulator on this machine.
+    """
 
     def __init__(
-        self, tokens: TokenSource, transport: httpx.AsyncBaseTransport | None, authority: str = ""
+        self,
+        tokens: TokenSource,
+        transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        authority: str = "",
+        proxied: bool = True,
     ) -> None:
         verify = ssl.create_default_context(cafile=authority) if authority else True
-        client = httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, verify=verify)
+        client = httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, verify=verify, trust_env=proxied)
         # The factory wraps these and its wrapper forgets to close them.
         self._transports = [client._transport, *client._mounts.values()]
         middleware = [UserAgentHandler(), GraphTelemetryHandler()]
@@ -98,10 +110,11 @@ class Adapter:
         """
         information = self._information(request, url, client_request_id, content)
         try:
-            response: Any = await self._adapter.send_no_response_content_async(information, {})
+            with anyio.fail_after(_READ_SECONDS if request.method == "GET" else None):
+                response: Any = await self._adapter.send_no_response_content_async(information, {})
         except _NEVER_LEFT as error:
             raise unreachable(side, request, _cause(error)) from error
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             raise no_answer(side, request, _cause(error)) from error
         return Answer(response.status_code, response.headers, response.content)
 
@@ -130,5 +143,7 @@ class Adapter:
         return information
 
 
-def _cause(error: httpx.HTTPError) -> str:
+def _cause(error: Exception) -> str:
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return "nothing came in time"
     return str(error) or type(error).__name__

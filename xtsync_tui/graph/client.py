@@ -13,7 +13,7 @@ import anyio
 import anyio.to_thread
 import msgspec
 
-from xtsync_tui.errors import Cancelled, GraphError, InvalidInput, NotFound, Unreadable
+from xtsync_tui.errors import Cancelled, GraphError, InvalidInput, NotFound, Unreadable, XtSyncError
 from xtsync_tui.graph import batches, paths
 from xtsync_tui.graph.auth import TokenSource
 from xtsync_tui.graph.decoding import Mismatch, Page, decode
@@ -75,11 +75,16 @@ class GraphClient:
     def _adapter(self) -> "Adapter":
         from xtsync_tui.graph.adapter import Adapter
 
-        return Adapter(self._tokens, self._transport, self._authority)
+        proxied = not _is_loopback(urlsplit(self.base_url).hostname or "")
+        return Adapter(self._tokens, self._transport, authority=self._authority, proxied=proxied)
 
     async def warm(self) -> None:
         """Import the SDK in a thread, so that the first request does not hold up the screen."""
-        await anyio.to_thread.run_sync(paths.warm)
+        await anyio.to_thread.run_sync(self._warm)
+
+    def _warm(self) -> None:
+        paths.warm()
+        _ = self._adapter
 
     async def aclose(self) -> None:
         """Close the connections; the client can be used again afterwards."""
@@ -107,17 +112,16 @@ class GraphClient:
 
         Raises Unreadable for a next page that is elsewhere: the token stays with its host.
         """
-        seen = {request.path}
+        read: set[str] = set()
         following: Request | None = request
         while following is not None:
             answer = await self._ask(following, safe=True)
             page: Page[T] = self._decode(following, answer, Page[type_])  # type: ignore[valid-type]
             yield page.value
+            read.add(following.path)
             following = self._next(following, page.next_link, answer)
-            if following is not None and following.path in seen:
+            if following is not None and following.path in read:
                 raise self._unreadable(following, answer, "the next page is one that was read before")
-            if following is not None:
-                seen.add(following.path)
 
     async def collect(self, request: Request, type_: type[T]) -> tuple[T, ...]:
         """Return the whole of a list that is known to be short."""
@@ -153,7 +157,7 @@ class GraphClient:
     async def _batch(
         self, requests: Sequence[Request], indexes: list[int], results: list[Json | GraphError]
     ) -> None:
-        patience = Patience(self._jitter)
+        patience = Patience(self._clock, self._jitter)
         while indexes:
             members = [requests[index] for index in indexes]
             outer = batches.envelope(members)
@@ -184,7 +188,7 @@ class GraphClient:
         return again
 
     async def _ask(self, request: Request, *, safe: bool) -> "Answer":
-        patience = Patience(self._jitter)
+        patience = Patience(self._clock, self._jitter)
         waited = 0.0
         while True:
             try:
@@ -217,8 +221,8 @@ class GraphClient:
             self._note_time(answer)
             status, body, note = answer.status, answer.body, ""
             request_id = answer.headers.get("request-id", "")
-        except GraphError as error:
-            note = error.detail
+        except XtSyncError as error:
+            note = error.detail or error.title
             raise
         finally:
             took = (self._clock() - began) / timedelta(seconds=1)

@@ -4,12 +4,13 @@ The retry handler of the SDK is off: it would hold a screen for minutes without 
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from xtsync_tui.errors import GraphError, NoAnswer, ServiceFailed, Throttled
 from xtsync_tui.model import Request
 
 REPEATS = 3
-TOTAL_SECONDS = 60.0
+TOTAL = timedelta(minutes=1)
 _FIRST_SECONDS = 1.0
 _FIRST_SECONDS_THROTTLED = 4.0
 """Limits are counted over 10 seconds [throttling-limits]: the first two waits get past that."""
@@ -36,12 +37,13 @@ def may_repeat(error: GraphError, request: Request, *, safe: bool) -> bool:
 
 
 class Patience:
-    """What one request may still cost: three repeats and a minute of waiting."""
+    """What one request may still cost: three repeats, and a minute from when it was first sent."""
 
-    def __init__(self, jitter: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], datetime], jitter: Callable[[], float]) -> None:
+        self._clock = clock
         self._jitter = jitter
         self._repeats = 0
-        self.waited = 0.0
+        self._end = clock() + TOTAL
 
     def seconds_after(self, error: GraphError) -> float | None:
         """Return how long to wait after ``error``, None when it is enough.
@@ -52,8 +54,7 @@ class Patience:
         if seconds is None:
             first = _FIRST_SECONDS_THROTTLED if isinstance(error, Throttled) else _FIRST_SECONDS
             seconds = first * 2**self._repeats * (0.75 + self._jitter() / 2)
-        if self._repeats == REPEATS or self.waited + seconds > TOTAL_SECONDS:
+        if self._repeats == REPEATS or self._clock() + timedelta(seconds=seconds) > self._end:
             return None
         self._repeats += 1
-        self.waited += seconds
         return seconds

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import Enum
 
 from xtsync_tui.emulator.clock import stamp
 from xtsync_tui.emulator.connection import refusal
@@ -38,6 +39,19 @@ def writable(user: Document, changes: Sequence[Change]) -> Sequence[Change]:
     return [change for change in changes if change.attribute not in EXCHANGE_OWNED]
 
 
+class Occasion(Enum):
+    """When something is written. It decides whether an existing user gets another name.
+
+    A guest who was invited by mail, and only redeemed now, keeps the name made of that mail: provision on
+    demand changes it, a full cycle after the link does, an incremental one never
+    [cross-tenant-synchronization-configure].
+    """
+
+    EVERYONE = "full cycle"
+    CHANGES = "incremental cycle"
+    ON_DEMAND = "on demand"
+
+
 class Exporter:
     """Carries the decisions of a job out in its target; ``side`` is how the engine sees that."""
 
@@ -48,19 +62,14 @@ class Exporter:
         self.side = TargetSide(target)
         self._invitations = Invitations(world, target)
 
-    def apply(self, user: User, decision: Decision, at: datetime, *, renames: bool) -> Done | Failed | Halt:
-        """Carry ``decision`` out at the time ``at``, if the policies allow it, and return how that ended.
-
-        ``renames`` says whether the name of an existing user may change: a guest who was invited by mail
-        keeps the name made of it until a full cycle after the link, or provision on demand
-        [cross-tenant-synchronization-configure].
-        """
+    def apply(self, user: User, decision: Decision, at: datetime, when: Occasion) -> Done | Failed | Halt:
+        """Carry ``decision`` out at the time ``at``, if the policies allow it, and return how that ended."""
         error = refusal(self._world, self._job.source, self._job.secrets)
         if error is not None:
             return Halt(error)
         target_id = str(decision.target_id)
         if decision.action is Action.CREATE:
-            return self._create(user, decision, at, renames=renames)
+            return self._create(user, decision, at, when)
         if decision.action is Action.HARD_DELETE:
             return self._purge(target_id)
         restored = decision.action is Action.RESTORE
@@ -73,9 +82,9 @@ class Exporter:
             return self._soft_delete(found, at)
         if restored:
             self._restore(found)
-        return self._update(found, decision.changes, rename=renames)
+        return self._update(found, decision.changes, rename=when is not Occasion.CHANGES)
 
-    def _create(self, user: User, decision: Decision, at: datetime, *, renames: bool) -> Done | Failed:
+    def _create(self, user: User, decision: Decision, at: datetime, when: Occasion) -> Done | Failed:
         values = {change.attribute: change.new for change in decision.changes}
         values["sourceUserPrincipalName"] = user.record.get(NAME)
         found = self._invitations.existing(values)
@@ -88,7 +97,7 @@ class Exporter:
         self.side.add(guest["id"], net_id(user.id))
         kept = {"userType"} if found else set()
         changes = [change for change in decision.changes if change.attribute not in kept]
-        return self._update(guest, changes, rename=found is None or renames)
+        return self._update(guest, changes, rename=found is None or when is Occasion.ON_DEMAND)
 
     def _update(self, user: Document, changes: Sequence[Change], *, rename: bool) -> Done:
         kept = [c for c in writable(user, changes) if rename or c.attribute != NAME]

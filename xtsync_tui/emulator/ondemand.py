@@ -7,7 +7,7 @@ from typing import Any, Literal
 from xtsync_tui.emulator.clock import fine_stamp, stamp
 from xtsync_tui.emulator.connection import refusal
 from xtsync_tui.emulator.errors import wrapped
-from xtsync_tui.emulator.export import Exporter
+from xtsync_tui.emulator.export import Exporter, Occasion
 from xtsync_tui.emulator.job import Job
 from xtsync_tui.emulator.limits import ON_DEMAND
 from xtsync_tui.emulator.provisioning_log import ProvisioningLog, error_information
@@ -76,7 +76,7 @@ class OneUser:
         return {**rows[0], "modifiedProperties": [p for row in rows for p in row["modifiedProperties"]]}
 
     def _export(self, user: User, decision: Decision) -> list[Document]:
-        outcome = self._exporter.apply(user, decision, self._now, renames=True)
+        outcome = self._exporter.apply(user, decision, self._now, Occasion.ON_DEMAND)
         if isinstance(outcome, Halt):
             outcome = Failed(outcome.error.code, outcome.error.message)
         state = self._job.state

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from xtsync_tui.emulator.audit import app_actor, audit_target, record, source_story, target_story
 from xtsync_tui.emulator.connection import refusal, target_of
-from xtsync_tui.emulator.export import Exporter
+from xtsync_tui.emulator.export import Exporter, Occasion
 from xtsync_tui.emulator.job import Job, deletion_threshold
 from xtsync_tui.emulator.provisioning_log import ProvisioningLog
 from xtsync_tui.emulator.rules import rules_of
@@ -90,7 +90,7 @@ class Run:
         self._job = job
         self._exporter = exporter
         self._began = began
-        self._renames = job.state.initial
+        self._when = Occasion.EVERYONE if job.state.initial else Occasion.CHANGES
         self._activity = world.new_id()
         rules = rules_of(world, job, exporter.target)
         assignments = Assignments(job.source, job.service_principal_id)
@@ -125,7 +125,7 @@ class Run:
                 self._page(completed, total)
 
     def _export(self, user: User, decision: Decision) -> Outcome:
-        outcome = self._exporter.apply(user, decision, self.cursor, renames=self._renames)
+        outcome = self._exporter.apply(user, decision, self.cursor, self._when)
         if not isinstance(outcome, Halt):
             self._logs.exported(user, decision, outcome, self.cursor)
             self.cursor += self._share

@@ -13,12 +13,12 @@ from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.errors import (
     Conflict,
     Forbidden,
-    GraphError,
     NoAnswer,
     NotFound,
     Rejected,
     Throttled,
     Unauthorized,
+    XtSyncError,
 )
 from xtsync_tui.graph import (
     access,
@@ -397,7 +397,7 @@ async def test_a_batch_answers_each_of_many_requests(fresh: Tenants) -> None:
     people = (await everything(directory.users(fresh.source)))[:23]
     reads = [Request(method="GET", path=f"/users/{person.id}?$select=id") for person in people]
     *answers, missing = await fresh.source.batch([*reads, Request(method="GET", path="/users/nobody")])
-    found = [answer["id"] for answer in answers if not isinstance(answer, GraphError)]
+    found = [answer["id"] for answer in answers if not isinstance(answer, XtSyncError)]
     assert found == [person.id for person in people]
     assert isinstance(missing, NotFound)
     assert missing.title == "SOURCE GET /users/nobody"

@@ -1,12 +1,14 @@
 import json
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
 from tests.graph.scripted import Graph, Watch, answer, client_of
-from xtsync_tui.errors import NoAnswer, NotFound, Rejected, Throttled, Unreadable
-from xtsync_tui.model import Request
+from xtsync_tui.errors import Cancelled, NoAnswer, NotFound, Rejected, Throttled, Unreadable
+from xtsync_tui.graph.log import Wait
+from xtsync_tui.model import Exchange, Request
 
 pytestmark = pytest.mark.anyio
 
@@ -130,9 +132,47 @@ async def test_a_lost_batch_is_only_sent_again_when_it_changes_nothing(
     requests: list[Request], sent: int
 ) -> None:
     graph = Graph([httpx.ReadError("lost")])
-    with pytest.raises(NoAnswer):
-        await client_of(graph).batch(requests)
+    results = await client_of(graph).batch(requests)
+    assert [type(result) for result in results] == [NoAnswer, NoAnswer]
     assert len(graph.asked) == sent
+
+
+async def test_what_was_carried_out_is_told_when_a_later_batch_is_lost() -> None:
+    class Breaking(Batches):
+        async def __call__(self, request: httpx.Request) -> httpx.Response:
+            if len(self.batches) == 1:
+                raise httpx.ReadError("lost")
+            return await super().__call__(request)
+
+    results = await client_of(Breaking()).batch([write(number) for number in range(22)])
+    assert results[:20] == [f"/users/{number}" for number in range(20)]
+    assert [type(result) for result in results[20:]] == [NoAnswer, NoAnswer]
+
+
+async def test_a_member_lost_on_its_second_way_is_lost_and_not_throttled() -> None:
+    class Breaking(Batches):
+        async def __call__(self, request: httpx.Request) -> httpx.Response:
+            if len(self.batches) == 1:
+                raise httpx.ReadError("lost")
+            return await super().__call__(request)
+
+    results = await client_of(Breaking({"/users/2": [429]})).batch([write(1), write(2)])
+    assert results[0] == "/users/1"
+    assert type(results[1]) is NoAnswer
+
+
+async def test_stopping_a_wait_tells_what_was_done_what_was_not_and_what_was_never_sent() -> None:
+    graph = Batches({"/users/2": [429]})
+    client = client_of(graph, sleep=anyio.sleep)
+
+    def stop(change: Exchange | Wait) -> None:
+        if isinstance(change, Wait):
+            change.cancel()
+
+    client.log.subscribe(stop)
+    results = await client.batch([write(number) for number in range(25)])
+    assert (results[1], type(results[2]), type(results[24])) == ("/users/1", Throttled, Cancelled)
+    assert len(graph.batches) == 1
 
 
 async def test_a_member_that_the_answer_leaves_out_is_unreadable() -> None:

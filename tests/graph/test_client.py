@@ -124,6 +124,13 @@ async def test_an_answer_that_is_not_the_documented_one_is_unreadable_with_its_r
     assert "SOURCE GET /users/1" in caught.value.title
 
 
+async def test_a_write_with_an_unreadable_answer_may_have_been_carried_out() -> None:
+    graph = Graph([httpx.Response(201, content=b"<html>")])
+    with pytest.raises(Unreadable) as caught:
+        await client_of(graph).send(Request(method="POST", path="/x", body={}))
+    assert caught.value.hint.startswith("It may have been done.")
+
+
 @pytest.mark.parametrize("target", ["https://evil.example/users", "/v1.0/elsewhere"])
 async def test_a_redirection_is_not_followed(target: str) -> None:
     graph = Graph([answer(302, location=target)])

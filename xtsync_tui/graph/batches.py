@@ -1,11 +1,12 @@
 """``$batch``: many requests in one, as JSON of our own [json-batching]."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from xtsync_tui.errors import GraphError
+from xtsync_tui.errors import GraphError, XtSyncError
 from xtsync_tui.graph.failures import failure, unreadable
+from xtsync_tui.graph.patience import may_repeat
 from xtsync_tui.model import Json, Request, Side
 
 SIZE = 20
@@ -46,6 +47,23 @@ def results(side: Side, members: Sequence[Request], answers: Answers) -> list[Js
     """Return answer or error for each member, in the order of ``members``."""
     by_id = {answer.id: answer for answer in answers.responses}
     return [_result(side, member, by_id.get(str(number))) for number, member in enumerate(members)]
+
+
+def repeatable(
+    indexes: Sequence[int], requests: Sequence[Request], results: Mapping[int, Json | XtSyncError]
+) -> dict[int, GraphError]:
+    """Return the errors of those members that may be sent again, by index."""
+    return {
+        index: error
+        for index in indexes
+        if isinstance(error := results[index], GraphError)
+        and may_repeat(error, requests[index], safe=not requests[index].writes)
+    }
+
+
+def slowest(errors: Mapping[int, GraphError]) -> GraphError:
+    """Return the error that asks for the longest wait."""
+    return max(errors.values(), key=lambda error: error.retry_after or 0.0)
 
 
 def _member(number: int, request: Request) -> Json:

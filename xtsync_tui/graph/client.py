@@ -13,7 +13,15 @@ import anyio
 import anyio.to_thread
 import msgspec
 
-from xtsync_tui.errors import Cancelled, GraphError, InvalidInput, NotFound, Unreadable, XtSyncError
+from xtsync_tui.errors import (
+    Cancelled,
+    GraphError,
+    InvalidInput,
+    NotFound,
+    SignInFailed,
+    Unreadable,
+    XtSyncError,
+)
 from xtsync_tui.graph import batches, paths
 from xtsync_tui.graph.auth import TokenSource
 from xtsync_tui.graph.decoding import Mismatch, Page, decode
@@ -143,49 +151,43 @@ class GraphClient:
         answer = await self._ask(request, safe=not request.writes)
         return self._json(request, answer) if answer.body else None
 
-    async def batch(self, requests: Sequence[Request]) -> list[Json | GraphError]:
+    async def batch(self, requests: Sequence[Request]) -> list[Json | XtSyncError]:
         """Send many requests, 20 at a time, and return answer or error for each, in the same order.
 
-        A member without a body answers None. Throttled members are waited for and sent again; the others are
-        not [json-batching].
+        A member without a body answers None. Throttled members are waited for and sent again. Nothing is
+        raised: what was carried out is told even when the rest was lost, or stopped by the person.
         """
-        results: list[Json | GraphError] = [None] * len(requests)
+        results: dict[int, Json | XtSyncError] = {}
+        stopped: XtSyncError | None = None
         for chunk in batches.chunks(requests):
-            await self._batch(requests, chunk, results)
-        return results
+            try:
+                await self._batch(requests, chunk, results)
+            except (Cancelled, SignInFailed) as error:
+                stopped = error
+                break
+        return [results.get(index, stopped) for index in range(len(requests))]
 
     async def _batch(
-        self, requests: Sequence[Request], indexes: list[int], results: list[Json | GraphError]
+        self, requests: Sequence[Request], indexes: list[int], results: dict[int, Json | XtSyncError]
     ) -> None:
+        """Fill in the results of one chunk, in as many rounds as its throttled members need."""
         patience = Patience(self._clock, self._jitter)
         while indexes:
             members = [requests[index] for index in indexes]
             outer = batches.envelope(members)
-            answer = await self._ask(outer, safe=not any(member.writes for member in members))
-            members_answers = self._decode(outer, answer, batches.Answers)
-            again: list[int] = []
-            for index, result in zip(
-                indexes, batches.results(self.side, members, members_answers), strict=True
-            ):
-                results[index] = result
-                if isinstance(result, GraphError) and may_repeat(
-                    result, requests[index], safe=not requests[index].writes
-                ):
-                    again.append(index)
-            indexes = await self._pause_batch(outer, patience, again, results)
-
-    async def _pause_batch(
-        self, outer: Request, patience: Patience, again: list[int], results: list[Json | GraphError]
-    ) -> list[int]:
-        errors = [error for index in again if isinstance(error := results[index], GraphError)]
-        if not errors:
-            return []
-        slowest = max(errors, key=lambda error: error.retry_after or 0.0)
-        seconds = patience.seconds_after(slowest)
-        if seconds is None:
-            return []
-        await self._wait(outer, seconds)
-        return again
+            try:
+                answer = await self._ask(outer, safe=not any(member.writes for member in members))
+                answers = self._decode(outer, answer, batches.Answers)
+            except GraphError as error:
+                results.update(dict.fromkeys(indexes, error))
+                return
+            results.update(zip(indexes, batches.results(self.side, members, answers), strict=True))
+            again = batches.repeatable(indexes, requests, results)
+            seconds = patience.seconds_after(batches.slowest(again)) if again else None
+            if seconds is None:
+                return
+            await self._wait(outer, seconds)
+            indexes = list(again)
 
     async def _ask(self, request: Request, *, safe: bool) -> "Answer":
         patience = Patience(self._clock, self._jitter)

@@ -105,7 +105,7 @@ def unreadable(side: Side, request: Request, cause: str, status: int, request_id
     return Unreadable(
         title(side, request),
         f"{status}, but not the documented answer: {clean(cause)}",
-        _HINTS[Unreadable],
+        _HINTS[NoAnswer] if request.writes and 200 <= status < 300 else _HINTS[Unreadable],
         status=status,
         request_id=clean(request_id),
     )

@@ -13,7 +13,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from xtsync_tui.cli.emulate import command
+from xtsync_tui.cli.emulate import SCENARIOS, command
+from xtsync_tui.emulator import scenarios
 
 
 @pytest.fixture
@@ -73,6 +74,10 @@ def test_a_busy_port_is_named() -> None:
     assert result.exit_code == 2
     assert f"Port {port}" in result.stderr
     assert "--port 0" in result.stderr
+
+
+def test_each_scenario_can_be_asked_for() -> None:
+    assert tuple(scenarios.SCENARIOS) == SCENARIOS
 
 
 def test_an_unknown_scenario_is_refused_before_anything_is_opened() -> None:

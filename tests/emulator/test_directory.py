@@ -206,3 +206,13 @@ async def test_groups_are_picked_by_name_and_kind(contoso: httpx.AsyncClient) ->
     eventual = {"ConsistencyLevel": "eventual"}
     assert (await contoso.get("/groups/$count", headers=eventual)).text == "6"
     assert code(await contoso.get("/groups/nobody")) == (404, "Request_ResourceNotFound")
+
+
+def test_a_renamed_or_deleted_user_is_found_by_the_new_name_only(source: Tenant) -> None:
+    lena = person(source, "lena.fischer")
+    lena["userPrincipalName"] = "lena.weber@contoso.com"
+    source.touch(lena["id"])
+    assert source.user_named("lena.fischer@contoso.com") is None
+    assert source.user_named("Lena.Weber@contoso.com") is lena
+    del source.users[lena["id"]]
+    assert source.user_named("lena.weber@contoso.com") is None

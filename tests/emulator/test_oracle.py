@@ -158,8 +158,14 @@ MODELS = {
 }
 """Route template → module and class of the SDK's model for its answer."""
 
-WHOLE = {"/users", "/users/{user}", "/groups/{group}/members/microsoft.graph.user"}
-"""Routes that show their lesser properties only when asked: they are asked for all."""
+QUERIES = {
+    "/users": {"$select": "*", "$expand": "manager($select=id,displayName)"},
+    "/users/{user}": {"$select": "*", "$expand": "manager"},
+    "/groups/{group}/members/microsoft.graph.user": {"$select": "*"},
+    f"{BASE}/partners": {"$expand": "identitySynchronization"},
+    "/auditLogs/directoryAudits": {"$top": "40"},
+}
+"""Routes that show more when asked, or much of the same."""
 
 
 def ids(emulator: Emulator, template: str) -> dict[str, str]:
@@ -274,7 +280,7 @@ async def test_an_answer_fits_the_model_of_the_sdk(template: str, configured: Em
 
 async def get(client: httpx.AsyncClient, template: str, emulator: Emulator) -> httpx.Response:
     path = template.format(**ids(emulator, template))
-    return await client.get(path, params={"$select": "*"} if template in WHOLE else {})
+    return await client.get(path, params=QUERIES.get(template, {}))
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,12 @@
 """Groups and their members."""
 
-from collections.abc import Iterator
-
 from xtsync_tui.emulator.auth import ASSIGNS, USER_ADMINISTRATOR, needs
 from xtsync_tui.emulator.entities import DIRECTORY_OBJECT, GROUP, USER, EntityType
 from xtsync_tui.emulator.errors import bad_request, not_found
 from xtsync_tui.emulator.listing import count, listing, one
 from xtsync_tui.emulator.people import referenced
 from xtsync_tui.emulator.routing import NO_CONTENT, Answer, Context, Handler, Route
+from xtsync_tui.emulator.slices import in_slices, select
 from xtsync_tui.emulator.state import Document, Tenant
 
 READ_GROUPS = needs(
@@ -30,20 +29,19 @@ def group_of(context: Context) -> Document:
     return found
 
 
-def inside(tenant: Tenant, group_id: str, *, transitive: bool) -> Iterator[Document]:
-    """Yield the members of a group, people and groups, also those of inner groups if ``transitive``."""
+async def inside(tenant: Tenant, group_id: str, *, transitive: bool) -> list[Document]:
+    """Return the members of a group, people and groups, also those of inner groups if ``transitive``."""
     seen = {group_id}
     asked = [group_id]
+    found: list[Document] = []
     while asked:
-        for member_id in tenant.members.get(asked.pop(), ()):
-            if member_id in seen:
-                continue
-            seen.add(member_id)
-            if member_id in tenant.groups:
-                asked += [member_id] if transitive else []
-                yield tenant.groups[member_id]
-            elif member_id in tenant.users:
-                yield tenant.users[member_id]
+        async for part in in_slices(tenant.members.get(asked.pop(), ())):
+            new = [member_id for member_id in part if member_id not in seen]
+            seen.update(new)
+            asked += [member_id for member_id in new if transitive and member_id in tenant.groups]
+            rows = [tenant.users.get(member_id) or tenant.groups.get(member_id) for member_id in new]
+            found += [row for row in rows if row is not None]
+    return found
 
 
 def _type_of(row: Document) -> EntityType:
@@ -53,16 +51,16 @@ def _type_of(row: Document) -> EntityType:
 _CASTS: dict[str, EntityType] = {"user": USER, "group": GROUP}
 
 
-def _rows(context: Context, transitive: bool, cast: str) -> list[Document]:
-    rows = inside(context.tenant, group_of(context)["id"], transitive=transitive)
-    return [row for row in rows if not cast or _type_of(row) is _CASTS[cast]]
+async def _rows(context: Context, transitive: bool, cast: str) -> list[Document]:
+    rows = await inside(context.tenant, group_of(context)["id"], transitive=transitive)
+    return await select(rows, lambda row: _type_of(row) is _CASTS[cast]) if cast else rows
 
 
 def _members(transitive: bool, cast: str) -> Handler:
     """Return the handler of ``members`` or ``transitiveMembers``, all or of one type."""
 
     async def handler(context: Context) -> Answer:
-        rows = _rows(context, transitive, cast)
+        rows = await _rows(context, transitive, cast)
         if cast:
             return await listing(context, rows, _CASTS[cast], f"{cast}s")
         return await listing(context, rows, DIRECTORY_OBJECT, "directoryObjects", type_of=_type_of)
@@ -72,7 +70,9 @@ def _members(transitive: bool, cast: str) -> Handler:
 
 def _member_count(transitive: bool, cast: str) -> Handler:
     async def handler(context: Context) -> Answer:
-        return await count(context, _rows(context, transitive, cast), _CASTS.get(cast, DIRECTORY_OBJECT))
+        return await count(
+            context, await _rows(context, transitive, cast), _CASTS.get(cast, DIRECTORY_OBJECT)
+        )
 
     return handler
 

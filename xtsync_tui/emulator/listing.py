@@ -12,11 +12,14 @@ from xtsync_tui.emulator.filters import compile_filter
 from xtsync_tui.emulator.paging import Page
 from xtsync_tui.emulator.routing import GRAPH, Answer, Context
 from xtsync_tui.emulator.searches import compile_search
-from xtsync_tui.emulator.slices import select, sort
+from xtsync_tui.emulator.slices import in_slices, select, sort
 from xtsync_tui.emulator.state import Document
 
 Expander = Callable[[Document, Sequence[str]], Any]
 """Gives the value of a navigation property of a document; the names are its nested ``$select``."""
+
+WIDE = 50
+"""Rows shown at a time: a row with all its properties takes longer than a test of it."""
 
 NO_EXPAND: Mapping[str, Expander] = {}
 
@@ -51,12 +54,16 @@ def view(document: Document, entity: EntityType, names: Sequence[str] = ()) -> D
     Raises:
         Refusal: 400 for a property that the entity type does not have.
     """
-    return _project(document, entity, _selected(names, entity))
+    return _shown(document, _columns(_selected(names, entity), entity))
 
 
-def _project(document: Document, entity: EntityType, names: Sequence[str]) -> Document:
-    shapes = entity.properties
-    return {name: document.get(name, [] if shapes.get(name) == "many" else None) for name in names}
+def _columns(names: Sequence[str], entity: EntityType) -> list[tuple[str, Any]]:
+    """Return each property with what it reads as when it is not set."""
+    return [(name, [] if entity.properties.get(name) == "many" else None) for name in names]
+
+
+def _shown(document: Document, columns: Sequence[tuple[str, Any]]) -> Document:
+    return {name: document.get(name, unset) for name, unset in columns}
 
 
 def _expanded(give: Expander, names: Sequence[str], row: Document) -> Any:
@@ -174,7 +181,7 @@ async def listing(
         if context.query.count and (context.eventual or not entity.directory_object):
             counted = len(found)
         page = context.world.cursors.first(found, size)
-    return _page_answer(context, kind, page, show, counted)
+    return await _page_answer(context, kind, page, show, counted)
 
 
 def _shower(
@@ -185,19 +192,19 @@ def _shower(
 ) -> Callable[[Document], Document]:
     """Return the function that turns a row into what the answer shows of it."""
     selected = context.query.names("select")
-    names = _selected(selected, entity)
+    columns = _columns(_selected(selected, entity), entity)
     expanders = _expanders(context, entity, expand)
     if type_of is not None:
         return lambda row: _typed(row, type_of(row), selected)
     if not expanders:
-        return lambda row: _project(row, entity, names)
-    return lambda row: _project(row, entity, names) | {name: give(row) for name, give in expanders.items()}
+        return lambda row: _shown(row, columns)
+    return lambda row: _shown(row, columns) | {name: give(row) for name, give in expanders.items()}
 
 
 def _typed(row: Document, entity: EntityType, selected: Sequence[str]) -> Document:
     names = [name for name in selected if name in entity.properties]
-    shown = _project(row, entity, names if selected else _selected((), entity))
-    return {"@odata.type": f"#{entity.name}", **shown}
+    columns = _columns(names if selected else _selected((), entity), entity)
+    return {"@odata.type": f"#{entity.name}", **_shown(row, columns)}
 
 
 def _check_header(context: Context, entity: EntityType) -> None:
@@ -211,7 +218,7 @@ def _check_header(context: Context, entity: EntityType) -> None:
         raise unsupported()
 
 
-def _page_answer(
+async def _page_answer(
     context: Context, kind: str, page: Page, show: Callable[[Document], Document], counted: int | None
 ) -> Answer:
     selected = f"({','.join(context.query.names('select'))})" if context.query.get("select") else ""
@@ -220,7 +227,7 @@ def _page_answer(
         body["@odata.count"] = counted
     if page.next_token:
         body["@odata.nextLink"] = _next_link(context, page.next_token)
-    body["value"] = [show(row) for row in page.rows]
+    body["value"] = [show(row) async for part in in_slices(page.rows, WIDE) for row in part]
     return Answer(200, body)
 
 

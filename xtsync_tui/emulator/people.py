@@ -85,12 +85,12 @@ def _check_activity(context: Context) -> None:
 async def users(context: Context) -> Answer:
     """List the users."""
     _check_activity(context)
-    return await listing(context, list(context.tenant.users.values()), USER, "users", expanders(context))
+    return await listing(context, context.tenant.listed_users(), USER, "users", expanders(context))
 
 
 async def user_count(context: Context) -> Answer:
     """Count the users."""
-    return await count(context, list(context.tenant.users.values()), USER)
+    return await count(context, context.tenant.listed_users(), USER)
 
 
 async def user(context: Context) -> Answer:

@@ -77,6 +77,10 @@ class Tenant:
     audit_log: Logbook = field(default_factory=Logbook)
     revision: int = 0
     changed: dict[str, int] = field(default_factory=dict)
+    _names: dict[str, str] = field(default_factory=dict)
+    _named_at: tuple[int, int] = (-1, 0)
+    _listed: list[Document] = field(default_factory=list)
+    _listed_at: tuple[int, int] = (-1, 0)
 
     def touch(self, *object_ids: str) -> None:
         """Note that these objects changed, so that the next incremental cycle looks at them."""
@@ -94,18 +98,29 @@ class Tenant:
             newest.append(object_id)
         return newest[::-1]
 
+    @property
+    def _state(self) -> tuple[int, int]:
+        return self.revision, len(self.users)
+
+    def listed_users(self) -> list[Document]:
+        """Return the users as a list that stays as it is; it is made anew only after a change."""
+        if self._listed_at != self._state:
+            self._listed_at = self._state
+            self._listed = list(self.users.values())
+        return self._listed
+
     def user_named(self, name: str) -> Document | None:
         """Return the user with this id or user principal name, None if there is none."""
         if name in self.users:
             return self.users[name]
         wanted = name.casefold()
-        users = self.users.values()
-        return next((user for user in users if user["userPrincipalName"].casefold() == wanted), None)
-
-    def home_person(self, guest_id: str, home: "Tenant") -> Document | None:
-        """Return the person of ``home`` that the redeemed guest ``guest_id`` is, None if unknown."""
-        wanted = self.alternative_ids.get(guest_id)
-        return next((user for user in home.users.values() if net_id(user["id"]) == wanted), None)
+        found = self.users.get(self._names.get(wanted, ""))
+        if found is not None and found["userPrincipalName"].casefold() == wanted:
+            return found
+        if self._named_at != self._state:
+            self._named_at = self._state
+            self._names = {user["userPrincipalName"].casefold(): key for key, user in self.users.items()}
+        return self.users.get(self._names.get(wanted, ""))
 
 
 @dataclass(frozen=True, slots=True)

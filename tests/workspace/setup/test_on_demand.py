@@ -1,0 +1,121 @@
+"""Steps 11 to 13: one person now, then everybody."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.workspace.stage import Stage, do, sent, states
+from xtsync_tui.emulator.seed import person
+from xtsync_tui.errors import InvalidInput
+from xtsync_tui.workspace.journal import Fate
+from xtsync_tui.workspace.setup import Mark, PersonAnswers, StepState
+from xtsync_tui.workspace.setup.on_demand import read_answer
+
+pytestmark = pytest.mark.anyio
+
+READY = (2, 3, 4, 5, 6, 7)
+NOW = datetime(2026, 5, 14, tzinfo=UTC)
+
+
+async def test_somebody_not_assigned_is_tried_again_and_then_named(stage: Stage) -> None:
+    workspace, said = stage.workspace(), list[str]()
+    await do(workspace, *READY)
+    stage.pauses.clear()
+    priya = person(stage.contoso, "priya.nair")
+    outcome = await workspace.setup.do(11, PersonAnswers(priya["id"], "Priya Nair"), said.append)
+    assert not outcome.done
+    assert outcome.cause is not None
+    assert outcome.cause.title == "Not assigned yet, says the service"
+    assert outcome.cause.step == 7
+    assert said[0] == "Not assigned yet, says the service. Next try in 5 s"
+    assert stage.pauses == [5.0, 10.0, 20.0, 40.0]
+    assert outcome.on_demand is not None
+    assert outcome.on_demand.result == "Skipped"
+    assert outcome.on_demand.stages[1].mark is Mark.NONE
+    assert outcome.on_demand.found is None
+
+
+async def test_the_second_time_nothing_needs_to_change_and_that_is_done(stage: Stage) -> None:
+    workspace = stage.workspace()
+    first, second = (await do(workspace, *READY, 11, 11))[-2:]
+    assert first.on_demand is not None
+    assert first.on_demand.words == "created"
+    assert second.done
+    assert second.on_demand is not None
+    assert second.on_demand.words == "no change needed"
+    assert second.on_demand.found == first.on_demand.found
+
+
+async def test_a_lost_answer_ends_as_unknown_with_what_the_target_shows(stage: Stage) -> None:
+    workspace = stage.workspace()
+    await do(workspace, *READY)
+    stage.trouble("dropped after", "POST", "/provisionOnDemand")
+    outcome = (await do(workspace, 11))[0]
+    assert not outcome.done
+    assert outcome.writes[0].entry.fate is Fate.UNKNOWN
+    assert outcome.cause is not None
+    assert outcome.cause.title == "Unknown"
+    assert "the person is there" in outcome.cause.detail
+
+
+async def test_nobody_chosen_names_the_field(stage: Stage) -> None:
+    workspace = stage.workspace()
+    await do(workspace, *READY)
+    with pytest.raises(InvalidInput, match="Person"):
+        workspace.setup.prepare(11, PersonAnswers(""))
+
+
+def test_an_answer_nobody_can_read_keeps_its_raw_text() -> None:
+    result = read_answer({"key": "x", "value": "not json"}, "Lena", NOW, 1.0, None)
+    assert result.result == "Unknown"
+    assert '"value": "not json"' in result.raw
+
+
+async def test_before_somebody_is_in_scope_on_demand_and_start_wait_for_step_7(stage: Stage) -> None:
+    workspace = stage.workspace()
+    await do(workspace, *READY[:-1])
+    await workspace.setup.read()
+    assert (states(workspace)[11], states(workspace)[12]) == ("after step 7", "after step 7")
+
+
+async def test_the_job_is_started_once(stage: Stage) -> None:
+    workspace = stage.workspace()
+    await do(workspace, *READY, 12)
+    before = len(sent(workspace))
+    again = (await do(workspace, 12))[0]
+    assert again.done
+    assert len(sent(workspace)) == before
+
+
+async def test_everybody_in_scope_arrives_with_the_first_cycle(stage: Stage) -> None:
+    workspace = stage.workspace()
+    await do(workspace, *READY, 12)
+    stage.pass_(3600)
+    view = await workspace.setup.cycle()
+    assert view.code == "Active"
+    assert view.people == 1
+    assert view.last_state == "Succeeded"
+    assert view.rows[0].person
+    reading = workspace.setup.reading
+    assert reading is not None
+    assert reading[13].state is StepState.DONE
+    assert reading[11].state is StepState.DONE  # the service's log says that somebody arrived
+
+
+async def test_a_job_that_never_ran_is_not_shown_as_failed(stage: Stage) -> None:
+    workspace = stage.workspace()
+    await do(workspace, *READY, 12)
+    workspace.setup.reading = None
+    reading = await workspace.setup.read()
+    assert reading[13].state is StepState.DONE
+    assert "Failed" not in " ".join(fact.value for fact in reading[13].facts)
+
+
+async def test_the_log_is_not_asked_more_often_than_it_allows(stage: Stage) -> None:
+    workspace = stage.workspace()
+    await do(workspace, *READY, 12)
+    for _ in range(8):
+        await workspace.setup.read()
+    asked = [one for one in workspace.log.exchanges if one.request.path.startswith("/auditLogs/")]
+    assert len(asked) <= 2
+    assert not [one for one in workspace.log.exchanges if one.status == 429]

@@ -33,6 +33,7 @@ def test_an_initial_cycle_creates_everybody_and_counts() -> None:
     assert (counters.entitled, counters.entitled_for_provisioning) == (3, 3)
     assert (counters.exports, counters.exported, counters.skipped) == (3, 3, 1)
     assert [(step.completed, step.total) for step in made.progress] == [(1, 2), (2, 2)]
+    assert sorted(made.state.links) == ["anna", "bert", "cleo"]
 
 
 def test_an_incremental_cycle_looks_at_what_changed_only() -> None:
@@ -60,9 +61,20 @@ def test_an_edit_in_the_target_is_overwritten_by_the_next_change_in_the_source()
 def test_managers_are_linked_in_the_second_pass_whatever_the_order() -> None:
     made = world()
     made.source.put(make_user("anna", manager="bert"), make_user("bert"))
-    made.cycle()
+    counters = made.cycle().counters
     assert made.written[-1] == ("anna", Action.UPDATE)
     assert made.person("anna").record["manager"] == made.state.links["bert"].target_id
+    assert counters.imported_reference_deltas == 1
+
+
+def test_an_unchanged_manager_is_no_row_of_its_own() -> None:
+    made = world()
+    made.source.put(make_user("anna", manager="bert"), make_user("bert"))
+    made.cycle()
+    made.source.put(make_user("anna", manager="bert", city="Bonn"))
+    made.cycle()
+    assert made.written == [("anna", Action.UPDATE)]
+    assert made.noted == []
 
 
 def test_a_removed_manager_stays_and_one_who_comes_later_takes_a_restart() -> None:
@@ -134,6 +146,16 @@ def test_an_initial_cycle_finds_who_was_purged_since_the_last_one() -> None:
     restart(made.state)
     made.cycle()
     assert made.written == [("anna", Action.HARD_DELETE)]
+
+
+def test_a_user_with_two_reasons_to_be_looked_at_is_decided_once() -> None:
+    made = world("anna")
+    made.cycle()
+    made.source.purge("anna")
+    made.target.fails = lambda _: "Timeout"
+    made.cycle()
+    restart(made.state, ResetScope.WATERMARK)
+    assert made.cycle().counters.exports == 1
 
 
 def test_a_user_gone_from_the_target_fails_once_and_is_created_again() -> None:
@@ -259,6 +281,7 @@ def test_a_restart_alone_holds_them_again_and_reassigning_heals() -> None:
     result = made.cycle()
     assert made.written == [("bert", Action.SOFT_DELETE)]
     assert result.quarantine is None
+    assert not made.state.held
 
 
 def test_held_deletions_are_measured_again_in_the_next_cycle_without_a_restart() -> None:

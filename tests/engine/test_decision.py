@@ -124,6 +124,12 @@ def test_a_disabled_user_is_disabled_in_the_target_and_not_deleted() -> None:
     assert decision.changes == [Change("accountEnabled", "True", "False")]
 
 
+def test_enabling_again_is_an_update() -> None:
+    decision = decide(RULES, ANNA, LINKED, existing(accountEnabled="False"))
+    assert told(decision) == (Action.UPDATE, None)
+    assert decision.changes == [Change("accountEnabled", "False", "True")]
+
+
 @pytest.mark.parametrize("user", [ANNA._replace(direct=False), ANNA._replace(deleted=True)])
 def test_who_loses_assignment_or_is_deleted_is_soft_deleted(user: User) -> None:
     decision = decide(RULES, user, LINKED, existing())

@@ -81,6 +81,8 @@ def test_each_reset_scope_forgets_its_own(scope: ResetScope, kept: set[str]) -> 
     restart(state, scope)
     assert {name for name in ("links", "escrows", "watermark", "quarantine") if getattr(state, name)} == kept
     assert state.force_deletes is (scope is ResetScope.FORCE_DELETES)
+    assert bool(state.held) is (ResetScope.CONNECTOR_DATA_STORE not in scope)
+    assert bool(state.began) is (scope is ResetScope.NONE)
 
 
 def test_the_next_cycle_starts_40_minutes_after_the_last_one_began() -> None:

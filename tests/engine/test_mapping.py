@@ -151,6 +151,9 @@ def test_a_constant_survives_its_quotes(text: str) -> None:
 def test_a_source_without_anything_is_of_type_none() -> None:
     assert kind_of(None) == "None"
     assert kind_of({"type": "Attribute", "name": "", "expression": ""}) == "None"
+    assert kind_of({"type": "Attribute", "name": "city"}) == "Attribute"
+    assert kind_of({"type": "Function", "expression": "Now()"}) == "Function"
+    assert constant_text({"type": "Constant", "name": "Member"}) == "Member"
 
 
 def test_an_unknown_flow_type_counts_as_always() -> None:

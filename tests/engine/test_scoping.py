@@ -54,8 +54,7 @@ def test_an_unknown_operator_or_pattern_cannot_be_told() -> None:
 
 
 def test_a_pattern_that_takes_too_long_cannot_be_told() -> None:
-    assert judge("a" * 60 + "!", "REGEX MATCH", "^(a|a)*$") in {None, False}
-    assert judge("a" * 5000, "REGEX MATCH", "^(([a-z])+.)+[A-Z]([a-z])+$") in {None, False}
+    assert judge("a" * 100 + "!", "REGEX MATCH", "^(a|aa)+$") is None
 
 
 def test_every_one_of_several_values_has_to_pass() -> None:

@@ -90,6 +90,7 @@ def test_a_filter_that_keeps_a_user_out_is_told_by_its_clause(
     user = make_user("anna")
     _, told = tell(user._replace(record={**user.record, **record}))
     assert json.loads(told[1].details["ScopeEvaluationResult"])[clause_text] is False
+    assert told[1].details["Scoping filter evaluation passed"] == "False"
     assert told[1].details["SkipReason"] == "NotEffectivelyEntitled"
 
 
@@ -121,6 +122,12 @@ def test_each_write_has_its_step(user: User, state: LinkState, name: str, words:
     _, told = tell(user, target, done=True, anna=Link("T1", state))
     assert told[-1].name == f"EntryExport{name}"
     assert f"was {words}" in told[-1].description
+
+
+def test_a_skip_for_another_reason_passes_the_scoping_step() -> None:
+    _, told = tell(rules=make_rules(flowTypes="Update"))
+    assert told[1].status == "success"
+    assert told[-1].details == {"SkipReason": "TargetObjectActionOff"}
 
 
 def test_a_failure_is_told_with_its_code() -> None:

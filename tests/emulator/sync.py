@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 
 from tests.emulator.conftest import Seconds, client_of, make
-from xtsync_tui.emulator.app import Emulator
 from xtsync_tui.emulator.job import Job
 from xtsync_tui.emulator.scenarios import connect
 from xtsync_tui.emulator.seed import CONTOSO, FABRIKAM, person
@@ -22,7 +21,7 @@ class Pair:
 
     def __init__(self) -> None:
         self.seconds = Seconds()
-        self.emulator: Emulator = make(seconds=self.seconds)
+        self.emulator = make(seconds=self.seconds)
         self.world = self.emulator.world
         self.world.limiter.enabled = False
         self.principal = connect(self.world)

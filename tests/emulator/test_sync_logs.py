@@ -233,8 +233,9 @@ async def test_the_service_can_work_by_itself(pair: Pair, monkeypatch: pytest.Mo
     monkeypatch.setattr("xtsync_tui.emulator.service.PAUSE", 0)
     pair.world.clock.advance(timedelta(minutes=45))
     task = asyncio.create_task(pair.emulator.service.run())
-    while pair.job.state.cycles < 2 or pair.job.run is not None:
+    for _ in range(1000):
         await asyncio.sleep(0)
+    assert (pair.job.state.cycles, pair.job.run) == (2, None)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

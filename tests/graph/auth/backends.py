@@ -9,10 +9,10 @@ from keyring.errors import PasswordDeleteError
 class Memory(KeyringBackend):
     """A keyring that works; ``limit`` is the most characters it takes an entry, silently."""
 
-    priority = 1  # type: ignore[assignment]  # a class property in keyring
+    priority = 1
 
     def __init__(self, limit: int = 10_000) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[str, str] = {}
         self.limit = limit
         self.dies_after = 1_000_000

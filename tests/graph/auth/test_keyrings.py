@@ -25,7 +25,7 @@ def restored() -> Iterator[None]:
 
 
 def use(backend: KeyringBackend) -> None:
-    keyring.core._keyring_backend = backend
+    keyring.core._keyring_backend = backend  # type: ignore[assignment]
 
 
 def test_a_text_comes_back_whole_and_in_small_pieces(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_keyring_that_is_asked_for_by_name_is_never_replaced(tmp_path: Path) -
 def test_a_machine_without_a_keyring_says_so(tmp_path: Path) -> None:
     from keyring.backends.fail import Keyring
 
-    use(Keyring())
+    use(Keyring())  # type: ignore[no-untyped-call]
     with pytest.raises(StoreFailed, match="No secret store on this machine"):
         open_store("keyring", tmp_path)
 

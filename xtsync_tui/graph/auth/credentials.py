@@ -34,6 +34,7 @@ from xtsync_tui.graph.auth.cache import TokenCache
 from xtsync_tui.graph.auth.redirect import Redirect
 from xtsync_tui.graph.auth.steps import BrowserAddress, DeviceCode, Step
 from xtsync_tui.graph.clouds import Cloud
+from xtsync_tui.model import Side
 from xtsync_tui.settings import TenantSettings, Way
 
 for _library in ("azure", "msal"):
@@ -168,7 +169,7 @@ def interactive_options(tenant: TenantSettings, cloud: Cloud, cache: TokenCache)
 
 
 def program_credential(
-    side: str, tenant: TenantSettings, cloud: Cloud, environment: Mapping[str, str]
+    side: Side, tenant: TenantSettings, cloud: Cloud, environment: Mapping[str, str]
 ) -> SupportsTokenInfo:
     """Return the credential of a way in which no person takes part; raises SignInFailed if it is incomplete.
 
@@ -192,7 +193,7 @@ def program_credential(
 
 
 def _certificate(
-    side: str, tenant: TenantSettings, environment: Mapping[str, str], options: dict[str, Any]
+    side: Side, tenant: TenantSettings, environment: Mapping[str, str], options: dict[str, Any]
 ) -> SupportsTokenInfo:
     path = _variable(side, tenant, "CLIENT_CERTIFICATE_PATH", environment)
     password = _variable(side, tenant, "CLIENT_CERTIFICATE_PASSWORD", environment, optional=True) or None
@@ -200,24 +201,24 @@ def _certificate(
         return CertificateCredential(tenant.tenant, tenant.client_id, path, password=password, **options)
     except (OSError, ValueError) as error:
         raise SignInFailed(
-            f"The certificate for {side.upper()} {tenant.tenant} cannot be used",
+            f"The certificate for {side.name} {tenant.tenant} cannot be used",
             f"{path}: {type(error).__name__}.",
             "It must be a PEM or PKCS12 file with its private key; the password comes from "
-            f"XTSYNC_{side.upper()}_CLIENT_CERTIFICATE_PASSWORD.",
+            f"XTSYNC_{side.name}_CLIENT_CERTIFICATE_PASSWORD.",
         ) from None  # the cause may quote what it could not read
 
 
 def _variable(
-    side: str, tenant: TenantSettings, name: str, environment: Mapping[str, str], *, optional: bool = False
+    side: Side, tenant: TenantSettings, name: str, environment: Mapping[str, str], *, optional: bool = False
 ) -> str:
-    own = f"XTSYNC_{side.upper()}_{name}"
+    own = f"XTSYNC_{side.name}_{name}"
     shared = environment.get("AZURE_TENANT_ID", "").casefold() == tenant.tenant.casefold()
     value = environment.get(own) or (environment.get(f"AZURE_{name}") if shared else "")
     if value or optional:
         return value or ""
     raise SignInFailed(
         f"{own} is not set",
-        f"{side.upper()} {tenant.tenant} signs in with it.",
+        f"{side.name} {tenant.tenant} signs in with it.",
         f"Set it, or AZURE_{name} together with AZURE_TENANT_ID of this tenant.",
     )
 

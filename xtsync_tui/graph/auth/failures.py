@@ -12,6 +12,7 @@ from urllib.parse import quote
 from xtsync_tui.errors import SignInFailed, SignInNeeded
 from xtsync_tui.graph.auth.discovery import unreachable
 from xtsync_tui.graph.clouds import Cloud
+from xtsync_tui.model import Side
 from xtsync_tui.settings import Way
 from xtsync_tui.text import clean
 
@@ -27,7 +28,7 @@ _EXPIRED_CODES = {"70020", "70019"}
 class Place:
     """Where somebody wants to sign in: side and tenant (as the profile has it), application, way, scopes."""
 
-    side: str
+    side: Side
     tenant: str
     client_id: str
     way: Way
@@ -39,7 +40,7 @@ class Place:
     @property
     def label(self) -> str:
         """Return the side and the tenant, as ``TARGET fabrikam.com``."""
-        return f"{self.side.upper()} {self.tenant}"
+        return f"{self.side.name} {self.tenant}"
 
     @property
     def consent_address(self) -> str:

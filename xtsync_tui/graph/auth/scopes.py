@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-SOURCE = "source"
-TARGET = "target"
+from xtsync_tui.model import Side
+
 DEFAULT = ".default"
 """What was consented to before: the only scope of a program, and the way around a missing consent."""
 
@@ -23,50 +23,52 @@ class Permission:
     """
 
     name: str
-    sides: tuple[str, ...]
+    sides: tuple[Side, ...]
     reason: str
     writes: bool = False
     optional: bool = False
 
 
-_BOTH = (SOURCE, TARGET)
+_BOTH = (Side.SOURCE, Side.TARGET)
 
 PERMISSIONS = (
     Permission("Policy.Read.All", _BOTH, "read the cross-tenant access settings and who may invite"),
     Permission("User.Read.All", _BOTH, "find people, and see whether they arrived"),
     Permission("AuditLog.Read.All", _BOTH, "read the provisioning and audit logs"),
-    Permission("Synchronization.Read.All", (SOURCE,), "read jobs, mappings and scoping filters"),
-    Permission("Application.Read.All", (SOURCE,), "list the configurations"),
-    Permission("GroupMember.Read.All", (SOURCE,), "see who is in an assigned group"),
+    Permission("Synchronization.Read.All", (Side.SOURCE,), "read jobs, mappings and scoping filters"),
+    Permission("Application.Read.All", (Side.SOURCE,), "list the configurations"),
+    Permission("GroupMember.Read.All", (Side.SOURCE,), "see who is in an assigned group"),
     Permission("CrossTenantInformation.ReadBasic.All", _BOTH, "find the name of a tenant by id or domain"),
     Permission("Organization.Read.All", _BOTH, "see whether the licence is there"),
     Permission("User.Read", _BOTH, "see who is signed in, with which roles"),
     Permission(
         "Policy.ReadWrite.CrossTenantAccess", _BOTH, "set partners and redeem invitations", writes=True
     ),
-    Permission("Application.ReadWrite.All", (SOURCE,), "create and delete configurations", writes=True),
+    Permission("Application.ReadWrite.All", (Side.SOURCE,), "create and delete configurations", writes=True),
     Permission(
         "Synchronization.ReadWrite.All",
-        (SOURCE,),
+        (Side.SOURCE,),
         "change, start and pause jobs, save mappings, provision on demand",
         writes=True,
     ),
-    Permission("AppRoleAssignment.ReadWrite.All", (SOURCE,), "assign people and groups", writes=True),
-    Permission("Policy.ReadWrite.Authorization", (TARGET,), "change who may invite", writes=True),
-    Permission("Policy.ReadWrite.ExternalIdentities", (TARGET,), "let external users leave", writes=True),
+    Permission("AppRoleAssignment.ReadWrite.All", (Side.SOURCE,), "assign people and groups", writes=True),
+    Permission("Policy.ReadWrite.Authorization", (Side.TARGET,), "change who may invite", writes=True),
+    Permission(
+        "Policy.ReadWrite.ExternalIdentities", (Side.TARGET,), "let external users leave", writes=True
+    ),
     Permission(
         "UserAuthenticationMethod.ReadWrite.All",
-        (SOURCE,),
+        (Side.SOURCE,),
         "switch off SMS sign-in for a person whom the service skips",
         writes=True,
         optional=True,
     ),
     Permission(
-        "User.DeleteRestore.All", (TARGET,), "restore a person from the bin", writes=True, optional=True
+        "User.DeleteRestore.All", (Side.TARGET,), "restore a person from the bin", writes=True, optional=True
     ),
     Permission(
         "Directory.ReadWrite.All",
-        (SOURCE,),
+        (Side.SOURCE,),
         "let the service discover the attributes again",
         writes=True,
         optional=True,
@@ -74,12 +76,12 @@ PERMISSIONS = (
 )
 
 
-def read_scopes(side: str) -> tuple[str, ...]:
+def read_scopes(side: Side) -> tuple[str, ...]:
     """Return the permissions that ``side`` signs in with, the weightiest first."""
     return tuple(one.name for one in PERMISSIONS if side in one.sides and not one.writes)
 
 
-def write_scopes(side: str, *, optional: bool = False) -> tuple[str, ...]:
+def write_scopes(side: Side, *, optional: bool = False) -> tuple[str, ...]:
     """Return the permissions that ``side`` needs to write; with ``optional`` those of single repairs too."""
     return tuple(
         one.name for one in PERMISSIONS if side in one.sides and one.writes and optional >= one.optional

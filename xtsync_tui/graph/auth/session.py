@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from xtsync_tui.graph.auth.cache import TokenCache
     from xtsync_tui.graph.auth.keeper import Keeper
     from xtsync_tui.graph.clouds import Cloud
+    from xtsync_tui.model import Side
     from xtsync_tui.settings import TenantSettings, Way
 
 _EARLY = 300
@@ -34,7 +35,7 @@ _EARLY = 300
 
 
 class TenantSession:
-    """A TokenSource for the tenant of one side (``source`` or ``target``) of a profile.
+    """A TokenSource for the tenant of one side of a profile.
 
     ``account``, ``tenant_id`` and ``scopes`` (bare names) are empty until somebody is signed in. Nothing here
     blocks the event loop.
@@ -42,7 +43,7 @@ class TenantSession:
 
     def __init__(
         self,
-        side: str,
+        side: "Side",
         tenant: "TenantSettings",
         cloud: "Cloud",
         keeper: "Keeper",
@@ -222,7 +223,7 @@ class TenantSession:
         raise SignInFailed(
             "Signed in to another tenant",
             f"The account belongs to {seen or 'an unknown tenant'}; this side is "
-            f"{self.side.upper()} {self.tenant.tenant}. Nothing was read.",
+            f"{self.side.name} {self.tenant.tenant}. Nothing was read.",
             "Sign in again, with an account of this tenant.",
             ways=(self.way.value,),
         )

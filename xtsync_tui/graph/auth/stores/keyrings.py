@@ -119,6 +119,10 @@ class KeyringStore:
             ) from None
         except keyring.errors.PasswordDeleteError as error:
             raise _NotThere from error
+        except keyring.errors.KeyringLocked:
+            raise StoreFailed(
+                f"{title_of(self._backend)} is locked", "", "Unlock it, or choose another store."
+            ) from None
         except Exception as error:  # noqa: BLE001 - a back end is anybody's code and raises anything
             # Only the kind of error is told: what a back end says may quote what it was given.
             raise StoreFailed(

@@ -19,6 +19,7 @@ from xtsync_tui.ui.screens.setup.text import MARKS
 from xtsync_tui.ui.widgets.form import LABEL
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import Answers, OnDemandResult, PersonAnswers, StepReading
+from xtsync_tui.workspace.setup.found import ModifiedAttribute, Stage
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.setup.setup import Setup
@@ -105,36 +106,38 @@ def result_page(result: OnDemandResult, target: str) -> TextPage:
 
 
 def result_text(result: OnDemandResult, target: str) -> Content:
-    """Return what the service did with one person, and who is in TARGET now."""
+    """Return what the service did with one person, who is in TARGET now, and the details of each stage."""
     verdict = {"Success": "✓", "Skipped": "–", "Failure": "✗"}.get(result.result, "?")
     parts = [state(f"{verdict} {clean(result.words)}")]
-    parts += [_stage(number, result) for number in range(len(result.stages))]
-    if result.modified:
-        parts.append(_modified(result))
+    parts.append(Content("\n").join([_stage(stage) for stage in result.stages]))
     if result.raw:
-        parts.append(
-            muted("The answer could not be read; this is it:") + "\n" + clean(result.raw, 4000, lines=True)
-        )
+        told = muted("The answer could not be read; this is it:")
+        parts.append(told + "\n" + clean(result.raw, 4000, lines=True))
     parts.append(_found(result.found, target))
+    if result.modified:
+        parts.append(_modified(result.modified))
+    parts += [_details(stage) for stage in result.stages if stage.details]
     return Content("\n\n").join(parts)
 
 
-def _stage(index: int, result: OnDemandResult) -> Content:
-    stage = result.stages[index]
-    head = Content.styled(f"{stage.number}  ", "bold") + state(f"{MARKS[stage.mark]} {stage.title}")
-    line = head + Content(f"  {clean(stage.words, 400)}")
+def _stage(stage: Stage) -> Content:
+    head = Content.styled(f"{stage.number}  ", "bold") + state(f"{MARKS[stage.mark]} {stage.title}".ljust(10))
+    return head + Content(f" {clean(stage.words, 400)}")
+
+
+def _modified(modified: Sequence[ModifiedAttribute]) -> Content:
+    rows: list[tuple[str, Content | str]] = [
+        ("     " + clean(each.name), f"{clean(each.before) or '–'} → {clean(each.after) or '–'}")
+        for each in modified
+    ]
+    return Content.styled(f"Modified attributes ({len(rows)})", "bold") + "\n" + facts(rows)
+
+
+def _details(stage: Stage) -> Content:
     rows: list[tuple[str, Content | str]] = [
         ("     " + clean(name), clean(value)) for name, value in stage.details
     ]
-    return line + ("\n" + facts(rows) if rows else "")
-
-
-def _modified(result: OnDemandResult) -> Content:
-    rows: list[tuple[str, Content | str]] = [
-        ("     " + clean(each.name), f"{clean(each.before) or '–'} → {clean(each.after) or '–'}")
-        for each in result.modified
-    ]
-    return Content.styled(f"Modified attributes ({len(rows)})", "bold") + "\n" + facts(rows)
+    return Content.styled(f"{stage.number}  {stage.title}, in detail", "bold") + "\n" + facts(rows)
 
 
 def _found(found: User | None, target: str) -> Content:

@@ -87,11 +87,14 @@ class Finder(Vertical):
         try:
             people = await self._search(text)
         except XtSyncError as error:
+            self._searching = False
             self.found.set_message(Content(f"✗ {clean(error.title)}\n{clean(error.detail)}"))
             return
-        finally:
-            self._searching = False
+        # Not in a finally: a search that was dropped must not speak for the one that replaced it.
+        self._searching = False
         self.found.set_rows(people)
+        # The cursor stays with its row when rows change; enter has to take the best one.
+        self.found.action_end(-1)
         if not people:
             self.found.set_message(Content(f"Nobody matches {clean(text)}."))
         if self._waiting and people:

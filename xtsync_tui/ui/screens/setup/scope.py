@@ -50,8 +50,9 @@ class ScopeDialog(StepDialog):
         self._show_chosen()
 
     async def _search(self, text: str) -> Sequence[Principal]:
-        people = await self.setup.search_people(text)
-        return (*people, *await self.setup.search_groups(text))
+        found = (*await self.setup.search_people(text), *await self.setup.search_groups(text))
+        # Enter takes the first: what is called exactly so must not stand behind what only begins so.
+        return sorted(found, key=lambda who: who.name.casefold() != text.casefold())
 
     @on(Finder.Taken)
     def _taken(self, event: Finder.Taken) -> None:

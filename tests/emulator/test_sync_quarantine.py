@@ -48,9 +48,17 @@ async def test_too_many_deletions_are_held_and_nothing_is_deleted(pair: Pair) ->
 async def test_a_quarantine_is_told_once_by_mail_and_in_the_audit_log(pair: Pair) -> None:
     await hold(pair)
     pair.advance(timedelta(days=2))
-    assert pair.world.mails == [f"{pair.job_id}: TooManyDeletes"]
+    assert pair.world.mails == [f"a@contoso.com: {pair.job_id} is in quarantine, TooManyDeletes"]
     rows = [row for row in pair.contoso.audit_log if row["activityDisplayName"] == "Quarantine"]
     assert [row["loggedByService"] for row in rows] == ["Account Provisioning"]
+
+
+async def test_no_mail_goes_out_when_nobody_is_to_be_told(pair: Pair) -> None:
+    settings = {"Enabled": True, "Recipients": "", "DeleteThresholdEnabled": True, "DeleteThresholdValue": 10}
+    await pair.save(SyncNotificationSettings=json.dumps(settings))
+    await hold(pair)
+    assert (await pair.status())["code"] == "Quarantine"
+    assert pair.world.mails == []
 
 
 async def test_force_deletes_carries_them_out_and_heals_the_job(pair: Pair) -> None:

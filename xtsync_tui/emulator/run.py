@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from xtsync_tui.emulator.audit import app_actor, audit_target, record, source_story, target_story
 from xtsync_tui.emulator.connection import refusal, target_of
 from xtsync_tui.emulator.export import Exporter, Occasion
-from xtsync_tui.emulator.job import Job, deletion_threshold
+from xtsync_tui.emulator.job import Job, deletion_threshold, notification_settings
 from xtsync_tui.emulator.provisioning_log import ProvisioningLog
 from xtsync_tui.emulator.rules import rules_of
 from xtsync_tui.emulator.sides import Assignments, SourceSide
@@ -181,4 +181,6 @@ def finish(
             reason=quarantine.error.message if quarantine.error else job.quarantined_for,
             details={"ErrorCode": quarantine.error.code if quarantine.error else job.quarantined_for},
         )
-        world.mails.append(f"{job.id}: {job.quarantined_for}")
+        settings = notification_settings(job.secrets)
+        if settings.get("Enabled") and settings.get("Recipients"):
+            world.mails.append(f"{settings['Recipients']}: {job.id} is in quarantine, {job.quarantined_for}")

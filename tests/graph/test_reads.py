@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.graph.scripted import Graph, answer, client_of, refused
+from xtsync_tui.errors import Forbidden
 from xtsync_tui.graph import (
     access,
     assignments,
@@ -20,6 +21,7 @@ from xtsync_tui.graph import (
     policies,
     schema,
 )
+from xtsync_tui.graph.auth.scopes import PERMISSIONS
 from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.model import ExternalIdentitiesPolicy, User
 
@@ -309,3 +311,12 @@ async def test_records_keep_what_no_struct_knows() -> None:
     rows = {"value": [{"id": "1", "extension_1_pager": "x"}]}
     pages = [page async for page in directory.records(client_of(Graph([answer(200, rows)])), ["id"])]
     assert pages == [({"id": "1", "extension_1_pager": "x"},)]
+
+
+@pytest.mark.parametrize("name", [name for name in READS if name != "phones"])
+async def test_a_refused_read_names_a_permission_that_the_sign_in_asks_for(name: str) -> None:
+    known = {permission.name for permission in PERMISSIONS if not permission.writes}
+    known |= {"Synchronization.ReadWrite.All"}
+    with pytest.raises(Forbidden) as caught:
+        await READS[name][0](client_of(Graph([refused(403, "Authorization_RequestDenied")])))
+    assert any(f"the permission {scope}," in caught.value.hint for scope in known)

@@ -15,6 +15,7 @@ from xtsync_tui.graph import (
     policies,
     schema,
 )
+from xtsync_tui.graph.auth.scopes import PERMISSIONS
 from xtsync_tui.model import IdentitySynchronization, Partner, Request, ServicePrincipal
 from xtsync_tui.model.service import TEMPLATE_ID, AppRole
 
@@ -242,3 +243,8 @@ def test_a_configuration_without_an_application_loses_its_service_principal() ->
 def test_an_id_cannot_leave_its_place_in_the_address() -> None:
     request = guests.restore("../../users/x?a=b#c")
     assert request.path == "/directory/deletedItems/..%2F..%2Fusers%2Fx%3Fa%3Db%23c/restore"
+
+
+def test_every_permission_of_a_write_is_one_that_the_sign_in_knows_and_gives_a_reason_for() -> None:
+    known = {permission.name for permission in PERMISSIONS if permission.writes}
+    assert {scope for row in WRITES.values() for scope in row[0].scopes} == known

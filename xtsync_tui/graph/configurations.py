@@ -11,6 +11,7 @@ from xtsync_tui.model import Application, Json, Request, ServicePrincipal
 from xtsync_tui.model.service import TEMPLATE_ID
 from xtsync_tui.model.wire import Read
 
+READ = ("Application.Read.All",)
 SCOPES = ("Application.ReadWrite.All",)
 
 _SELECT = ["id", "appId", "displayName", "applicationTemplateId", "tags", "appRoles", "accountEnabled"]
@@ -25,19 +26,19 @@ async def configurations(client: GraphClient) -> tuple[ServicePrincipal, ...]:
     """Return all configurations; a new one takes up to 15 seconds to be listed."""
     only = f"applicationTemplateId eq {quoted(TEMPLATE_ID)}"
     address = path(builders().service_principals, filter=only, select=_SELECT)
-    return await client.collect(Request(method="GET", path=address, scopes=SCOPES), ServicePrincipal)
+    return await client.collect(Request(method="GET", path=address, scopes=READ), ServicePrincipal)
 
 
 async def configuration(client: GraphClient, sp: str) -> ServicePrincipal | None:
     """Return one configuration, None when it is not there, or not yet."""
     address = path(builders().service_principals.by_service_principal_id(sp), select=_SELECT)
-    return await client.find(Request(method="GET", path=address, scopes=SCOPES), ServicePrincipal)
+    return await client.find(Request(method="GET", path=address, scopes=READ), ServicePrincipal)
 
 
 async def application(client: GraphClient, app_id: str) -> Application | None:
     """Return the application of a configuration by its appId, None when it is not there."""
     address = path(builders().applications_with_app_id(app_id), select=["id", "appId", "displayName"])
-    return await client.find(Request(method="GET", path=address, scopes=SCOPES), Application)
+    return await client.find(Request(method="GET", path=address, scopes=READ), Application)
 
 
 def instantiate(name: str) -> Request:

@@ -9,26 +9,28 @@ from xtsync_tui.graph.paths import job as job_builder
 from xtsync_tui.graph.paths import path, synchronization
 from xtsync_tui.model import Job, Json, Request, SynchronizationTemplate
 
+READ = ("Synchronization.Read.All",)
 SCOPES = ("Synchronization.ReadWrite.All",)
+"""For everything else: reading settings, filter operators and functions needs it too [permissions]."""
 TEMPLATE = "Azure2Azure"
 """The job template of cross-tenant synchronization."""
 
 
 async def templates(client: GraphClient, sp: str) -> tuple[SynchronizationTemplate, ...]:
     """Return the job templates of a configuration."""
-    request = Request(method="GET", path=path(synchronization(sp).templates), scopes=SCOPES)
+    request = Request(method="GET", path=path(synchronization(sp).templates), scopes=READ)
     return await client.collect(request, SynchronizationTemplate)
 
 
 async def jobs(client: GraphClient, sp: str) -> tuple[Job, ...]:
     """Return the jobs of a configuration: none before step 6, then one."""
-    request = Request(method="GET", path=path(synchronization(sp).jobs), scopes=SCOPES)
+    request = Request(method="GET", path=path(synchronization(sp).jobs), scopes=READ)
     return await client.collect(request, Job)
 
 
 async def job(client: GraphClient, sp: str, job_id: str) -> Job | None:
     """Return one job, None when it is not there."""
-    request = Request(method="GET", path=path(job_builder(sp, job_id)), scopes=SCOPES)
+    request = Request(method="GET", path=path(job_builder(sp, job_id)), scopes=READ)
     return await client.find(request, Job)
 
 

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from xtsync_tui.errors import Unreadable
 from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.graph.decoding import Mismatch, convert
-from xtsync_tui.graph.jobs import SCOPES
+from xtsync_tui.graph.jobs import READ, SCOPES
 from xtsync_tui.graph.paths import job, path
 from xtsync_tui.model import FilterOperator, FunctionDefinition, Json, ParsedExpression, Request
 
 
 async def schema(client: GraphClient, sp: str, job_id: str) -> Json:
     """Return the whole schema as it came."""
-    return await client.get_json(Request(method="GET", path=path(job(sp, job_id).schema), scopes=SCOPES))
+    return await client.get_json(Request(method="GET", path=path(job(sp, job_id).schema), scopes=READ))
 
 
 async def filter_operators(client: GraphClient, sp: str, job_id: str) -> tuple[FilterOperator, ...]:

@@ -2,17 +2,17 @@
 
 import json
 import socket
-import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import anyio
 import pytest
 import uvicorn
-from click.testing import CliRunner
 
-from xtsync_tui.cli import cli
-from xtsync_tui.cli.compose import announcement, read_announcement
+from xtsync_tui.cli.compose import announcement, opened, read_announcement
 from xtsync_tui.emulator.app import Emulator
+
+pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
@@ -21,19 +21,18 @@ def emulator() -> Emulator:
 
 
 @pytest.fixture
-def announced(emulator: Emulator, tmp_path: Path) -> Iterator[Path]:
+async def announced(emulator: Emulator, tmp_path: Path) -> AsyncIterator[Path]:
     """Serve ``emulator`` on a free port and return the file with its first line."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(emulator.app, log_config=None, date_header=False, lifespan="off")
         server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],))
-        thread.start()
         file = tmp_path / "emulator.json"
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         file.write_text(json.dumps({"url": url, "tenants": emulator.tenants}) + "\nmore\n")
-        yield file
-        server.should_exit = True
-        thread.join()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(server.serve, [listener])
+            yield file
+            server.should_exit = True
 
 
 def objects(emulator: Emulator) -> list[int]:
@@ -44,25 +43,23 @@ def objects(emulator: Emulator) -> list[int]:
     ]
 
 
-def test_the_second_run_changes_nothing(emulator: Emulator, announced: Path) -> None:
-    runner, command = CliRunner(), ["setup", "--emulator", str(announced), "--yes", "--json"]
-    first = runner.invoke(cli, command)
-    assert first.exit_code == 0, first.output
+async def test_whoever_comes_second_finds_everything_done(emulator: Emulator, announced: Path) -> None:
+    async with opened(str(announced), "fresh", None, 1) as first:
+        assert all([outcome.done async for outcome in first.setup.do_rest()])
     before = objects(emulator)
-    second = runner.invoke(cli, command)
-    assert second.exit_code == 0
+    async with opened(str(announced), "fresh", None, 1) as second:
+        assert [outcome async for outcome in second.setup.do_rest()] == []
+        assert (await second.setup.read()).finished
+        assert not [one for one in second.log.exchanges if one.request.writes]
     assert objects(emulator) == before
-    assert second.stderr == ""
-    without = runner.invoke(cli, ["setup", "--emulator", str(announced)])
-    assert without.exit_code == 0
 
 
-def test_an_announcement_never_shows_its_tokens(emulator: Emulator) -> None:
+async def test_an_announcement_never_shows_its_tokens(emulator: Emulator) -> None:
     found = announcement("http://127.0.0.1", emulator.tenants)
     assert found.source.token not in repr(found)
     assert found.pair != announcement("http://127.0.0.1", Emulator().tenants).pair
 
 
-def test_the_first_line_is_read(announced: Path) -> None:
+async def test_the_first_line_is_read(announced: Path) -> None:
     found = read_announcement(str(announced))
     assert (found.source.name, found.target.name) == ("Contoso", "Fabrikam")

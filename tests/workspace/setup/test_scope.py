@@ -1,5 +1,7 @@
 """Steps 7 and 8: who is in scope, by assignment and by attribute."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.workspace.stage import Stage, do, sent
@@ -160,6 +162,20 @@ async def test_a_colleague_who_saved_in_between_stops_the_save() -> None:
     assert not outcome.done
     assert outcome.cause is not None
     assert outcome.cause.title == "The mappings were changed elsewhere"
+    assert sent(mine) == []
+
+
+async def test_a_save_is_stopped_even_when_the_list_was_read_again_meanwhile() -> None:
+    stage = Stage("configured")
+    mine, theirs = stage.workspace(), stage.workspace()
+    await mine.setup.read()
+    shown = mine.setup.defaults(8)
+    assert isinstance(shown, FilterAnswers)
+    await theirs.setup.read()
+    await theirs.setup.do(8, FilterAnswers((SALES_ONLY,)))
+    await mine.setup.read()
+    outcome = await mine.setup.do(8, replace(shown, groups=()))
+    assert not outcome.done
     assert sent(mine) == []
 
 

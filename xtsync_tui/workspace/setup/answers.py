@@ -84,21 +84,27 @@ class FilterGroup:
 
 @dataclass(frozen=True, slots=True)
 class FilterAnswers:
-    """Step 8: the scoping filters as they shall be; none lets everyone in scope pass."""
+    """Step 8: the scoping filters as they shall be; none lets everyone in scope pass.
+
+    ``based_on`` is the fingerprint of the schema that was shown, ``""`` for the last reading.
+    """
 
     groups: tuple[FilterGroup, ...] = ()
+    based_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MappingAnswers:
     """Step 9: as what people arrive (USER_TYPES), when that applies (APPLY), and the address list.
 
-    ``show_in_address_list`` None leaves that mapping as it is; so do the empty words.
+    ``show_in_address_list`` None leaves that mapping as it is; so do the empty words. ``based_on`` is the
+    fingerprint of the schema that was shown, ``""`` for the last reading.
     """
 
     user_type: str = ""
     apply: str = ""
     show_in_address_list: bool | None = None
+    based_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ import msgspec
 from xtsync_tui.errors import InvalidInput, ReadOnly, StoreFailed, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.settings import Plan
-from xtsync_tui.workspace.schema import fingerprint
-from xtsync_tui.workspace.setup.answers import Answers
+from xtsync_tui.workspace.setup.answers import Answers, FilterAnswers, MappingAnswers
 from xtsync_tui.workspace.setup.connecting import connect
 from xtsync_tui.workspace.setup.creating import create
 from xtsync_tui.workspace.setup.facts import Facts
@@ -25,8 +24,13 @@ FIRST_CYCLE = (1.0, 2.0, 4.0, 8.0)
 """Seconds between looks at the first cycle. It may take hours: it is waited for only for a moment."""
 
 
-async def perform(setup: "Setup", number: int, answers: Answers, progress: "Progress") -> Outcome:
+async def perform(
+    setup: "Setup", number: int, answers: Answers, progress: "Progress", *, just_read: bool = False
+) -> Outcome:
     """Do step ``number``. Expected failures of Graph are the cause of the outcome.
+
+    ``just_read`` says that the last reading is of this moment; the schema is read again all the same, because
+    saving it replaces what others saved.
 
     Raises:
         InvalidInput: an answer cannot be used; nothing was sent.
@@ -35,17 +39,16 @@ async def perform(setup: "Setup", number: int, answers: Answers, progress: "Prog
     """
     shown = setup.facts
     doing = Doing(setup, number, answers, progress)
-    try:
-        facts = await setup.refresh()
-        cause = _edited_elsewhere(shown, facts) if number in (8, 9) else None
-        cause = cause or await _WAYS.get(number, send)(doing)
+    if not just_read or isinstance(answers, MappingAnswers | FilterAnswers):
         await setup.refresh()
-        cause = cause or _still_failing(setup, number)
+    try:
+        cause = _edited_elsewhere(answers, shown, setup.facts) or await _WAYS.get(number, send)(doing)
     except (InvalidInput, ReadOnly, StoreFailed):
         raise
     except XtSyncError as error:
         cause = Cause.of(error)
-    return _outcome(doing, cause)
+    await setup.refresh()
+    return _outcome(doing, cause or _still_failing(setup, number))
 
 
 def _still_failing(setup: "Setup", number: int) -> Cause | None:
@@ -64,13 +67,11 @@ def _outcome(doing: Doing, cause: Cause | None) -> Outcome:
     return Outcome(number, cause is None, words, writes, cause, doing.on_demand)
 
 
-def _edited_elsewhere(shown: Facts, now: Facts) -> Cause | None:
+def _edited_elsewhere(answers: Answers, shown: Facts, now: Facts) -> Cause | None:
     """Return the cause when somebody saved mappings or filters since they were shown."""
-    before = shown.found.schema if shown.found else None
-    after = now.found.schema if now.found else None
-    if isinstance(before, XtSyncError) or isinstance(after, XtSyncError) or before is None or after is None:
+    if not isinstance(answers, MappingAnswers | FilterAnswers):
         return None
-    if fingerprint(before) == fingerprint(after):
+    if (answers.based_on or shown.schema_print) == now.schema_print:
         return None
     return Cause(
         "The mappings were changed elsewhere",
@@ -92,8 +93,8 @@ async def _review(doing: Doing) -> Cause | None:
     """Save what was changed, and note that these very mappings were looked at."""
     cause = await send(doing)
     facts = await doing.setup.refresh()
-    if cause is None and facts.found and not isinstance(facts.found.schema, XtSyncError):
-        doing.note("mappings", fingerprint(facts.found.schema))
+    if cause is None and facts.schema_print:
+        doing.note("mappings", facts.schema_print)
     return cause
 
 

@@ -20,6 +20,7 @@ from xtsync_tui.model import (
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.settings import Plan
 from xtsync_tui.workspace.journal import Note
+from xtsync_tui.workspace.schema import fingerprint
 
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
@@ -135,6 +136,12 @@ class Facts:
         """The job if there is one and it could be read."""
         job = self.found.job if self.found else None
         return None if isinstance(job, XtSyncError) else job
+
+    @property
+    def schema_print(self) -> str:
+        """The fingerprint of mappings and filters, ``""`` when there is no schema or it was not read."""
+        schema = self.found.schema if self.found else None
+        return "" if schema is None or isinstance(schema, XtSyncError) else fingerprint(schema)
 
     @property
     def in_use(self) -> str:

@@ -7,7 +7,6 @@ from xtsync_tui.workspace.schema import (
     ALWAYS,
     CREATE_ONLY,
     constant,
-    fingerprint,
     mapping_of,
     mapping_rows,
     with_constant,
@@ -35,7 +34,7 @@ def read_mappings(facts: Facts) -> StepReading:
         Fact("Address list", _shown(now.show_in_address_list)),
     ]
     note = facts.notes.mappings
-    if note and note.value == fingerprint(found.schema):
+    if note and note.value == facts.schema_print:
         return verdict(facts, 9, StepState.DONE, Fact("Reviewed", f"here {note.at:%H:%M}"), *evidence)
     if note:
         evidence.insert(0, Fact("Reviewed", f"here {note.at:%H:%M}; mappings or filters differ since then"))
@@ -59,7 +58,8 @@ def mapping_defaults(facts: Facts) -> MappingAnswers:
     flow = (mapping_of(schema, "userType") or {}).get("flowType")
     apply = next((word for word, one in _FLOWS.items() if one == flow), "")
     shown = constant(schema, "showInAddressList")
-    return MappingAnswers(user_type, apply, None if shown is None else shown.lower() == "true")
+    visible = None if shown is None else shown.lower() == "true"
+    return MappingAnswers(user_type, apply, visible, facts.schema_print)
 
 
 def prepare_mappings(clients: Clients, facts: Facts, answers: MappingAnswers) -> tuple[Planned, ...]:

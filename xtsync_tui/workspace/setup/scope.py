@@ -193,7 +193,7 @@ def filter_defaults(facts: Facts) -> FilterAnswers:
     schema = facts.found.schema if facts.found else None
     if schema is None or isinstance(schema, XtSyncError):
         return FilterAnswers()
-    return FilterAnswers(filter_groups(schema))
+    return FilterAnswers(filter_groups(schema), facts.schema_print)
 
 
 def prepare_filters(clients: Clients, facts: Facts, answers: FilterAnswers) -> tuple[Planned, ...]:

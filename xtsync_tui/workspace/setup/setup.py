@@ -115,7 +115,9 @@ class Setup:
             outcome = self._held_up(reading)
             if outcome is None:
                 progress(f"step {number}: {reading.step.title}")
-                outcome = await self.do(number, await self.suggest(number), progress)
+                # The step before has just read everything: once between two steps is enough.
+                answers = await self.suggest(number)
+                outcome = await perform(self, number, answers, progress, just_read=True)
             yield outcome
             if not outcome.done:
                 return

@@ -1,0 +1,1 @@
+"""The attribute mappings and scoping filters of a configuration: read, tried on people, edited and saved."""

@@ -71,7 +71,7 @@ def login(
     """Sign in to both tenants of a profile, one after the other, for reading."""
     from xtsync_tui.graph.auth.pair import open_sessions
 
-    settings = load_settings()
+    profile, settings = _chosen(name), load_settings()
     if insecure_storage:
         import msgspec
 
@@ -79,7 +79,7 @@ def login(
         save_settings(settings)
     keeper = _keeper(settings)
     _tell_store(keeper)
-    sessions = open_sessions(_chosen(name), settings, keeper, authority or "")
+    sessions = open_sessions(profile, settings, keeper, authority or "")
     wanted = [sessions[Side(side)]] if side else list(sessions.values())
     failed = asyncio.run(_sign_in_all(wanted, Way(way) if way else None))
     if keeper.problem is not None:

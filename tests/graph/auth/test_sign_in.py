@@ -3,6 +3,7 @@
 import re
 import socket
 import ssl
+import traceback
 import webbrowser
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -351,6 +352,7 @@ async def test_a_revoked_session_asks_to_sign_in_again_in_place(sts: Sts, sessio
     with pytest.raises(SignInNeeded) as needed:
         await session.token(claims=claims)
     assert needed.value.claims == claims
+    assert sts.journal.found_in("".join(traceback.format_exception(needed.value))) == []
     assert needed.value.title == "The sign-in to TARGET fabrikam.com was revoked"
 
     sts.moment[0] += 1

@@ -50,7 +50,7 @@ class Person:
 
     async def types(self, text: str) -> None:
         """Type text into the focused field."""
-        assert isinstance(self.app.focused, Input), f"no text field has the focus: {self.app.focused}"
+        await settled(self.pilot, lambda: isinstance(self.app.focused, Input), "a text field with the focus")
         named = {
             " ": "space",
             ":": "colon",

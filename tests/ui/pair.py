@@ -1,6 +1,7 @@
 """A pair of tenants for the tests of the frame: no client, no network, a clock that stands still."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -104,8 +105,8 @@ def exchange(number: int, method: str = "GET", path: str = "/users", **more: Any
     return msgspec.structs.replace(answered, **more)
 
 
-async def refused() -> Any:
+@asynccontextmanager
+async def refused() -> AsyncIterator[Any]:
     """Connect to nothing."""
-    raise XtSyncError(
-        "No emulator answers", "http://127.0.0.1:9 refused the connection.", "Start it, then press r."
-    )
+    raise XtSyncError("No emulator answers", "127.0.0.1:9 refused the connection.", "Start it, then press r.")
+    yield

@@ -1,6 +1,7 @@
 """A mode made for the tests of the frame: people in a table with a detail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
@@ -114,8 +115,10 @@ class SampleApp(XtSyncApp):
         settings: dict[str, Any] = {"connect": self.give, "modes": MODES[::-1], "monotonic": lambda: 100.0}
         super().__init__(**(settings | more))
 
-    async def give(self) -> Any:
-        return self.stand_in
+    @asynccontextmanager
+    async def give(self) -> AsyncIterator[Any]:
+        yield self.stand_in
+        await self.stand_in.close()
 
     async def answer(self) -> Sequence[Member]:
         return self.rows

@@ -59,6 +59,8 @@ async def failed(person: Person) -> None:
     await setup.do(6, await setup.suggest(6))
     await person.press("reload")
     await person.sees("✗ failed: step")
+    person.app.screen.query_one("#steps").select(6)
+    await person.sees("does not redeem invitations")
 
 
 async def chosen(person: Person) -> None:

@@ -5,7 +5,8 @@ import io
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,18 +23,18 @@ from textual.screen import Screen
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.ui import clipboard, status, themes
-from xtsync_tui.ui.ascii import AsciiFilter
 from xtsync_tui.ui.commands import commands
 from xtsync_tui.ui.frame import Freshness, SideView
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.modes import MODES, Mode
 from xtsync_tui.ui.screens.base import FrameScreen
+from xtsync_tui.ui.terminal import AsciiFilter, SafeFilter
 from xtsync_tui.ui.writes import Writes
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
-Connect = Callable[[], Awaitable["Workspace"]]
+Connect = Callable[[], AbstractAsyncContextManager["Workspace"]]
 
 DIGITS = "1234567890"
 
@@ -46,8 +47,9 @@ def _digit(digit: str) -> Binding:
 class XtSyncApp(App[None]):
     """xtsync: one pair of tenants, one mode a question.
 
-    ``connect`` makes the workspace; it is called after the first frame and again on each reload after it
-    failed. ``ascii`` replaces every symbol; ``keymap`` gives ids other keys.
+    ``connect`` opens the workspace, which stays open as long as the application runs. It is called after the
+    first frame, and again on each reload after it failed. ``ascii`` replaces every symbol; ``keymap`` gives
+    ids other keys.
     """
 
     TITLE = "xtsync"
@@ -87,8 +89,9 @@ class XtSyncApp(App[None]):
         self.drafts: dict[str, dict[str, str]] = {}
         self.writes = Writes(self)
         self.monotonic = monotonic
-        self._ascii = [AsciiFilter()] if ascii else []
+        self._last = [SafeFilter(), AsciiFilter()] if ascii else [SafeFilter()]
         self._connect = connect
+        self._opened = AsyncExitStack()
         self._painted = asyncio.Event()
         self._opening: asyncio.Task[Workspace] | None = None
         self._workspace: Workspace | None = None
@@ -116,7 +119,7 @@ class XtSyncApp(App[None]):
 
     async def _open(self) -> "Workspace":
         await self._painted.wait()
-        workspace = await self._connect()
+        workspace = await self._opened.enter_async_context(self._connect())
         await workspace.introduce()
         workspace.log.subscribe(lambda _: self.refresh_frames())
         workspace.writer.subscribe(lambda _: self.refresh_frames())
@@ -150,12 +153,11 @@ class XtSyncApp(App[None]):
         """Close what was opened."""
         if self._opening is not None and not self._opening.done():
             self._opening.cancel()
-        if self._workspace is not None:
-            await self._workspace.close()
+        await self._opened.aclose()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return Textual's filters and, with ``ascii``, the one that replaces symbols."""
-        return [*super().get_line_filters(), *self._ascii]
+        """Return Textual's filters and ours, which come last."""
+        return [*super().get_line_filters(), *self._last]
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme a colour for each of our roles."""

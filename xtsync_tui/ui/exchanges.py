@@ -4,6 +4,7 @@ import json
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from textual.content import Content
 
@@ -25,6 +26,7 @@ _JOBS = re.compile(r"^/servicePrincipals/[^/]+/synchronization(?=/)")
 
 def short_path(path: str) -> str:
     """Return a path as a list shows it: ids cut in the middle, what leads to a job cut at the start."""
+    path = unquote(path)
     path = _JOB.sub(lambda match: f"{match[1]}{CUT}{match[0][-6:]}", _JOBS.sub(CUT, path))
     return clean(_UUID.sub(lambda match: f"{match[0][:8]}{CUT}{match[0][-4:]}", path))
 

@@ -85,14 +85,14 @@ def mode_line(width: int, modes: Sequence[Mode], active: str, profile: str, fres
     left = modes_text(modes, active, names=width >= WITH_NAMES)
     name = clean(profile, PROFILE)
     for right in (f"{name} · {fresh.text()}", f"{name} · {fresh.text(short=True)}", fresh.text(short=True)):
-        if cell_len(left) + cell_len(right) + 2 <= width:
+        if cell_len(left) + cell_len(right) + 1 <= width:
             break
     gap = " " * max(width - cell_len(left) - cell_len(right) - 1, 1)
     start, bracket, rest = left.partition("[")
     chosen, end, others = rest.partition("]")
     bold = Content.styled(bracket + chosen + end, "bold $x-focus") if bracket else Content("")
     warning = "$x-warning" if "!" in right else "$x-muted"
-    return muted(start) + bold + muted(others) + Content(gap) + Content.styled(right, warning)
+    return muted(start) + bold + muted(others) + Content(gap) + Content.styled(right + " ", warning)
 
 
 def title_line(width: int, title: str, tabs: Sequence[str], active: int, summary: Content) -> Content:

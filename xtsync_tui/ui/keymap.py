@@ -11,9 +11,9 @@ FILE = "keys.toml"
 
 
 def read_keymap(path: Path) -> dict[str, str]:
-    """Return key by name from the file's ``[keys]`` table, ``{}`` when there is no file.
+    """Return key by id from the file's ``[keys]`` table, ``{}`` when there is no file.
 
-    Raises InvalidInput that names every unknown name and every clash.
+    Raises InvalidInput that names every unknown id and every clash.
     """
     if not path.exists():
         return {}
@@ -21,17 +21,17 @@ def read_keymap(path: Path) -> dict[str, str]:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("keys", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise InvalidInput(f"{path} cannot be read", str(error), "Correct or remove the file.") from error
-    found = problems(table)
+    found = problems(table) if isinstance(table, dict) else ["keys: not a table"]
     if found:
         raise InvalidInput(
-            f"{path} has {len(found)} faults", "\n".join(found), "Correct the file; its ids are in the help."
+            f"{path} cannot be used", "\n".join(found), "Correct the file; its ids are in the help."
         )
     return dict(table)
 
 
 def problems(keymap: Mapping[str, object]) -> list[str]:
     """Return what is wrong with a keymap: unknown ids, values that are no keys, two ids on one key."""
-    unknown = [f"{name}: no such name" for name in keymap if name not in KEYS]
+    unknown = [f"{name}: no such id" for name in keymap if name not in KEYS]
     wrong = [
         f"{name}: {value!r} is no key"
         for name, value in keymap.items()

@@ -32,4 +32,5 @@ def waiting(workspace: "Workspace | None") -> str:
         return ""
     last = waits[-1]
     what = f"{last.request.method} {short_path(last.request.path.partition('?')[0])}"
-    return f"… Graph asks {last.side.name} to wait {rough(max(last.seconds_left, 1))} ({what}) · esc stops waiting"
+    left = rough(max(last.seconds_left, 1))
+    return f"… Graph asks {last.side.name} to wait {left} ({what}) · esc stops waiting"

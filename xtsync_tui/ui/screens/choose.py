@@ -47,7 +47,7 @@ class Choose(ModalScreen[str]):
 
     def on_key(self, event: object) -> None:
         """Go to the next choice that starts with the letter pressed; j and k move."""
-        letter = getattr(event, "character", None) or ""
+        letter = (getattr(event, "character", None) or "").casefold()
         menu = self.query_one(OptionList)
         if letter in {"j", "k"}:
             (menu.action_cursor_down if letter == "j" else menu.action_cursor_up)()

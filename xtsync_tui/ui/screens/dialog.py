@@ -19,7 +19,7 @@ from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, side
-from xtsync_tui.ui.widgets.form import Choice
+from xtsync_tui.ui.widgets.form import Choice, Press
 from xtsync_tui.ui.widgets.trouble import said, sentences
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
     def compose(self) -> ComposeResult:
         """Yield form, requests, fault and buttons in a bordered box."""
         with Vertical(classes="dialog") as box:
-            box.border_title = Content.assemble(f" {clean(self.heading)} in ", self._where(), " ")
+            box.border_title = Content.assemble(f"{clean(self.heading)} in ", self._where())
             with VerticalScroll(id="form", can_focus=False):
                 yield from self.form()
                 yield Static(id="requests", markup=False)
@@ -176,9 +176,9 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
                     yield Input(id="word", compact=True, placeholder="")
             yield Static(id="fault", markup=False)
             with Horizontal(id="buttons"):
-                yield Button(Content("[ Cancel ]"), id="cancel", compact=True)
+                yield Press("Cancel", "cancel")
                 if self._enter_sends:
-                    yield Button(Content(f"[ {self.SEND} ]"), id="send", compact=True)
+                    yield Press(self.SEND, "send")
                 yield Label("", id="send-words", markup=False)
 
     def _where(self) -> Content:
@@ -201,7 +201,8 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
             return self.query_one("#word") if len(fields) == 1 else fields[0]
         if self.level() is Level.WIDE:
             return self.query_one("#cancel")
-        return fields[0] if fields else self.query_one("#send")
+        send = self.query_one("#send")
+        return fields[0] if fields else self.query_one("#cancel") if send.disabled else send
 
     def _restore(self, kept: dict[str, str]) -> None:
         for name, value in kept.items():

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input, Label
+from textual.widgets import Button, Input, Label
 
 from xtsync_tui.text import clean
 
@@ -31,6 +31,14 @@ class Field(Horizontal):
         """Yield label and input."""
         yield Label(Content(self.label.ljust(LABEL)))
         yield self.input
+
+
+class Press(Button):
+    """A button of one row: ``[ Cancel ]``."""
+
+    def __init__(self, words: str, name: str) -> None:
+        super().__init__(Content(f"[ {clean(words)} ]"), id=name, compact=True)
+        self.styles.line_pad = 0  # The style sheet cannot say 0.
 
 
 class Choice(Widget, can_focus=True):

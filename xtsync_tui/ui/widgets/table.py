@@ -32,6 +32,9 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
     COMPONENT_CLASSES = {"table--cursor", "table--head"}  # noqa: RUF012 - Textual's form
     ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Table { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; }
+    """
     BINDINGS = [  # noqa: RUF012 - Textual's form
         Binding("down,j", "move(1)", "Down", show=False, tooltip="Next row", id="table.down"),
         Binding("up,k", "move(-1)", "Up", show=False, tooltip="Previous row", id="table.up"),
@@ -167,7 +170,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self.at = self._place_of(kept)
         self._resize()
         if kept is not None:
-            self.scroll_to(y=max(self.at - above, 0), animate=False, immediate=True)
+            self.scroll_to(y=max(self.at - above, 0), animate=False, force=True, immediate=True)
         self._show_cursor()
         self.post_message(self.Moved(self, self.row))
 
@@ -247,7 +250,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         if self.at > 0 and wanted == self.at and self._head_of(self.rows[self.at - 1]):
             wanted -= 1
         if wanted != top:
-            self.scroll_to(y=wanted, animate=False, immediate=True)
+            self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by rows."""
@@ -322,7 +325,8 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         width = self.size.width
         line = content.truncate(width, ellipsis=True, pad=True)
         strips = Visual.to_strips(self, line, width, 1, style, apply_selection=False)
-        return strips[0] if strips else Strip.blank(width)
+        # Combining characters are measured alone and in their word with different results.
+        return (strips[0] if strips else Strip.blank(width)).adjust_cell_length(width, style.rich_style)
 
     def _said(self, y: int) -> Content:
         message = self.message or muted(self._nothing())

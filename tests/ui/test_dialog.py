@@ -1,0 +1,253 @@
+"""Dialogs that write: what they show, when they send, and what becomes of it."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tests.ui.driver import Person, at_keyboard, settled
+from tests.ui.pair import Pair
+from tests.ui.sample import SampleApp
+from xtsync_tui.errors import Forbidden, InvalidInput
+from xtsync_tui.model import Request, Side
+from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.widgets.form import Choice, Field
+from xtsync_tui.workspace.writing import WriteState
+
+pytestmark = pytest.mark.anyio
+
+PATH = "/policies/crossTenantAccessPolicy/partners/7f3c0a51-9d2e-4b6f-8c11-5e0a77d4b2e4"
+
+
+@dataclass(frozen=True)
+class Planned:
+    side: Side
+    request: Request
+
+
+class Allow(Dialog[str]):
+    """One setting of TARGET."""
+
+    SEND = "Allow"
+
+    def __init__(
+        self, level: Level = Level.PLAIN, word: str = "", answer: "asyncio.Future[str] | None" = None
+    ) -> None:
+        super().__init__("Redeem invitations", Side.TARGET, word=word)
+        self.wanted = level
+        self.answer = answer
+
+    def level(self) -> Level:
+        return self.wanted
+
+    def form(self) -> Iterable[Widget]:
+        yield Static(Content("Lets people from Contoso in."), markup=False)
+
+    def planned(self) -> Sequence[Planned]:
+        body = {"automaticUserConsentSettings": {"inboundAllowed": True}}
+        return [Planned(Side.TARGET, Request(method="PATCH", path=PATH, body=body))]
+
+    async def send(self) -> str:
+        return await self.answer if self.answer else "sent"
+
+
+class Name(Dialog[str]):
+    """A form with a field and a choice."""
+
+    def __init__(self) -> None:
+        super().__init__("Create a configuration", Side.SOURCE, draft_key="name")
+
+    def form(self) -> Iterable[Widget]:
+        yield Field("Name", "name", "Contoso to Fabrikam")
+        yield Choice("Type", "type", [("member", "Member"), ("guest", "Guest")])
+
+    def planned(self) -> Sequence[Planned]:
+        answers = self.answers()
+        if not answers["name"]:
+            raise InvalidInput("The name is missing", "", "Type one.")
+        return [Planned(Side.SOURCE, Request(method="POST", path="/instantiate", body=answers))]
+
+    async def send(self) -> str:
+        return self.answers()["name"]
+
+
+async def opened(person: Person, dialog: Dialog[Any]) -> list[Any]:
+    """Open ``dialog``; what it is dismissed with lands in the list that is returned."""
+    results: list[Any] = []
+    await person.sees("Ana Lopes")
+    await person.app.push_screen(dialog, results.append)
+    await person.sees(f"{dialog.heading} in")
+    return results
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_dialog_names_its_side_and_shows_the_request(size: tuple[int, int]) -> None:
+    async with at_keyboard(SampleApp(), size) as person:
+        await opened(person, Allow())
+        await person.sees("Redeem invitations in TARGET Fabrikam", "Will send to TARGET Fabrikam", "1  PATCH")
+        await person.sees(
+            '{"automaticUserConsentSettings": {"inboundAllowed": true}}', "[ Cancel ]", "[ Allow ]"
+        )
+
+
+@pytest.mark.parametrize("key", ["enter", "send"])
+async def test_a_plain_dialog_sends_with_enter_and_with_f2(key: str) -> None:
+    async with at_keyboard(SampleApp()) as person:
+        results = await opened(person, Allow())
+        await person.press(key)
+        await settled(person.pilot, lambda: results == ["sent"], "the answer")
+
+
+async def test_a_wide_dialog_has_the_focus_on_cancel_and_sends_with_f2_only() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        results = await opened(person, Allow(Level.WIDE))
+        await person.press("enter")
+        await settled(person.pilot, lambda: results == [None], "left without sending")
+        results = await opened(person, Allow(Level.WIDE))
+        await person.press("send")
+        await settled(person.pilot, lambda: results == ["sent"], "the answer")
+
+
+async def test_a_typed_dialog_sends_only_once_the_word_is_right() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        results = await opened(person, Allow(Level.TYPED, word="Contoso to Fabrikam"))
+        await person.sees(
+            "Type the name to go on:  Contoso to Fabrikam", "f2 Allow: off until the name is right"
+        )
+        await person.types("Contoso to Fab")
+        await person.press("send", "enter")
+        await person.sees("f2 Allow: off until the name is right")
+        assert results == []
+        person.app.screen.query_one("#word").focus()
+        await person.types("Contoso to Fabrikam")
+        await person.press("send")
+        await settled(person.pilot, lambda: results == ["sent"], "the answer")
+
+
+async def test_a_protected_profile_asks_for_the_name_of_the_tenant() -> None:
+    async with at_keyboard(SampleApp(Pair(write_state=WriteState.PROTECTED))) as person:
+        results = await opened(person, Allow())
+        await person.sees("Type the name to go on:  Fabrikam")
+        await person.press("send")
+        assert results == []
+        await person.types("Fabrikam")
+        await person.press("send")
+        await settled(person.pilot, lambda: results == ["sent"], "the answer")
+
+
+async def test_a_read_only_profile_shows_the_request_and_sends_nothing() -> None:
+    async with at_keyboard(SampleApp(Pair(write_state=WriteState.READ_ONLY))) as person:
+        results = await opened(person, Allow())
+        await person.sees("1  PATCH", "f2 Allow: off: this profile is read-only, nothing is sent")
+        await person.press("send")
+        await person.press("back")
+        await settled(person.pilot, lambda: results == [None], "left without sending")
+
+
+async def test_an_error_stands_in_the_dialog_which_stays_open() -> None:
+    answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    async with at_keyboard(SampleApp()) as person:
+        results = await opened(person, Allow(answer=answer))
+        await person.press("send")
+        await person.sees("▶ sending to TARGET")
+        answer.set_exception(
+            Forbidden(
+                "A role is missing",
+                "ben.okoro holds Reports Reader.",
+                status=403,
+                code="Authorization_RequestDenied",
+                request_id="8f6f0f1c-1111-2222-3333-4444555577d3",
+            )
+        )
+        await person.sees(
+            "✗ A role is missing", "Graph said: 403 Authorization_RequestDenied", "Request 8f6f0f1c…77d3"
+        )
+        assert results == []
+
+
+async def test_leaving_does_not_stop_a_write_and_a_failure_is_said_later() -> None:
+    answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    app = SampleApp()
+    async with at_keyboard(app) as person:
+        await opened(person, Allow(answer=answer))
+        await person.press("send")
+        await person.sees("▶ sending to TARGET")
+        await person.press("back")
+        await person.sees("▶ Redeem invitations")
+        assert not answer.cancelled()
+        answer.set_exception(Forbidden("A role is missing"))
+        await person.sees("✗ A role is missing · not looked at yet · @ the request")
+        await person.press("requests", "back")
+        await person.sees_no("not looked at yet")
+
+
+async def test_one_write_at_a_time() -> None:
+    answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    async with at_keyboard(SampleApp()) as person:
+        await opened(person, Allow(answer=answer))
+        await person.press("send", "back")
+        results = await opened(person, Allow())
+        await person.press("send")
+        await person.sees("✗ Another write is running", "Wait until it has ended.")
+        answer.set_result("first")
+        await settled(person.pilot, lambda: not person.app.writes.words, "the end of the first")
+        await person.press("send")
+        await settled(person.pilot, lambda: results == ["sent"], "the second")
+
+
+async def test_quitting_waits_for_a_running_write() -> None:
+    answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    app = SampleApp()
+    async with at_keyboard(app) as person:
+        await opened(person, Allow(answer=answer))
+        await person.press("send")
+        await person.sees("▶ sending to TARGET")
+        await person.press("back")
+        await person.press("quit")
+        await person.sees("▶ Redeem invitations")
+        assert app.is_running
+        answer.set_result("done")
+        await settled(person.pilot, lambda: not app.is_running, "the end")
+
+
+async def test_a_wrong_field_is_said_and_turns_sending_off() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        results = await opened(person, Name())
+        await person.press(*["backspace"] * 19)
+        await person.sees("✗ The name is missing", "off: see above")
+        await person.press("send")
+        assert results == []
+        await person.types("New")
+        await person.press("tab", "right")
+        await person.sees("[Guest]", '{"name": "New", "type": "guest"}')
+        await person.press("send")
+        await settled(person.pilot, lambda: results == ["New"], "the answer")
+
+
+async def test_an_edited_form_asks_once_whether_to_keep_the_draft() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        results = await opened(person, Name())
+        await person.types("Other")
+        await person.press("back")
+        await person.sees("Keep the draft?")
+        await person.press("enter")
+        await settled(person.pilot, lambda: results == [None], "left")
+        results = await opened(person, Name())
+        await person.sees("Name              Other")
+        await person.press("back")
+        await person.press("t", "enter")
+        await settled(person.pilot, lambda: results == [None], "left again")
+        await opened(person, Name())
+        await person.sees("Name              Contoso to Fabrikam")
+
+
+async def test_an_unedited_form_is_left_without_a_question() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        results = await opened(person, Name())
+        await person.press("back")
+        await settled(person.pilot, lambda: results == [None], "left")

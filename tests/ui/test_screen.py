@@ -1,0 +1,229 @@
+"""What every screen can do, by its keys."""
+
+import pytest
+from textual.content import Content
+
+from tests.ui.driver import at_keyboard, settled, text_of
+from tests.ui.pair import Log, Pair, Wait
+from tests.ui.sample import SampleApp, members
+from xtsync_tui.model import Request, Side
+from xtsync_tui.ui.screens.page import TextPage
+from xtsync_tui.workspace.writing import Activity, WriteState
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (100, 30), (120, 36), (160, 50)])
+async def test_the_frame_is_there_at_every_size(size: tuple[int, int]) -> None:
+    async with at_keyboard(SampleApp(), size) as person:
+        await person.sees("Ana Lopes", "SOURCE Contoso", "TARGET Fabrikam", "WRITE", ": Go to", "? Help")
+        lines = person.lines
+        assert lines[0].startswith(" SOURCE Contoso")
+        assert lines[1].startswith("[9 People]1")
+        assert lines[2].startswith(" People  [All] None")
+        assert "@ 0 · 0 waiting" in lines[-2]
+        assert lines[-1].startswith(" enter Open")
+
+
+@pytest.mark.parametrize("size", [(59, 24), (80, 15)])
+async def test_a_terminal_too_small_says_what_is_needed(size: tuple[int, int]) -> None:
+    async with at_keyboard(SampleApp(), size) as person:
+        await person.sees("xtsync needs 60 columns and 16 rows.")
+        await person.sees_no("SOURCE")
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("SOURCE Contoso", "Ana Lopes")
+
+
+async def test_the_detail_stands_beside_the_list_or_under_it() -> None:
+    async with at_keyboard(SampleApp(), (120, 36)) as person:
+        await person.sees("│ Ana Lopes is in Legal.")
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("── Ana Lopes ──", "\n Ana Lopes is in Legal.")
+
+
+async def test_a_digit_goes_to_its_mode_and_a_missing_one_does_nothing() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("[9 People]")
+        await person.press("1")
+        await person.sees("[1 Setup]")
+        await person.press("5")
+        await person.sees("[1 Setup]")
+        await person.press("9")
+        await person.sees("[9 People]")
+
+
+async def test_an_action_that_cannot_be_done_is_dimmed_and_says_why() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("t Test")
+        await person.press("test")
+        await person.sees("The job is running already.")
+        await person.press("down")
+        await person.sees_no("The job is running already.")
+
+
+async def test_filtering_by_column_and_letting_go_of_it() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Chloé Martin")
+        await person.press("filter")
+        await person.types("state:failed")
+        await person.sees("1 of 3", "Ben Okoro")
+        await person.sees_no("Chloé Martin")
+        await person.press("enter")
+        await person.press("back")
+        await person.sees("Chloé Martin")
+
+
+async def test_a_filter_that_finds_nobody_says_how_to_go_on() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Ana Lopes")
+        await person.press("filter")
+        await person.types("zzz")
+        await person.sees("No row matches zzz. esc shows all.", "0 of 3")
+
+
+async def test_an_empty_table_names_the_key() -> None:
+    async with at_keyboard(SampleApp(rows=[])) as person:
+        await person.sees("Nobody here. n adds one.")
+
+
+async def test_sorting_and_sorting_the_other_way() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Ana Lopes")
+        for first in ("Ana Lopes", "Ben Okoro"):
+            await person.press("sort")
+            await person.sees("Sort by")
+            await person.press("u", "enter")
+            await person.sees_no("Sort by")
+            rows = [line for line in person.lines if "active" in line or "failed" in line]
+            assert first in rows[0]
+
+
+async def test_copying_goes_to_the_clipboard_and_says_so() -> None:
+    app = SampleApp()
+    async with at_keyboard(app) as person:
+        await person.sees("Ana Lopes")
+        await person.press("copy")
+        await person.sees("Sent to clipboard")
+        assert app.clipboard.startswith("Ana Lopes\t✓ active\tLegal")
+        await person.press("copy_as")
+        await person.sees("Copy as")
+        await person.press("i", "enter")
+        await settled(person.pilot, lambda: app.clipboard == "0", "the id in the clipboard")
+
+
+async def test_too_much_for_the_clipboard_opens_as_a_page() -> None:
+    app = SampleApp()
+    async with at_keyboard(app) as person:
+        await person.sees("Ana Lopes")
+        app.copy("long " * 20_000)
+        await person.sees("Too long for the clipboard: select it here", "long long")
+        await person.press("back")
+        await person.sees("Ana Lopes")
+
+
+async def test_an_export_holds_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    saved: list[tuple[str, str]] = []
+    app = SampleApp()
+    monkeypatch.setattr(app, "save", lambda text, name: saved.append((name, text)))
+    async with at_keyboard(app) as person:
+        await person.sees("Ana Lopes")
+        await person.press("filter")
+        await person.types("ben")
+        await person.press("enter", "export")
+        await person.sees("Export what is shown as", "JSON Lines")
+        await person.press("m", "enter")
+        await settled(person.pilot, lambda: saved, "an export")
+    name, text = saved[0]
+    assert name == "xtsync-people-20260514-140216.md"
+    assert [line for line in text.splitlines() if "Okoro" in line or "Lopes" in line] == [
+        "| Ben Okoro | ✗ failed | Sales | 2026-05-14 13:02:16+00:00 | 7 |"
+    ]
+
+
+async def test_v_shows_the_requests_whole() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Ana Lopes")
+        await person.press("request")
+        await person.sees("PATCH /v1.0/users/1", '"department": "Sales"', "esc Back")
+        await person.press("back")
+        await person.sees("Ana Lopes")
+
+
+async def test_colon_goes_by_name() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Ana Lopes")
+        await person.press("goto")
+        await person.pilot.press(*"setup")
+        await person.sees("Go to Setup (1)")
+        await person.press("enter")
+        await person.sees("[1 Setup]")
+
+
+async def test_help_tells_what_the_screen_is_for_and_its_keys() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Ana Lopes")
+        await person.press("help")
+        await person.sees("People, for the tests.")
+        await person.press("help")
+        await person.sees_no("People, for the tests.")
+
+
+async def test_a_keymap_moves_a_key_and_the_footer_shows_it() -> None:
+    async with at_keyboard(SampleApp(keymap={"reload": "f9"})) as person:
+        await person.sees("Ana Lopes", "f9 Reload")
+
+
+async def test_a_running_write_is_said_on_every_screen() -> None:
+    pair = Pair()
+    request = Request(
+        method="PATCH", path="/policies/crossTenantAccessPolicy/partners/7f3c0a51-9d2e-4b6f-8c11-5e0a77d4b2e4"
+    )
+    pair.writer.activity = Activity(Side.TARGET, "Fabrikam", request, "step 3", 2, 3, 96.0)
+    async with at_keyboard(SampleApp(pair)) as person:
+        await person.sees(
+            "▶ writing to TARGET Fabrikam, 2 of 3: PATCH /policies/crossTenantAccessPolicy/partners/7f3c0a51…"
+        )
+        await person.press("1")
+        await person.sees("[1 Setup]", "▶ writing to TARGET Fabrikam, 2 of 3")
+
+
+async def test_waiting_for_graph_is_said_and_esc_stops_it() -> None:
+    wait = Wait()
+    async with at_keyboard(SampleApp(Pair(log=Log(waiting=(wait,))))) as person:
+        await person.sees(
+            "… Graph asks SOURCE to wait 8 s (GET /auditLogs/provisioning) · esc stops waiting", "1 waiting"
+        )
+        await person.press("back")
+        await settled(person.pilot, lambda: wait.cancelled, "the wait cut short")
+
+
+@pytest.mark.parametrize("state", WriteState)
+async def test_the_header_says_whether_this_profile_writes(state: WriteState) -> None:
+    async with at_keyboard(SampleApp(Pair(write_state=state))) as person:
+        await person.sees(f"{state.value}")
+
+
+async def test_symbols_are_ascii_where_asked() -> None:
+    async with at_keyboard(SampleApp(ascii=True)) as person:
+        await person.sees("v active", "x failed", "> Ana Lopes")
+        assert "✓" not in text_of(person.app)
+
+
+async def test_hostile_text_does_not_reach_the_terminal() -> None:
+    rows = [row.__class__(1, "A\x1b]52;c;eA==\x07[/red]\u202eB\u200b" + "x" * 10_000) for row in members(1)]
+    async with at_keyboard(SampleApp(rows=rows), (80, 24)) as person:
+        await person.sees("A␛]52;c;eA==␇[/red]")
+        shown = text_of(person.app)
+        assert not {char for char in shown if char != "\n" and not char.isprintable()}
+
+
+async def test_a_page_of_text_scrolls_and_copies() -> None:
+    app = SampleApp()
+    async with at_keyboard(app) as person:
+        await person.sees("Ana Lopes")
+        await app.push_screen(TextPage("Raw", Content("first\n" + "more\n" * 100 + "last"), "102 lines"))
+        await person.sees("Raw", "first", "102 lines")
+        await person.press("end")
+        await person.sees("last")
+        await person.press("copy")
+        await settled(person.pilot, lambda: app.clipboard.endswith("last"), "all of it in the clipboard")

@@ -1,0 +1,49 @@
+"""The last step before the terminal: nothing that steers it gets through, and ASCII where it needs that."""
+
+import re
+from collections.abc import Mapping
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+from xtsync_tui.text import clean
+
+ALL = 1_000_000
+
+_SYMBOLS = str.maketrans(
+    dict(zip("✓○✗–▶‖■▌█░│─·→›←↑↓", "vox->:#>#.|-->><^v", strict=True))
+    | dict.fromkeys("┌┐└┘├┤┬┴┼", "+")
+    | dict.fromkeys("▔▁━", "-")
+    | dict.fromkeys("▎▊▕▏┃", "|")
+)
+_CUT = re.compile(r"(?<=[^\s])…")
+
+
+def to_ascii(text: str) -> str:
+    """Return ``text`` with each symbol replaced by one ASCII character, so that columns stay."""
+    return _CUT.sub("~", text).replace("…", ".").translate(_SYMBOLS)
+
+
+def needs_ascii(environ: Mapping[str, str], encoding: str) -> bool:
+    """Return whether the terminal or the locale cannot show more than ASCII."""
+    return environ.get("TERM") in {"linux", "dumb"} or encoding.casefold().replace("-", "") != "utf8"
+
+
+class SafeFilter(LineFilter):
+    """Cleans what a screen forgot to clean: a stranger's name must never steer the terminal."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return ``segments`` without control, format and direction characters."""
+        return [
+            segment if segment.text.isprintable() else Segment(clean(segment.text, ALL), *segment[1:])
+            for segment in segments
+        ]
+
+
+class AsciiFilter(LineFilter):
+    """Replaces symbols, keeps widths and styles."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return ``segments`` with their text in ASCII symbols."""
+        return [Segment(to_ascii(text), style, control) for text, style, control in segments]

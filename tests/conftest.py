@@ -10,6 +10,7 @@ for name in [name for name in os.environ if name.startswith(("TEXTUAL", "XTSYNC"
 ]:
     os.environ.pop(name, None)
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # never the one of whoever runs this
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ STOP = (
 )
 UNLOCKED = "printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
 LOCKED = "gnome-keyring-daemon --start --components=secrets >/dev/null"
+OUTSIDE = {"DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND"}
 OPEN = """
 import sys
 from pathlib import Path
@@ -34,7 +35,7 @@ def in_session(folder: Path, begin: str, program: str, choice: str = "keyring") 
     run = folder / "run"
     run.mkdir(mode=0o700, exist_ok=True)
     environment = {
-        **{name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}},
+        **{name: value for name, value in os.environ.items() if name not in OUTSIDE},
         "HOME": str(folder),
         "XDG_DATA_HOME": str(folder / "data"),
         "XDG_RUNTIME_DIR": str(run),

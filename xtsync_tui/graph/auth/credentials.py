@@ -43,7 +43,7 @@ for _library in ("azure", "msal"):
 # MSAL writes whole answers to its debug log, with device and authorization codes in them.
 logging.getLogger("msal.token_cache").addFilter(lambda record: record.levelno > logging.DEBUG)
 
-_NETWORK = {"connection_timeout": 10, "read_timeout": 30, "retry_total": 2}
+_NETWORK = {"connection_timeout": 10, "read_timeout": 30, "retry_total": 2, "retry_backoff_factor": 0.2}
 
 
 class CodeSignIn(DeviceCodeCredential):

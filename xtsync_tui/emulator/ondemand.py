@@ -18,7 +18,9 @@ from xtsync_tui.emulator.sides import FOREVER, Assignments, SourceSide
 from xtsync_tui.emulator.state import Document, World
 from xtsync_tui.emulator.synchronization import BASE, WRITE, job_of
 from xtsync_tui.engine.cycle import Done, Failed, Halt
-from xtsync_tui.engine.decision import EXPORTS, Action, Decision, Link, LinkState, Reason, User, decide
+from xtsync_tui.engine.decision import EXPORTS, Action, Decision, Reason, User
+from xtsync_tui.engine.job import note_link
+from xtsync_tui.engine.on_demand import decide_on_demand
 from xtsync_tui.engine.quarantine import JobError
 from xtsync_tui.engine.references import decide_references
 from xtsync_tui.engine.rules import Rules, user_mapping
@@ -65,7 +67,7 @@ class OneUser:
         user = self._source.get(user_id)
         if user is None or user.deleted:
             raise _not_found(user_id)
-        decision = _limited(decide(self._rules, user, self._job.state.links, self._exporter.side))
+        decision = decide_on_demand(self._rules, user, self._job.state.links, self._exporter.side)
         if decision.action not in EXPORTS:
             self._note(user, decision)
             rows = self._logs.noted(user, decision, self._now)
@@ -81,9 +83,7 @@ class OneUser:
             outcome = Failed(outcome.error.code, outcome.error.message)
         state = self._job.state
         if isinstance(outcome, Done):
-            # What was deleted on demand is not restored by a later cycle.
-            left = decision.action is Action.SOFT_DELETE
-            state.links[user.id] = Link(outcome.target_id, LinkState.LEFT if left else LinkState.ACTIVE)
+            note_link(state.links, user, decision, outcome.target_id, on_demand=True)
             state.escrows.pop(user.id, None)
             state.held.discard(user.id)
         return self._logs.exported(user, decision, outcome, self._now)
@@ -91,22 +91,13 @@ class OneUser:
     def _note(self, user: User, decision: Decision) -> None:
         links = self._job.state.links
         if decision.action is Action.NONE:
-            links[user.id] = Link(str(decision.target_id))
+            note_link(links, user, decision, str(decision.target_id))
         elif decision.reason is Reason.TARGET_GONE:
             del links[user.id]
 
     def _refer(self, user: User, decision: Decision) -> list[Document]:
         found = decide_references(user, decision.references, self._job.state.links, self._exporter.side)
         return self._export(user, found) if found.action in EXPORTS else []
-
-
-def _limited(decision: Decision) -> Decision:
-    """Return what on-demand makes of a decision: it restores nobody, and disables nobody disabled at home."""
-    if decision.action is Action.RESTORE:
-        return decision._replace(action=Action.SKIP, reason=Reason.DELETED_AT_TARGET, changes=())
-    if decision.action is Action.DISABLE:
-        return decision._replace(action=Action.SKIP, reason=Reason.NOT_ENTITLED, changes=(), in_scope=False)
-    return decision
 
 
 def _subject(context: Context, job: Job) -> str:

@@ -187,8 +187,8 @@ class TargetSide:
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
-        self._index: dict[str, list[str]] = {}
-        self._indexed = 0
+        self._index: dict[str, tuple[str, ...]] = {}
+        self._indexed = -1
 
     def get(self, target_id: str) -> TargetUser | None:
         """Return the user with this id, also a soft-deleted one; None when it is gone for good."""
@@ -203,22 +203,25 @@ class TargetSide:
             return []
         if self._indexed != len(self._tenant.alternative_ids):
             self._reindex()
-        found = (self.get(target_id) for target_id in self._index.get(value, ()) if self._live(target_id))
-        return [user for user in found if user]
-
-    def _live(self, target_id: str) -> bool:
-        return target_id in self._tenant.users and target_id in self._tenant.alternative_ids
+        live = (target_id for target_id in self._index.get(value, ()) if target_id in self._tenant.users)
+        return [user for target_id in live if (user := self.get(target_id))]
 
     def add(self, target_id: str, guest_net_id: str) -> None:
         """Note the alternative security id of a guest who has just redeemed."""
-        known = target_id in self._tenant.alternative_ids
-        self._tenant.alternative_ids[target_id] = guest_net_id
-        if not known and self._indexed == len(self._tenant.alternative_ids) - 1:
-            self._index.setdefault(alternative_id(guest_net_id), []).append(target_id)
-            self._indexed += 1
+        ids = self._tenant.alternative_ids
+        in_step = self._indexed == len(ids) and target_id not in ids
+        ids[target_id] = guest_net_id
+        if in_step:
+            self._enter(target_id, guest_net_id)
+        else:
+            self._indexed = -1
 
     def _reindex(self) -> None:
-        self._index = {}
+        self._index, self._indexed = {}, 0
         for target_id, guest_net_id in self._tenant.alternative_ids.items():
-            self._index.setdefault(alternative_id(guest_net_id), []).append(target_id)
-        self._indexed = len(self._tenant.alternative_ids)
+            self._enter(target_id, guest_net_id)
+
+    def _enter(self, target_id: str, guest_net_id: str) -> None:
+        key = alternative_id(guest_net_id)
+        self._index[key] = (*self._index.get(key, ()), target_id)
+        self._indexed += 1

@@ -68,7 +68,7 @@ class Noted(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How many pages are through."""
+    """How many pages are through. Comes again in the second pass, where most users need nothing."""
 
     completed: int
     total: int
@@ -172,6 +172,7 @@ class _Run:
     now: datetime
     threshold: int | None
     counters: Counters = field(default_factory=Counters)
+    pages: int = 0
     attempts: dict[str, int] = field(default_factory=dict)
     removals: list[tuple[User, Decision]] = field(default_factory=list)
     references: deque[tuple[User, Sequence[Reference]]] = field(default_factory=deque)
@@ -197,7 +198,7 @@ class _Run:
     def _users(self) -> Generator[Step, Outcome, None]:
         state = self.state
         initial, seen = state.initial, set[str]()
-        total = self.source.total_pages(state.watermark)
+        total = self.pages = self.source.total_pages(state.watermark)
         for completed, page in enumerate(self.source.pages(state.watermark), 1):
             for user in page:
                 seen.add(user.id)
@@ -300,6 +301,8 @@ class _Run:
             elif decision.action is Action.SKIP:
                 self.counters.skipped += 1
                 yield Noted(user, decision)
+            else:
+                yield Progress(self.pages, self.pages)
 
     def _settle(self, held: bool) -> None:
         state, counters = self.state, self.counters

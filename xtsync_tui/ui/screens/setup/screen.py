@@ -13,7 +13,7 @@ from textual.widgets import Static
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import state
+from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.base import ReadingScreen
 from xtsync_tui.ui.screens.setup import text
 from xtsync_tui.ui.widgets.columns import Column
@@ -80,7 +80,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
 
     def _progress(self, line: str) -> None:
         if self.is_mounted and self.data is None:
-            self.say(line)
+            self.query_one("#steps", Table).set_message(muted(f"… {line}"))
 
     def show(self, data: SetupReading) -> None:
         """Show the steps; the cursor starts at, and after a success goes to, the next open one."""

@@ -22,7 +22,10 @@ class StepDialog(Dialog[Outcome]):
 
     def __init__(self, reading: StepReading, setup: "Setup", *, draft: bool = True) -> None:
         step = reading.step
-        super().__init__(step.title, step.side, draft_key=f"step {step.number}" if draft else "")
+        # The border goes on with "in TARGET Fabrikam".
+        super().__init__(
+            step.title.removesuffix(" in"), step.side, draft_key=f"step {step.number}" if draft else ""
+        )
         self.reading = reading
         self.setup = setup
         self.defaults = setup.defaults(step.number)

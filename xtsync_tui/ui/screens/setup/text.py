@@ -74,7 +74,7 @@ def detail(reading: StepReading, names: dict[Side, str], now: datetime, width: i
         parts.append(muted(clean(reading.step.documented, 1000)))
     if reading.cause is not None:
         parts.append(cause_text(reading.cause))
-    parts.append(evidence(reading, now, width))
+    parts.append(evidence(reading, now, width, whole=wide))
     if reading.planned:
         parts.append(will_send(reading.planned, names, width))
     parts.append(muted(_next_key(reading)))
@@ -93,11 +93,15 @@ def cause_text(cause: Cause) -> Content:
     return Content("\n").join(lines)
 
 
-def evidence(reading: StepReading, now: datetime, width: int) -> Content:
-    """Return the facts with the time they were read, and what the step needs."""
-    rows = [(fact.label, Content(clean(fact.value, 300))) for fact in reading.facts]
+def evidence(reading: StepReading, now: datetime, width: int, *, whole: bool) -> Content:
+    """Return the facts with the time they were read, and what the step needs; ``whole`` shows ids uncut."""
+    values = [(fact.label, clean(fact.value, 300)) for fact in reading.facts]
+    rows = [(label, Content(value if whole else brief_path(value))) for label, value in values]
+    both = len(reading.step.sides) > 1
     rows.append(("Read", Content(f"{clock(reading.read_at)}, {ago(reading.read_at, now)}")))
-    rows += [("Needs" if first else "", need_text(need)) for first, need in _numbered(reading.needs)]
+    rows += [
+        ("Needs" if first else "", need_text(need, told=both)) for first, need in _numbered(reading.needs)
+    ]
     gap = min(max(max(len(label) for label, _ in rows) + 2, LABELS.start), LABELS.stop)
     return Content("\n").join([line for label, value in rows for line in _labelled(label, value, gap, width)])
 
@@ -112,11 +116,11 @@ def _labelled(label: str, value: Content, gap: int, width: int) -> list[Content]
     return [(head if index == 0 else Content(" " * gap)) + line for index, line in enumerate(lines)]
 
 
-def need_text(need: Need) -> Content:
-    """Return a role, scope or licence with whether it is held, and the side."""
+def need_text(need: Need, *, told: bool) -> Content:
+    """Return a role, scope or licence with whether it is held; ``told`` names the side."""
     symbol = "?" if need.held is None else "✓" if need.held else "✗"
     blocks = f" · blocks {_steps(need.blocks)}" if need.held is False and need.blocks else ""
-    return state(f"{symbol} {clean(need.name)}") + muted(f"  {need.side.name}{blocks}")
+    return state(f"{symbol} {clean(need.name)}") + muted((f"  {need.side.name}" if told else "") + blocks)
 
 
 def _steps(numbers: tuple[int, ...]) -> str:
@@ -186,11 +190,9 @@ def strip(reading: StepReading, now: datetime, width: int) -> Content:
     """Return a step in two lines, for a narrow screen."""
     read = f"read {clock(reading.read_at)}, {ago(reading.read_at, now)}"
     if reading.cause is not None:
-        first = Content.styled(f"✗ {clean(reading.cause.title)}", "$x-error")
+        told = f"✗ {clean(reading.cause.title)}. {clean(reading.cause.detail)}"
         hint = clean(reading.cause.hint) or _next_key(reading).splitlines()[0]
-        return (
-            first + "\n" + Content(clean(reading.cause.detail)).truncate(width, ellipsis=True) + "\n" + hint
-        )
+        return Content.styled(told, "$x-error").truncate(width, ellipsis=True) + "\n" + Content(hint)
     value = clean(reading.facts[0].value) if reading.facts else clean(reading.step.purpose)
     room = max(width - len(read) - 3, 10)
     first = Content(value).truncate(room, ellipsis=True) if len(value) > room else Content(value)

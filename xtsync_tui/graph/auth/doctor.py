@@ -71,19 +71,23 @@ def tokens(choice: str, folder: Path) -> Finding:
 
 def keyring(folder: Path, limit: float = KEYRING_LIMIT) -> Finding:
     """Say which keyring there is, after a trial."""
-    return _store("Keyring", "keyring", folder, limit)
+    try:
+        return Finding("Keyring", True, open_store("keyring", folder, limit=limit).title)
+    except StoreFailed as error:
+        return _unusable("Keyring", error)
 
 
 def kernel_keyring(folder: Path) -> Finding:
     """Say whether the kernel can hold a key."""
-    return _store("Kernel keyring", "kernel", folder, KEYRING_LIMIT)
-
-
-def _store(name: str, choice: str, folder: Path, limit: float) -> Finding:
     try:
-        return Finding(name, True, open_store(choice, folder, limit=limit).title)
+        open_store("kernel", folder)
     except StoreFailed as error:
-        return Finding(name, False, " ".join(filter(None, (f"{error.title}.", error.detail))), error.hint)
+        return _unusable("Kernel keyring", error)
+    return Finding("Kernel keyring", True, "can hold a key until the next reboot")
+
+
+def _unusable(name: str, error: StoreFailed) -> Finding:
+    return Finding(name, False, " ".join(filter(None, (f"{error.title}.", error.detail))), error.hint)
 
 
 def d_bus(environment: Mapping[str, str]) -> Finding:

@@ -19,6 +19,7 @@ from xtsync_tui.workspace.writing import Author, Writer, WriteState
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
     from xtsync_tui.graph.log import RequestLog
+    from xtsync_tui.workspace.mappings.service import Mappings
     from xtsync_tui.workspace.setup.setup import Setup
 
 
@@ -87,6 +88,13 @@ class Workspace:
         from xtsync_tui.workspace.setup.setup import Setup
 
         return Setup(self)
+
+    @cached_property
+    def mappings(self) -> "Mappings":
+        """The mappings and scoping filters of this pair."""
+        from xtsync_tui.workspace.mappings.service import Mappings
+
+        return Mappings(self)
 
     @property
     def write_state(self) -> WriteState:

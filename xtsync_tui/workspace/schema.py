@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from xtsync_tui.engine.schema_check import REQUIRED_TARGETS
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.model import Json
 from xtsync_tui.workspace.setup.answers import Clause, FilterGroup
@@ -19,14 +20,6 @@ ALWAYS = "Always"
 CREATE_ONLY = "ObjectAddOnly"
 _APPLY = {ALWAYS: "always", CREATE_ONLY: "only when created"}
 _KINDS = {"Attribute": "Direct", "Constant": "Constant", "Function": "Expression"}
-# Delete is greyed out in the portal for these. Not documented: mailNickname.
-_REQUIRED = {
-    "IsSoftDeleted",
-    "accountEnabled",
-    "displayName",
-    "userPrincipalName",
-    "mailNickname",
-}
 
 
 def user_rule(schema: Json) -> Json:
@@ -58,7 +51,7 @@ def _row(mapping: Json) -> MappingRow:
     target = mapping.get("targetAttributeName") or ""
     matching = mapping.get("matchingPriority") or 0
     locked = "The service recognises people by it." if matching else ""
-    if target in _REQUIRED:
+    if target in REQUIRED_TARGETS and not matching:
         locked = "The service needs it: it can be changed, not removed."
     kind = source.get("type") or ""
     flow = mapping.get("flowType") or ""

@@ -79,6 +79,15 @@ async def test_a_side_that_cannot_be_reached_leaves_the_other_one_readable(stage
     assert workspace.side(Side.SOURCE).name == "Contoso"
 
 
+async def test_what_could_not_be_read_is_not_called_undone(stage: Stage) -> None:
+    await do(stage.workspace(), 2, 3, 4, 5, 6)
+    workspace = stage.workspace(source_token="wrong")
+    await workspace.setup.read()
+    words = states(workspace)
+    assert {words[number] for number in (0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)} == {"cannot tell"}
+    assert words[14] == "to do"
+
+
 async def test_the_age_of_what_is_shown_is_known(stage: Stage) -> None:
     workspace = stage.workspace()
     ages = [workspace.oldest_read]

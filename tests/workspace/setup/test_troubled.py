@@ -65,6 +65,8 @@ async def test_people_with_sms_sign_in_are_named_and_can_be_mended(stage: Stage)
     assert [one.request.path.rsplit("/", 1)[1] for one in cause.fix] == ["disableSmsSignIn"]
     (written,) = await workspace.writer.send_all(cause.fix)
     assert written.done
+    stage.pass_(60)
+    assert (await workspace.setup.read())[7].words == "done"
 
 
 async def test_somebody_deleted_in_the_target_is_named_and_can_be_restored(stage: Stage) -> None:

@@ -138,6 +138,14 @@ class Facts:
         return None if isinstance(job, XtSyncError) else job
 
     @property
+    def unread(self) -> XtSyncError | None:
+        """What kept the configuration or its job from being read."""
+        if isinstance(self.configuration, XtSyncError):
+            return self.configuration
+        job = self.configuration.job if self.configuration else None
+        return job if isinstance(job, XtSyncError) else None
+
+    @property
     def schema_print(self) -> str:
         """The fingerprint of mappings and filters, ``""`` when there is no schema or it was not read."""
         schema = self.found.schema if self.found else None

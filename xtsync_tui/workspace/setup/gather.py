@@ -1,10 +1,8 @@
 """One reading of both tenants: everything at once, and whatever fails is noted in its place."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-
-import anyio
 
 from xtsync_tui.errors import NotFound, XtSyncError
 from xtsync_tui.graph import (
@@ -13,7 +11,6 @@ from xtsync_tui.graph import (
     configurations,
     credentials,
     directory,
-    guests,
     jobs,
     logs,
     policies,
@@ -25,11 +22,12 @@ from xtsync_tui.model import (
     ProvisioningEvent,
     Side,
     SubscribedSku,
-    User,
 )
 from xtsync_tui.model.service import ServicePrincipal
+from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.configuration import ours
 from xtsync_tui.workspace.setup.facts import ConfigurationFacts, Facts, Notes, Part, TenantFacts
+from xtsync_tui.workspace.setup.troubles import with_troubles
 
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
@@ -44,37 +42,14 @@ ROWS = 50
 ROWS_AGE = 15.0
 """Seconds for which the rows of the log are good enough: it allows 5 requests in 10 s [throttling-limits]."""
 
-SKIPPED_FILTER = "alternativeSecurityIds EQUALS 'None'"
-
-
-async def attempt(reading: Awaitable[T]) -> Part[T]:
-    """Return what a reading brings, or the expected failure that kept it away."""
-    try:
-        return await reading
-    except XtSyncError as error:
-        return error
-
-
-async def together(**readings: Awaitable[Any]) -> dict[str, Any]:
-    """Return what several readings bring, by name; they run at the same time."""
-    found: dict[str, Any] = {}
-
-    async def one(name: str, reading: Awaitable[Any]) -> None:
-        found[name] = await attempt(reading)
-
-    async with anyio.create_task_group() as tasks:
-        for name, reading in readings.items():
-            tasks.start_soon(one, name, reading)
-    return found
-
 
 async def gather(workspace: "Workspace", before: Facts | None = None) -> Facts:
     """Read both tenants in parallel; ``before`` lends who is signed in and the licences."""
     source, target = await _tenants(workspace, before)
     client = workspace.client(Side.TARGET)
     parts = await together(
-        source=_partner(workspace, source, target.id),
-        target=_partner(workspace, target, source.id),
+        source=_partner(workspace, source, target),
+        target=_partner(workspace, target, source),
         configuration=_configuration(workspace, source, target),
         invitations=_invitations(client),
         may_leave=_may_leave(client),
@@ -93,7 +68,9 @@ async def gather(workspace: "Workspace", before: Facts | None = None) -> Facts:
         plan=workspace.plan,
         notes=_notes(workspace),
     )
-    return await _troubles(workspace, facts)
+    if before is not None:
+        return replace(facts, deleted=before.deleted, text_signers=before.text_signers)
+    return await with_troubles(workspace, facts)
 
 
 def _two(part: Any) -> tuple[Any, Any]:
@@ -132,8 +109,7 @@ async def _tenant(workspace: "Workspace", side: Side) -> TenantFacts:
         premium=_premium(client),
         default=access.default(client),
     )
-    unread = NotFound(f"{side.name}: not read yet")
-    return TenantFacts(side=side, scopes=workspace.side(side).scopes, partner=unread, **parts)
+    return TenantFacts(side=side, scopes=workspace.side(side).scopes, partner=None, **parts)
 
 
 async def _roles(client: "GraphClient") -> frozenset[str]:
@@ -150,10 +126,11 @@ def _is_premium(sku: SubscribedSku) -> bool:
     )
 
 
-async def _partner(workspace: "Workspace", tenant: TenantFacts, other: str) -> TenantFacts:
-    if not other:
-        return tenant
-    found: Part[Partner | None] = await attempt(access.partner(workspace.client(tenant.side), other))
+async def _partner(workspace: "Workspace", tenant: TenantFacts, other: TenantFacts) -> TenantFacts:
+    """Return the tenant with what it has set for the other one, whose id has to be known."""
+    if isinstance(other.organization, XtSyncError):
+        return replace(tenant, partner=other.organization)
+    found: Part[Partner | None] = await attempt(access.partner(workspace.client(tenant.side), other.id))
     return replace(tenant, partner=found)
 
 
@@ -233,62 +210,3 @@ async def read_rows(client: "GraphClient", sp: str) -> tuple[ProvisioningEvent, 
     async for page in logs.provisioning_events(client, sp=sp, top=ROWS):
         return page
     return ()
-
-
-async def _troubles(workspace: "Workspace", facts: Facts) -> Facts:
-    """Look for people in scope whom the service leaves out, or who were deleted in the target."""
-    found = facts.found
-    if found is None or facts.job is None:
-        return facts
-    parts = await together(deleted=_deleted(workspace, found), text_signers=_text_signers(workspace, found))
-    signers = parts["text_signers"]
-    return replace(
-        facts, deleted=parts["deleted"], text_signers=() if isinstance(signers, XtSyncError) else signers
-    )
-
-
-async def _deleted(workspace: "Workspace", found: ConfigurationFacts) -> tuple[User, ...]:
-    """Return the people in the bin of the target who are in scope in the source, by their address."""
-    client = workspace.client(Side.TARGET)
-    bin_: list[User] = []
-    async for page in guests.deleted_users(client):
-        bin_ += [user for user in page if user.mail]
-    if not bin_ or isinstance(found.assignments, XtSyncError):
-        return ()
-    addresses = await _addresses_in_scope(workspace, found.assignments)
-    return tuple(user for user in bin_ if (user.mail or "").lower() in addresses)
-
-
-async def _addresses_in_scope(workspace: "Workspace", assigned: tuple[Assignment, ...]) -> set[str]:
-    client = workspace.client(Side.SOURCE)
-    people: list[User] = []
-    for one in assigned:
-        if one.principal_type == "Group":
-            async for page in directory.members(client, one.principal_id):
-                people += page
-        else:
-            user = await directory.user(client, one.principal_id)
-            people += [user] if user else []
-    return {(user.mail or "").lower() for user in people if user.account_enabled is not False}
-
-
-async def _text_signers(workspace: "Workspace", found: ConfigurationFacts) -> tuple[User, ...]:
-    """Return people whom the log shows as skipped by the built-in filter and whose phone signs in by SMS."""
-    if isinstance(found.rows, XtSyncError):
-        return ()
-    client = workspace.client(Side.SOURCE)
-    signers = []
-    for user_id in dict.fromkeys(filter(None, map(_left_out, found.rows))):
-        user = await directory.user(client, user_id)
-        if user is not None and user.user_type != "Guest":
-            signers.append(user)
-    return tuple(signers)
-
-
-def _left_out(row: ProvisioningEvent) -> str:
-    """Return the id of the person whom this row shows as left out by the filter of external users."""
-    for step in row.provisioning_steps:
-        said = str((step.details or {}).get("ScopeEvaluationResult") or "")
-        if SKIPPED_FILTER in said and f'{SKIPPED_FILTER}":false' in said.replace('": false', '":false'):
-            return (row.source_identity.id if row.source_identity else None) or ""
-    return ""

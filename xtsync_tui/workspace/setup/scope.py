@@ -172,6 +172,8 @@ def group(found: Group) -> Principal:
 def read_filters(facts: Facts) -> StepReading:
     """Return step 8: optional, so not needed as long as there is no filter."""
     found = facts.found
+    if facts.unread is not None:
+        return cannot_tell(facts, 8, facts.unread, Side.SOURCE)
     if found is None or found.schema is None:
         return verdict(facts, 8, StepState.NOT_NEEDED)
     if isinstance(found.schema, XtSyncError):

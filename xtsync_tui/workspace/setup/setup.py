@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
+import anyio
+
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.model import ProvisioningEvent, Side, TenantInformation
 from xtsync_tui.workspace.planned import Planned
@@ -37,6 +39,8 @@ class Setup:
         self.workspace = workspace
         self.reading: SetupReading | None = None
         self._facts: Facts | None = None
+        # One reading after the other: an older one must not replace what was read after a write.
+        self._reading = anyio.Lock()
         self._rows: tuple[ProvisioningEvent, ...] = ()
         self._rows_at: float | None = None
 
@@ -50,14 +54,16 @@ class Setup:
     async def read(self, progress: Progress = silent) -> SetupReading:
         """Read everything from both tenants; a part that fails makes its steps "cannot tell"."""
         progress("reading both tenants")
-        return self._keep(await gather(self.workspace))
+        async with self._reading:
+            return self._keep(await gather(self.workspace))
 
     async def refresh(self) -> Facts:
         """Read again what the steps change, not who is signed in or the licences."""
-        before = self._facts
-        complete = before is not None and before.source.id and before.target.id
-        self._keep(await gather(self.workspace, before if complete else None))
-        return self.facts
+        async with self._reading:
+            before = self._facts
+            complete = before is not None and before.source.id and before.target.id
+            self._keep(await gather(self.workspace, before if complete else None))
+            return self.facts
 
     def _keep(self, facts: Facts) -> SetupReading:
         self._facts = facts

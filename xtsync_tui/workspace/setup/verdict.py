@@ -24,7 +24,9 @@ def verdict(
 
 
 def after(facts: Facts, number: int, step: int) -> StepReading:
-    """Return "waiting" with the step that has to be done first."""
+    """Return "waiting" with the step that has to be done first; "cannot tell" when that could not be read."""
+    if step > 4 and facts.unread is not None:
+        return cannot_tell(facts, number, facts.unread, Side.SOURCE)
     return verdict(facts, number, StepState.WAITING, words=f"after step {step}")
 
 

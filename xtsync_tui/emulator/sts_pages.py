@@ -172,7 +172,7 @@ def _base(request: Request) -> str:
 
 async def _form(request: Request) -> dict[str, str]:
     # Read by hand: Starlette's own form parser needs one more package.
-    return dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+    return dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
 
 
 _CODE_FORM = (

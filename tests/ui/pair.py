@@ -105,8 +105,14 @@ def exchange(number: int, method: str = "GET", path: str = "/users", **more: Any
     return msgspec.structs.replace(answered, **more)
 
 
+FAULTS = (
+    XtSyncError("No emulator answers", "127.0.0.1:9 refused the connection.", "Start it, then press r."),
+)
+
+
 @asynccontextmanager
 async def refused() -> AsyncIterator[Any]:
     """Connect to nothing."""
-    raise XtSyncError("No emulator answers", "127.0.0.1:9 refused the connection.", "Start it, then press r.")
+    for fault in FAULTS:
+        raise fault
     yield

@@ -19,7 +19,8 @@ def luminance(color: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(front: str, back: str) -> float:
+def contrast(front: str, back: str | None) -> float:
+    assert back is not None
     light, dark = sorted((luminance(front), luminance(back)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

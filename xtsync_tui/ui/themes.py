@@ -4,7 +4,7 @@ Renderers and the style sheet name roles (``$x-source``, ``$x-ok``). Every theme
 the own themes bring theirs, Textual's built-in themes derive them, ANSI themes use the terminal's colours.
 """
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = "xtsync-dark"
 LIGHT = "xtsync-light"
@@ -12,6 +12,7 @@ ANSI = "xtsync-ansi"
 
 
 def _theme(name: str, *, dark: bool, **role: str) -> Theme:
+    ansi = role["background"] == "ansi_default"
     return Theme(
         name=name,
         dark=dark,
@@ -25,8 +26,8 @@ def _theme(name: str, *, dark: bool, **role: str) -> Theme:
         background=role["background"],
         surface=role["surface"],
         panel=role["surface"],
-        ansi=role["background"] == "ansi_default",
-        variables=_variables(role),
+        ansi=ansi,
+        variables=(BUILTIN_THEMES["ansi-dark"].variables if ansi else {}) | _variables(role),
     )
 
 

@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.style import Style
 from textual.visual import Visual
 
 from xtsync_tui.ui.keys import key
@@ -317,11 +318,16 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             return self._strip(Content.styled(f"  {head}", "bold"))
         if index != self.at:
             return self._strip(self._row_line(row, " "))
-        line = self._row_line(row, "▌")
-        return self._strip(line.without_spans, "table--cursor")
+        return self._strip(self._row_line(row, "▌").without_spans, "table--cursor")
 
     def _strip(self, content: Content, component: str = "") -> Strip:
         style = self.get_visual_style(component) if component else self.visual_style
+        if (
+            component == "table--cursor"
+            and self.has_focus
+            and (self.app.no_color or self.app.native_ansi_color)
+        ):
+            style += Style(reverse=True)
         width = self.size.width
         line = content.truncate(width, ellipsis=True, pad=True)
         strips = Visual.to_strips(self, line, width, 1, style, apply_selection=False)

@@ -1,0 +1,28 @@
+"""NO_COLOR: no colour in any cell, and everything still told apart."""
+
+import pytest
+
+from tests.ui.driver import at_keyboard
+from tests.ui.sample import SampleApp
+from xtsync_tui.ui.themes import THEMES
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
+async def test_no_cell_has_a_colour_and_bands_and_cursor_are_reversed(
+    theme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = SampleApp(theme=theme)
+    async with at_keyboard(app, (80, 24)) as person:
+        await person.sees("Ana Lopes")
+        strips = app.screen._compositor.render_strips()
+        styles = [segment.style for strip in strips for segment in strip if segment.style]
+        colors = {color.name for style in styles for color in (style.color, style.bgcolor) if color}
+        assert colors <= {"default"}
+        reversed_lines = [
+            y for y, strip in enumerate(strips) if any(part.style and part.style.reverse for part in strip)
+        ]
+        cursor = next(y for y, line in enumerate(person.lines) if line.startswith("▌"))
+        assert reversed_lines == [0, cursor]

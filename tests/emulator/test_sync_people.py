@@ -93,6 +93,18 @@ async def test_a_redeemed_guest_is_taken_over_and_stays_a_guest(pair: Pair) -> N
     assert after["jobTitle"] == "Partner Manager"
 
 
+async def test_a_guest_is_found_after_others_have_come_and_gone(pair: Pair) -> None:
+    await pair.start()
+    pair.fabrikam.alternative_ids.pop(pair.guest("zoe.mueller")["id"])
+    make_assignment(pair.world, pair.contoso, pair.home("petra.kraus")["id"], pair.principal)
+    pair.advance()
+    pair.advance()
+    guest = pair.guest("petra.kraus")["id"]
+    await pair.restart("Full")
+    assert pair.guest("petra.kraus")["id"] == guest
+    assert pair.job.state.links[pair.home("petra.kraus")["id"]].target_id == guest
+
+
 async def test_the_user_type_of_a_guest_changes_when_the_mapping_is_always_applied(pair: Pair) -> None:
     await pair.create()
     assert await schema_with(pair, "userType", flowType="Always") == 204

@@ -82,7 +82,7 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 This dialog shows the Graph requests before they are sent, and the side they go to.
 
 `f2` sends them; `enter` on the send button does, too, where only one object changes and it can be undone.
-`esc` leaves and sends nothing. What is on its way is not stopped by leaving: the status line says how it ends.
+`esc` leaves and sends nothing. Leaving does not stop what is on its way: the status line says how it ends.
 """
     LEVEL: ClassVar[Level] = Level.PLAIN
     SEND: ClassVar[str] = "Send"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
     from xtsync_tui.graph.log import RequestLog
     from xtsync_tui.workspace.mappings.service import Mappings
+    from xtsync_tui.workspace.overview import Overview
     from xtsync_tui.workspace.setup.setup import Setup
 
 
@@ -95,6 +96,13 @@ class Workspace:
         from xtsync_tui.workspace.mappings.service import Mappings
 
         return Mappings(self)
+
+    @cached_property
+    def overview(self) -> "Overview":
+        """This pair at a glance."""
+        from xtsync_tui.workspace.overview import Overview
+
+        return Overview(self)
 
     @property
     def write_state(self) -> WriteState:

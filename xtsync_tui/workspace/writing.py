@@ -27,8 +27,8 @@ from xtsync_tui.workspace.planned import Look, Planned
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
 
-LOOKS = (0.0, 1.0, 2.0, 4.0, 8.0)
-"""Seconds before each look after a lost answer; a change can need some time to be readable."""
+LOOKS = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds before each look after a lost answer; together longer than a new configuration is unlisted."""
 
 _NEVER_CARRIED_OUT = (Unreachable, Throttled, Cancelled, SignInFailed)
 _MAY_HAVE_HAPPENED = (NoAnswer, ServiceFailed)

@@ -46,6 +46,9 @@ async def test_a_request_that_never_arrived_is_said_so_and_can_be_sent_again(sta
     assert not lost.done
     assert lost.writes[0].entry.fate is Fate.NOT_ARRIVED
     assert "it did not arrive" in lost.writes[0].entry.note
+    assert lost.cause is not None
+    assert lost.cause.title == "It did not arrive"
+    assert lost.cause.hint == "enter send it again · @ the request"
     assert again.done
     assert len(stage.contoso.service_principals) == 1
 

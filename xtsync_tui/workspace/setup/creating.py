@@ -1,16 +1,11 @@
 """Step 5: one configuration, never two: look first, send once, wait until it is listed."""
 
-from typing import TYPE_CHECKING
-
-from xtsync_tui.errors import NotFound, XtSyncError
+from xtsync_tui.errors import Unreadable, XtSyncError
 from xtsync_tui.graph import configurations
-from xtsync_tui.model import Side
+from xtsync_tui.model import Json, Side
 from xtsync_tui.workspace.setup.answers import NameAnswers
 from xtsync_tui.workspace.setup.reading import Cause
-from xtsync_tui.workspace.setup.sending import Doing
-
-if TYPE_CHECKING:
-    from xtsync_tui.workspace.writing import Written
+from xtsync_tui.workspace.setup.sending import Doing, cause_of
 
 LISTED_AFTER = (1.0, 2.0, 3.0, 4.0, 5.0, 5.0, 10.0)
 """Seconds between looks; listing can need 15 s [cross-tenant-synchronization-configure]."""
@@ -31,9 +26,9 @@ async def create(doing: Doing) -> Cause | None:
     try:
         (written,) = await setup.workspace.writer.send_all(planned)
         doing.writes.append(written)
-        if written.error is not None or written.answer is None:
-            return _not_made(written)
-        made = written.answer["servicePrincipal"]["id"]
+        if written.error is not None:
+            return cause_of(written)
+        made = _id_of(written.answer)
         name = answers.name.strip() if isinstance(answers, NameAnswers) else ""
         doing.note("configuration", {"id": made, "name": name})
     finally:
@@ -41,9 +36,13 @@ async def create(doing: Doing) -> Cause | None:
     return await _listed(doing, made)
 
 
-def _not_made(written: "Written") -> Cause:
-    error = written.error or NotFound("SOURCE: the answer names no configuration")
-    return Cause.of(error, Side.SOURCE)
+def _id_of(answer: Json) -> str:
+    """Return the id of the new configuration; raises Unreadable, then a reading finds it by name."""
+    try:
+        return str(answer["servicePrincipal"]["id"])
+    except (TypeError, LookupError) as error:
+        hint = "It was created: r reads it. A second one is not made."
+        raise Unreadable("SOURCE: the answer names no configuration", "", hint) from error
 
 
 async def _made_elsewhere(doing: Doing) -> Cause | None:

@@ -91,7 +91,6 @@ class Notes:
     plan: Note | None = None
     test: Note | None = None
     mappings: Note | None = None
-    settings: Note | None = None
     person: Note | None = None
     leaving: Note | None = None
 

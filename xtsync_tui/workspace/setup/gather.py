@@ -83,7 +83,6 @@ def _notes(workspace: "Workspace") -> Notes:
         plan=noted("plan"),
         test=noted("test"),
         mappings=noted("mappings"),
-        settings=noted("settings"),
         person=noted("person"),
         leaving=noted("leaving"),
     )
@@ -95,9 +94,14 @@ async def _tenants(workspace: "Workspace", before: Facts | None) -> tuple[Tenant
     found = await together(
         source=_tenant(workspace, Side.SOURCE),
         target=_tenant(workspace, Side.TARGET),
-        who=workspace.introduce(),
+        who=_introduced(workspace),
     )
     return found["source"], found["target"]
+
+
+async def _introduced(workspace: "Workspace") -> None:
+    if not all(workspace.side(side).name for side in Side):
+        await workspace.introduce()
 
 
 async def _tenant(workspace: "Workspace", side: Side) -> TenantFacts:

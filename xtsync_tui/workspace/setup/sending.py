@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from xtsync_tui.errors import Conflict, NotFound, XtSyncError
+from xtsync_tui.errors import Conflict, NoAnswer, NotFound
 from xtsync_tui.model import Json
+from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.setup.answers import Answers
 from xtsync_tui.workspace.setup.found import OnDemandResult
 from xtsync_tui.workspace.setup.reading import Cause
@@ -44,26 +45,39 @@ class Doing:
             yield number
 
 
+def cause_of(written: Written) -> Cause | None:
+    """Return why a write is not done, None when it is: a lost answer ends as what was found afterwards."""
+    entry, error = written.entry, written.error
+    if error is None:
+        return None
+    if isinstance(error, NoAnswer) and entry.fate is Fate.NOT_ARRIVED:
+        return Cause("It did not arrive", entry.note, "enter send it again · @ the request", None, entry.side)
+    if isinstance(error, NoAnswer):
+        hint = "r look again before you repeat it · @ the request"
+        return Cause("Unknown whether it arrived", entry.note, hint, None, entry.side)
+    return Cause.of(error, entry.side)
+
+
 async def send(doing: Doing) -> Cause | None:
     """Send the writes that are left; return why not all of them are done, None when they are.
 
     Something just made may not be found yet: that is tried again. What somebody else made in the meantime
     is taken as it is.
     """
-    error: XtSyncError | None = None
+    failed: Written | None = None
     async for number in doing.tries("Still replicating."):
-        error = await _send_once(doing)
-        if isinstance(error, Conflict) and number == 0:
+        failed = await _send_once(doing)
+        if failed and isinstance(failed.error, Conflict) and number == 0:
             await doing.setup.refresh()
-            error = await _send_once(doing)
-        if not isinstance(error, NotFound):
+            failed = await _send_once(doing)
+        if failed is None or not isinstance(failed.error, NotFound):
             break
-    side = doing.writes[-1].entry.side if doing.writes else None
-    return Cause.of(error, side) if error else None
+    return cause_of(failed) if failed else None
 
 
-async def _send_once(doing: Doing) -> XtSyncError | None:
+async def _send_once(doing: Doing) -> Written | None:
+    """Send what is planned by now; return the first write that is not done."""
     planned = doing.setup.prepare(doing.number, doing.answers)
     written = await doing.setup.workspace.writer.send_all(one for one in planned if one.request.writes)
     doing.writes += written
-    return next((one.error for one in written if not one.done), None)
+    return next((one for one in written if not one.done), None)

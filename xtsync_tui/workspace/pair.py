@@ -99,7 +99,7 @@ class Workspace:
 
     @cached_property
     def overview(self) -> "Overview":
-        """This pair at a glance."""
+        """The pair at a glance."""
         from xtsync_tui.workspace.overview import Overview
 
         return Overview(self)

@@ -202,7 +202,14 @@ Leave whenever you like: what is done is read from Graph when you come back.
         if outcome is not None:
             self._follow = outcome.done
             self.say(f"{'✓' if outcome.done else '✗'} {outcome.words}")
-        self.load()
+        reading = self.workspace.setup.reading
+        if reading is not None and reading is not self.data:
+            # Doing a step ends with reading it: what Graph says now is there already.
+            self.data = reading
+            self.show(reading)
+            self.refresh_frame()
+        elif outcome is not None:
+            self.load()
         if outcome is not None and outcome.on_demand is not None:
             from xtsync_tui.ui.screens.setup.on_demand import result_page
 

@@ -254,6 +254,12 @@ class XtSyncApp(App[None]):
         """Go to a mode, over whatever is open in it."""
         await self.switch_mode(mode)
 
+    async def go(self, mode: str, to: str = "") -> None:
+        """Go to a mode and show ``to`` there: the id of a row, or what its screen understands."""
+        await self.action_mode(mode)
+        if to and isinstance(self.screen, FrameScreen):
+            self.screen.come(to)
+
     def action_requests(self) -> None:
         """Open the requests and changes."""
         from xtsync_tui.ui.screens.requests import RequestsScreen

@@ -22,5 +22,9 @@ class Mode:
         return cast("Screen[Any]", getattr(importlib.import_module(module), name)())
 
 
-MODES: tuple[Mode, ...] = (Mode("1", "setup", "Setup", "xtsync_tui.ui.screens.setup.screen:SetupScreen"),)
+MODES: tuple[Mode, ...] = (
+    Mode("1", "setup", "Setup", "xtsync_tui.ui.screens.setup.screen:SetupScreen"),
+    Mode("2", "overview", "Overview", "xtsync_tui.ui.screens.overview:OverviewScreen"),
+    Mode("5", "mappings", "Mappings", "xtsync_tui.ui.screens.mappings.screen:MappingsScreen"),
+)
 """In the order of the header. A mode is listed once its screen exists."""

@@ -130,6 +130,13 @@ class FrameScreen(Screen[None]):
         """Return ids and raw JSON of the selected row, for ``i``."""
         return ""
 
+    def come(self, to: str) -> None:
+        """Put the cursor on the row whose id reads ``to``: another screen sent the person here for it."""
+        table = self.table
+        for row in table.rows if table is not None else ():
+            if table is not None and str(table.row_id(row)) == to:
+                table.select(table.row_id(row))
+
     # The frame's own -----------------------------------------------------------------------------------
 
     @property
@@ -339,6 +346,8 @@ class ReadingScreen(FrameScreen, Generic[Data]):
     data: Data | None = None
     error: XtSyncError | None = None
     reading = False
+    wanted = ""
+    """What to show once it has been read, because another screen sent the person here for it."""
 
     async def read(self, workspace: "Workspace") -> Data:
         """Read what the screen shows; expected failures are XtSyncError."""
@@ -347,6 +356,16 @@ class ReadingScreen(FrameScreen, Generic[Data]):
     def show(self, data: Data) -> None:
         """Show what was read."""
         raise NotImplementedError
+
+    def come(self, to: str) -> None:
+        """Show it, now or as soon as it has been read."""
+        self.wanted = "" if self.data is not None else to
+        if self.data is not None:
+            self.show_wanted(to)
+
+    def show_wanted(self, to: str) -> None:
+        """Show what another screen sent the person here for; the row whose id reads ``to`` by itself."""
+        super().come(to)
 
     def fix_words(self, error: XtSyncError) -> str:  # noqa: ARG002 - for subclasses
         """Return what ``f`` does about ``error`` here, "" for nothing."""
@@ -381,6 +400,8 @@ class ReadingScreen(FrameScreen, Generic[Data]):
             self.data, self.error = data, None
             self.set_class(False, "-failed")
             self.show(data)
+            if self.wanted:
+                self.come(self.wanted)
         self.reading = False
         self.refresh_frame()
         self.refresh_bindings()

@@ -1,0 +1,300 @@
+"""The pair at a glance: handshake, what needs attention, configurations and the last 24 hours."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Side
+from xtsync_tui.text import clean, shorten_id
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.render import clock, muted, number, state
+from xtsync_tui.ui.screens import overview_text as text
+from xtsync_tui.ui.screens.base import ReadingScreen
+from xtsync_tui.ui.widgets.columns import Column
+from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace.day import DayRow
+from xtsync_tui.workspace.health import Health
+from xtsync_tui.workspace.overview import Attention, OverviewReading, Place, failed
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
+
+WIDE = 100
+MOST_CONFIGURATIONS = 6
+"""Rows of configurations that are in view at most; the list scrolls."""
+
+
+class OverviewScreen(ReadingScreen[OverviewReading]):
+    """Is it running, is anyone held or failing, does something need me."""
+
+    MODE = "overview"
+    TITLE = "Overview"
+    POLL = 60
+    AUTO_FOCUS = ""
+    HELP = """\
+# Overview
+
+Both tenants at a glance, the most urgent first.
+
+- **enter** goes to the place of the trouble, or opens the configuration or the row of the log.
+- **f** goes to the setting that repairs it, where one setting does.
+- **l** opens the log of the configuration.
+- **tab** goes on to the next list.
+
+It looks again every minute. What cannot be read says **? cannot tell** and why; it is never shown as fine.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("open", "Go there"),
+        key("fix"),
+        key("logs"),
+        key("filter"),
+        key("request"),
+        key("copy"),
+        key("export"),
+        key("reload"),
+    ]
+
+    _placed = False
+    _began = 0.0
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the four parts, from above to below."""
+        with VerticalScroll(id="overview", can_focus=False):
+            yield Static("", id="handshake-lamps", markup=False)
+            yield Table(self._attention_columns(0), lambda each: each.id, id="attention")
+            yield Static("", id="configurations-title", markup=False)
+            yield Table(
+                self._configuration_columns(),
+                lambda one: one.id,
+                empty="No configuration yet. 1 opens Setup.",
+                id="configurations",
+            )
+            yield Static("", id="day", markup=False)
+            yield Table(
+                self._day_columns(), lambda row: row.id, empty="Nothing happened in 24 hours.", id="rows"
+            )
+
+    def _attention_columns(self, count: int) -> list[Column[Attention]]:
+        head = f"Needs attention ({count})" if count else "Needs attention"
+        return [
+            Column(head, lambda each: each.what, text.attention, name="what", most=44),
+            Column("", lambda each: each.where, name="where", priority=2, most=24),
+            Column("", lambda each: each.why, name="why", grow=True, most=60),
+            Column("", self._keys, name="key", most=28),
+        ]
+
+    def _configuration_columns(self) -> list[Column[Health]]:
+        return [
+            Column("Name", lambda one: one.name, grow=True, most=30),
+            Column("Target", self._target, priority=2, most=20),
+            Column("State", lambda one: one.state.value, text.configuration, width=14),
+            Column(
+                "Last cycle",
+                lambda one: one.last.ended if one.last else None,
+                lambda one: text.cycle(one.last, self.workspace.now()),
+                name="last",
+            ),
+            Column(
+                "Next cycle",
+                lambda one: one.next,
+                lambda one: text.following(one, self.workspace.now()),
+                name="next",
+                priority=2,
+            ),
+            Column("Users", lambda one: one.users, lambda one: Content(number(one.users)), right=True),
+            Column("Failed", self._failed, lambda one: Content(number(self._failed(one))), right=True),
+            Column("Scope", text.scope, priority=2),
+        ]
+
+    @staticmethod
+    def _day_columns() -> list[Column[DayRow]]:
+        return [
+            Column("Time", lambda row: row.at, lambda row: Content(clock(row.at)), width=8),
+            Column("Result", lambda row: row.result.value, text.result, width=10),
+            Column("Person", lambda row: row.person, most=24),
+            Column("Configuration", lambda row: row.configuration, priority=2, most=24),
+            Column("Why", lambda row: row.why, grow=True, most=60),
+        ]
+
+    def _target(self, one: Health) -> str:
+        names = self.data.targets if self.data else {}
+        return names.get(one.target) or shorten_id(one.target) or "–"
+
+    def _failed(self, one: Health) -> int | None:
+        return failed(one, self.data.day) if self.data else None
+
+    def _keys(self, each: Attention) -> str:
+        if fix := self._first(each.fix):
+            return f"f {fix.words}"
+        go = self._first(each.go)
+        return f"enter {go.words}" if go else ""
+
+    async def read(self, workspace: "Workspace") -> OverviewReading:
+        """Read both tenants."""
+        return await workspace.overview.read()
+
+    def on_mount(self) -> None:
+        """Count the seconds to the next look."""
+        self._began = self.xtsync.monotonic()
+
+    def show(self, data: OverviewReading) -> None:
+        """Show the four parts; a part that was not read says why in its place."""
+        attention = self._list("attention")
+        attention.columns = self._attention_columns(len(data.attention))
+        attention.set_rows(data.attention)
+        attention.display = bool(data.attention)
+        self._show_configurations(data)
+        self._show_day(data)
+        self.on_resize()
+        if not self._placed:
+            self._placed = True
+            (attention if data.attention else self._list("configurations")).focus()
+
+    def _show_configurations(self, data: OverviewReading) -> None:
+        table = self._list("configurations")
+        found = data.configurations
+        if isinstance(found, XtSyncError):
+            table.set_message(_unread(found))
+        else:
+            table.set_rows(found)
+        count = "" if isinstance(found, XtSyncError) else f" ({len(found)})"
+        self.query_one("#configurations-title", Static).update(
+            Content.styled(f"  Configurations{count}", "bold")
+        )
+
+    def _show_day(self, data: OverviewReading) -> None:
+        table, head = self._list("rows"), self.query_one("#day", Static)
+        if isinstance(data.day, XtSyncError):
+            table.set_message(_unread(data.day))
+            head.update(Content.styled("  Last 24 hours", "bold"))
+            return
+        table.set_rows(data.day.rows)
+        head.update(text.counts(data.day, self._names[Side.SOURCE], narrow=self.app.size.width < WIDE))
+
+    def _list(self, name: str) -> Table[Any]:
+        return self.query_one(f"#{name}", Table)
+
+    @property
+    def _names(self) -> dict[Side, str]:
+        return {side: self.xtsync.side_view(side).name for side in Side}
+
+    def on_resize(self) -> None:
+        """Give the lists the height of their rows, and lay out the handshake for the width."""
+        if self.data is None:
+            return
+        width = self.app.size.width
+        self.query_one("#handshake-lamps", Static).update(text.handshake(self.data, self._names, width))
+        self._list("attention").styles.height = len(self.data.attention) + 1
+        found = self.data.configurations
+        rows = 1 if isinstance(found, XtSyncError) else max(len(found), 2)
+        self._list("configurations").styles.height = min(rows, MOST_CONFIGURATIONS) + 1
+
+    def heading(self) -> str:
+        """Return the configuration, or the pair."""
+        return f"Overview · {clean(self.data.name)}" if self.data else "Overview"
+
+    def summary(self) -> Content:
+        """Return how much needs attention."""
+        if self.data is None:
+            return Content("")
+        passed = int(self.xtsync.monotonic() - self._began) % self.POLL
+        words = text.summary(self.data, int(self.POLL - passed), narrow=self.app.size.width < WIDE)
+        return state(words)
+
+    # What can be done ----------------------------------------------------------------------------------
+
+    @property
+    def _selected(self) -> Any:
+        table = self.focused
+        return table.row if isinstance(table, Table) else None
+
+    def _first(self, places: Sequence[Place]) -> Place | None:
+        """Return the first place that exists."""
+        modes = {mode.id for mode in self.xtsync.modes}
+        return next((place for place in places if place.mode in modes), None)
+
+    def _places(self) -> tuple[Place, ...]:
+        match self._selected:
+            case Attention(go=go):
+                return go
+            case Health(id=id_):
+                return (Place("configs", id_), Place("setup", "5"))
+            case DayRow(id=id_):
+                return (Place("logs", id_),)
+        return ()
+
+    def _log(self) -> tuple[Place, ...]:
+        match self._selected:
+            case Health(id=id_) | DayRow(configuration_id=id_):
+                return (Place("logs", id_),)
+            case Attention(go=go):
+                return tuple(Place("logs", place.selection) for place in go if place.mode in {"job", "logs"})
+        return ()
+
+    def refusal(self, action: str) -> str:
+        """Say why a key does nothing now."""
+        selected = self._selected if self.is_mounted else None
+        if action == "fix" and not (isinstance(selected, Attention) and self._first(selected.fix)):
+            return "No one setting repairs this. enter goes to the place."
+        if action == "logs" and not self._first(self._log()):
+            return "There is no log of this."
+        return super().refusal(action)
+
+    @on(Table.Moved)
+    def _moved(self, event: Table.Moved) -> None:
+        self.refresh_bindings()
+        # The narrow list cuts the reason: the status line has it whole.
+        if isinstance(event.row, Attention) and event.table is self.focused and self.app.size.width < WIDE:
+            self.say(clean(event.row.why))
+
+    def on_descendant_focus(self) -> None:
+        """Offer what the row of the focused list can do."""
+        self.refresh_bindings()
+
+    @on(Table.Opened)
+    @work
+    async def _open(self) -> None:
+        place = self._first(self._places())
+        if place is not None:
+            await self.xtsync.go(place.mode, place.selection)
+        else:
+            self.action_technical()
+
+    @work
+    async def action_fix(self) -> None:
+        """Go to the setting that repairs it."""
+        selected = self._selected
+        place = self._first(selected.fix) if isinstance(selected, Attention) else None
+        if place is not None:
+            await self.xtsync.go(place.mode, place.selection)
+
+    @work
+    async def action_logs(self) -> None:
+        """Go to the log of the configuration."""
+        place = self._first(self._log())
+        if place is not None:
+            await self.xtsync.go(place.mode, place.selection)
+
+    def raw(self) -> str:
+        """Return the selected row whole."""
+        match self._selected:
+            case Attention() as each:
+                return f"{each.what}\n{each.where}\n{each.why}"
+            case Health() as one:
+                return f"{one.name}\nService principal  {one.id}\nTarget tenant      {one.target or 'none'}"
+            case DayRow() as row:
+                lines = (row.at.isoformat(), row.result.value, row.person, row.person_id, row.configuration)
+                return "\n".join((*lines, row.why, row.code))
+        return ""
+
+
+def _unread(error: XtSyncError) -> Content:
+    words = " ".join(part for part in (error.title, error.detail) if part)
+    return state(f"? cannot tell: {clean(words, 300)}") + muted("  r reads again")

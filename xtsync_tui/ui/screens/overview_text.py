@@ -1,0 +1,170 @@
+"""The overview as text: the lamps of the handshake, the states of configurations, the counts of a day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from textual.content import Content
+
+from xtsync_tui.model import Side
+from xtsync_tui.text import clean
+from xtsync_tui.ui.render import clock, muted, number, side, state, when
+from xtsync_tui.workspace.day import Day, DayRow, Result
+from xtsync_tui.workspace.health import Cycle, Health, State
+from xtsync_tui.workspace.overview import Attention, Kind, OverviewReading
+from xtsync_tui.workspace.setup import HandshakeRow, Mark
+
+SYMBOLS = {
+    Kind.HELD: "■",
+    Kind.QUARANTINE: "■",
+    Kind.HANDSHAKE: "✗",
+    Kind.FAILURE: "✗",
+    Kind.OFF: "!",
+    Kind.UNFINISHED: "○",
+    Kind.UNKNOWN: "?",
+}
+STATES = {
+    State.ACTIVE: "✓",
+    State.QUARANTINE: "■",
+    State.PAUSED: "‖",
+    State.NOT_RUN: "○",
+    State.NO_JOB: "!",
+    State.OFF: "✗",
+    State.UNKNOWN: "?",
+}
+RESULTS = {
+    Result.CREATED: "✓",
+    Result.UPDATED: "✓",
+    Result.DISABLED: "✓",
+    Result.DELETED: "✓",
+    Result.HELD: "■",
+    Result.SKIPPED: "–",
+    Result.FAILED: "✗",
+}
+_LAMPS = {
+    Side.SOURCE: (
+        (1, "redeems invitations (outbound)", "does not redeem invitations (outbound)"),
+        (2, "B2B collaboration not blocked (outbound)", "B2B collaboration blocked (outbound)"),
+    ),
+    Side.TARGET: (
+        (0, "allows users to sync in", "does not allow users to sync in"),
+        (1, "redeems invitations (inbound)", "does not redeem invitations (inbound)"),
+        (2, "B2B collaboration not blocked (inbound)", "B2B collaboration blocked (inbound)"),
+    ),
+}
+"""For each side: the row of the handshake, and its words when it is right and when it is not."""
+
+
+def summary(reading: OverviewReading, seconds: int, *, narrow: bool) -> str:
+    """Return how much needs attention and when it looks again."""
+    count = len(reading.attention)
+    many = {0: "✓ nothing needs attention", 1: "1 thing needs attention"}
+    words = many.get(count, f"{count} things need attention")
+    unread = f"! {reading.unread} of 3 parts not read · " if reading.unread else ""
+    return f"{unread}{words}" + ("" if narrow else f" · looks again in {seconds} s")
+
+
+def lamps(handshake: Sequence[HandshakeRow], which: Side) -> list[Content]:
+    """Return what one side says to synchronization, each with its mark."""
+    found = []
+    for row, good, bad in _LAMPS[which]:
+        lamp = handshake[row].source if which is Side.SOURCE else handshake[row].target
+        words = {
+            Mark.GOOD: f"✓ {good}",
+            Mark.BAD: f"✗ {bad}",
+            Mark.UNKNOWN: f"? cannot tell whether it {good}",
+        }
+        found.append(state(words.get(lamp.mark, f"– {good}").replace("it B2B", "B2B")))
+    return found
+
+
+def handshake(reading: OverviewReading, names: Mapping[Side, str], width: int) -> Content:
+    """Return the handshake: both sides beside each other, or source over target on a narrow screen."""
+    verdict = {
+        True: "✓ complete on both sides",
+        False: "✗ shut: nobody new can arrive",
+        None: "? cannot tell whether it is complete",
+    }[reading.open]
+    head = Content.styled("  Handshake   ", "bold") + state(verdict)
+    if width < 100:
+        rows = [_stacked(reading, each, names[each], width) for each in Side]
+        return Content("\n").join([head, *(line for block in rows for line in block)])
+    half = (width - 4) // 2
+    columns = [
+        [side(each, names[each]).truncate(half - 2, ellipsis=True), *lamps(reading.handshake, each)]
+        for each in Side
+    ]
+    tall = max(map(len, columns))
+    left, right = ([*lines, *[Content("")] * (tall - len(lines))] for lines in columns)
+    pairs = zip(left, right, strict=True)
+    return Content("\n").join(
+        [
+            head,
+            *(Content("    ") + one.truncate(half, ellipsis=True, pad=True) + other for one, other in pairs),
+        ]
+    )
+
+
+def _stacked(reading: OverviewReading, which: Side, name: str, width: int) -> list[Content]:
+    """Return one side in as few lines as it takes: its lamps in one line while all are right."""
+    label = side(which, name).truncate(22, ellipsis=True, pad=True) + " "
+    shown = lamps(reading.handshake, which)
+    if all(each.plain.startswith("✓") for each in shown):
+        return [Content("    ") + label + state(f"✓ {len(shown)} of {len(shown)} settings right")]
+    wrong = [each for each in shown if not each.plain.startswith("✓")]
+    gap = Content(" " * label.cell_length)
+    return [
+        (Content("    ") + (gap if at else label) + each).truncate(width - 1, ellipsis=True)
+        for at, each in enumerate(wrong)
+    ]
+
+
+def attention(each: Attention) -> Content:
+    """Return what needs attention, its symbol first."""
+    return state(f"{SYMBOLS[each.kind]} {clean(each.what)}")
+
+
+def configuration(one: Health) -> Content:
+    """Return the state of a configuration."""
+    return state(f"{STATES[one.state]} {one.state.value}")
+
+
+def cycle(last: Cycle | None, now: datetime) -> Content:
+    """Return when the last cycle ended, and whether it worked."""
+    if last is None:
+        return muted("– none")
+    return state(f"{ {True: '✓', None: '!', False: '✗'}[last.good] } {when(last.ended, now)}")
+
+
+def following(one: Health, now: datetime) -> Content:
+    """Return when the next cycle begins, as far as that is known."""
+    if one.next is None:
+        return muted("– none" if one.state is not State.UNKNOWN else "?")
+    if one.next <= now:
+        return Content("due now")
+    return Content(
+        when(one.next, now) if one.quarantine else f"about {when(one.next, now).partition(',')[0]}"
+    )
+
+
+def scope(one: Health) -> str:
+    """Return who is in scope."""
+    return {True: "all", False: "assigned", None: "?"}[one.everyone]
+
+
+def result(row: DayRow) -> Content:
+    """Return what became of a person."""
+    return state(f"{RESULTS[row.result]} {row.result.value}")
+
+
+def counts(day: Day, source: str, *, narrow: bool) -> Content:
+    """Return the numbers of the last 24 hours."""
+    head = Content.styled("  Last 24 hours", "bold")
+    if not narrow:
+        head += muted(f"   provisioning log of SOURCE {clean(source)}, read {clock(day.read_at)}")
+    if not day.complete:
+        head += state("   ! only the newest 1,000 rows")
+    parts = [
+        Content(f"{each.value} ") + Content.styled(number(count), "bold" if count else "$x-muted")
+        for each, count in day.counts().items()
+    ]
+    return head + "\n    " + Content(" " if narrow else "   ").join(parts)

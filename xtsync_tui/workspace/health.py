@@ -1,0 +1,141 @@
+"""How each configuration of the source is doing: state, last and next cycle, people, threshold."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.graph import credentials
+from xtsync_tui.model import Execution, Job, Quarantine, is_never
+from xtsync_tui.model.service import ServicePrincipal
+from xtsync_tui.workspace.setup.facts import Part
+from xtsync_tui.workspace.setup.service import people
+
+_THRESHOLD = "QuarantineTooManyDeletesThreshold"
+"""The job's mirror of the threshold; it is there while the threshold is on [synchronizationJobSettings]."""
+
+_INTERVAL = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+
+
+class State(Enum):
+    """How a configuration is doing."""
+
+    ACTIVE = "active"
+    QUARANTINE = "quarantine"
+    PAUSED = "paused"
+    NOT_RUN = "not run yet"
+    NO_JOB = "no job yet"
+    OFF = "switched off"
+    UNKNOWN = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """The last cycle: when it ended, and whether all, some or none of it worked."""
+
+    ended: datetime
+    good: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One configuration. Numbers are None when nobody said; ``threshold`` is 0 when it is off.
+
+    ``target`` is the tenant id it synchronizes to, "" for none yet. ``everyone`` tells the scope, None when
+    it could not be read. ``failure`` is what kept a part from being read.
+    """
+
+    id: str
+    name: str
+    target: str
+    state: State
+    last: Cycle | None = None
+    next: datetime | None = None
+    users: int | None = None
+    escrowed: int | None = None
+    everyone: bool | None = None
+    threshold: int | None = None
+    quarantine: Quarantine | None = None
+    failure: XtSyncError | None = None
+
+
+def health(
+    configuration: ServicePrincipal, secrets: Part[Mapping[str, str]], job: Part[Job | None]
+) -> Health:
+    """Return how a configuration is doing, from its settings and its job."""
+    known: Mapping[str, str] = {} if isinstance(secrets, XtSyncError) else secrets
+    failure = next((part for part in (job, secrets) if isinstance(part, XtSyncError)), None)
+    found = None if isinstance(job, XtSyncError) else job
+    status = found.status if found else None
+    last = status.last_execution if status and status.last_execution and status.last_execution.ran else None
+    state = State.UNKNOWN if isinstance(job, XtSyncError) else state_of(found)
+    everyone = None if isinstance(secrets, XtSyncError) else known.get(credentials.SYNC_ALL, "") == "true"
+    return Health(
+        id=configuration.id,
+        name=configuration.display_name,
+        target=known.get(credentials.TARGET, ""),
+        state=state,
+        last=_cycle(last),
+        next=_next(found, last, state),
+        users=people(status) if status else None,
+        escrowed=last.count_escrowed if last else None,
+        everyone=everyone,
+        threshold=threshold(secrets, found),
+        quarantine=status.quarantine if status and state is State.QUARANTINE else None,
+        failure=failure,
+    )
+
+
+def state_of(job: Job | None) -> State:
+    """Return the state of a job; one that never ran has a schedule that is off."""
+    if job is None:
+        return State.NO_JOB
+    code = job.status.code if job.status else ""
+    schedule = (job.schedule.state if job.schedule else "") or ""
+    if code in {"NotRun", "NotConfigured"}:
+        return State.NOT_RUN
+    if schedule == "Disabled":
+        return State.OFF
+    if code == "Quarantine":
+        return State.QUARANTINE
+    if code == "Paused" or schedule == "Paused":
+        return State.PAUSED
+    return State.ACTIVE if code == "Active" else State.UNKNOWN
+
+
+def threshold(secrets: Part[Mapping[str, str]], job: Job | None) -> int | None:
+    """Return at how many deletions a cycle stops: 0 for never, None when it cannot be told."""
+    for setting in job.synchronization_job_settings if job else ():
+        if setting.name == _THRESHOLD and str(setting.value or "").isdigit():
+            return int(setting.value)
+    if isinstance(secrets, XtSyncError):
+        return None
+    saved = credentials.notifications(secrets)
+    return saved.delete_threshold_value if saved.delete_threshold_enabled else 0
+
+
+def _cycle(last: Execution | None) -> Cycle | None:
+    if last is None or last.time_ended is None or is_never(last.time_ended):
+        return None
+    return Cycle(last.time_ended, {"Succeeded": True, "EntryLevelErrors": None}.get(last.state or "", False))
+
+
+def _next(job: Job | None, last: Execution | None, state: State) -> datetime | None:
+    status = job.status if job else None
+    if state is State.QUARANTINE and status and status.quarantine:
+        return status.quarantine.next_attempt
+    if state is not State.ACTIVE or job is None or last is None or last.time_began is None:
+        return None
+    every = interval(job.schedule.interval if job.schedule else None)
+    return last.time_began + every if every else None
+
+
+def interval(text: str | None) -> timedelta | None:
+    """Return an ISO 8601 duration such as ``PT40M``, None for something else."""
+    match = _INTERVAL.fullmatch(text or "")
+    if match is None or not any(match.groups()):
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)

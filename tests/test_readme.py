@@ -56,8 +56,8 @@ def test_the_two_commands_use_the_lock_file_that_is_there(name: str) -> None:
 
 def key_table() -> list[str]:
     """Return the keys as the README lists them."""
-    rows = [f"| `{key.display}` | {key.description} | {key.tooltip} |" for key in KEYS.values()]
-    return ["| key | | what it does |", "| --- | --- | --- |", *rows]
+    rows = [f"| `{key.display}` | {key.id} | {key.tooltip} |" for key in KEYS.values()]
+    return ["| key | name | what it does |", "| --- | --- | --- |", *rows]
 
 
 def test_the_key_table_is_the_code_s_own() -> None:

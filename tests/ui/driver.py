@@ -28,8 +28,8 @@ THREADS = 0.005
 async def rest(pilot: Pilot[Any]) -> None:
     """Wait until the event loop has nothing left to do and the screen is drawn.
 
-    Textual's own pilot waits for a processor that idles, at least 40 ms for each key. The loop's queue says at
-    once that everything was handled, and says it also on a busy machine.
+    Textual's own pilot waits for a processor that idles, at least 40 ms for each key. The loop's queue says
+    at once that everything was handled, and says it also on a busy machine.
     """
     ready: Any = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
     end = time.monotonic() + RESTLESS

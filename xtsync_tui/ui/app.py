@@ -155,6 +155,16 @@ class XtSyncApp(App[None]):
             self._opening.cancel()
         await self._opened.aclose()
 
+    def _fatal_error(self) -> None:
+        """End with the traceback of a bug, without values: they can be tokens, or people's names."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        self.bell()
+        traceback = Traceback(show_locals=False, suppress=["textual"])
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return Textual's filters and ours, which come last."""
         return [*super().get_line_filters(), *self._last]

@@ -7,6 +7,8 @@ from tests.ui.sample import SampleApp
 
 pytestmark = pytest.mark.anyio
 
+SECRET = "secret"
+
 
 def stumble(token: str) -> int:
     return 1 // (len(token) - len(token))
@@ -17,7 +19,7 @@ async def test_the_traceback_of_a_bug_names_the_place_and_no_value() -> None:
     console = Console(width=200)
     async with app.run_test():
         try:
-            stumble("".join(("eyJ0", "secret")))
+            stumble(f"eyJ0{SECRET}")
         except ZeroDivisionError:
             app._fatal_error()
         with console.capture() as capture:
@@ -25,4 +27,4 @@ async def test_the_traceback_of_a_bug_names_the_place_and_no_value() -> None:
                 console.print(renderable)
         app._exit_renderables.clear()
     assert "in stumble" in capture.get()
-    assert "eyJ0secret" not in capture.get()
+    assert SECRET not in capture.get()

@@ -4,9 +4,10 @@ The SDK's handlers for retries and redirections are left out: ``patience`` decid
 its host.
 """
 
+import math
 import ssl
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import anyio
 import httpx
@@ -45,15 +46,16 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class _Scopes(RequestOption):
-    """Carries the permissions of one request to where its token is asked for."""
+class _Asked(RequestOption):
+    """Carries the permissions and the time limit of one request to where its token is asked for."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
+    def __init__(self, scopes: tuple[str, ...], limit: anyio.CancelScope) -> None:
+        self.scopes = scopes
+        self.limit = limit
 
     @staticmethod
     def get_key() -> str:
-        return "xtsync-scopes"
+        return "xtsync-asked"
 
 
 class _Bearer(AuthenticationProvider):
@@ -70,11 +72,13 @@ class _Bearer(AuthenticationProvider):
         challenge = (additional_authentication_context or {}).get("claims", "")
         # The adapter takes the claims out of the header; they are still encoded.
         claims = claims_of(f'Bearer error="insufficient_claims", claims="{challenge}"') if challenge else ""
-        option = request.request_options[_Scopes.get_key()]
-        scopes = option.names if isinstance(option, _Scopes) else ()
+        asked = cast("_Asked", request.request_options[_Asked.get_key()])
         request.headers.remove("Authorization")
+        # A person who has to sign in first takes her time: it is not that of the answer.
+        left, asked.limit.deadline = asked.limit.deadline - anyio.current_time(), math.inf
         # Never in a variable: a crash report shows those.
-        request.headers.add("Authorization", f"Bearer {await self._tokens.token(scopes, claims)}")
+        request.headers.add("Authorization", f"Bearer {await self._tokens.token(asked.scopes, claims)}")
+        asked.limit.deadline = anyio.current_time() + left
 
 
 class Adapter:
@@ -108,9 +112,9 @@ class Adapter:
         Raises Unreachable when it never left, NoAnswer when no complete answer came, and what the token
         source raises.
         """
-        information = self._information(request, url, client_request_id, content)
         try:
-            with anyio.fail_after(_READ_SECONDS if request.method == "GET" else None):
+            with anyio.fail_after(_READ_SECONDS if request.method == "GET" else None) as limit:
+                information = self._information(request, url, client_request_id, content, limit)
                 response: Any = await self._adapter.send_no_response_content_async(information, {})
         except _NEVER_LEFT as error:
             raise unreachable(side, request, _cause(error)) from error
@@ -127,7 +131,11 @@ class Adapter:
 
     @staticmethod
     def _information(
-        request: Request, url: str, client_request_id: str, content: bytes | None
+        request: Request,
+        url: str,
+        client_request_id: str,
+        content: bytes | None,
+        limit: anyio.CancelScope,
     ) -> RequestInformation:
         information = RequestInformation(Method(request.method))
         information.url = url
@@ -139,7 +147,9 @@ class Adapter:
             information.set_stream_content(content, "application/json")
         # A read asks for no more than the session has: its token may hold a wider permission instead.
         scopes = () if request.method == "GET" else request.scopes
-        information.add_request_options([ResponseHandlerOption(NativeResponseHandler()), _Scopes(scopes)])
+        information.add_request_options(
+            [ResponseHandlerOption(NativeResponseHandler()), _Asked(scopes, limit)]
+        )
         return information
 
 

@@ -17,7 +17,7 @@ from xtsync_tui.ui.app import XtSyncApp
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.modes import Mode
 from xtsync_tui.ui.render import state
-from xtsync_tui.ui.screens.base import ReadingScreen
+from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table

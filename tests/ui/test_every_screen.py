@@ -10,8 +10,9 @@ from textual.widget import Widget
 
 import xtsync_tui.ui
 from xtsync_tui.ui.modes import MODES, Mode
-from xtsync_tui.ui.screens.base import FrameScreen, ReadingScreen
+from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.screens.dialog import Dialog
+from xtsync_tui.ui.screens.reading import ReadingScreen
 
 BASES = {FrameScreen, ReadingScreen, Dialog}
 

@@ -14,7 +14,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, state
-from xtsync_tui.ui.screens.base import ReadingScreen
+from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.screens.setup import text
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail

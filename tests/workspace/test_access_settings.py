@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
+from xtsync_tui.errors import Forbidden
 from xtsync_tui.model import Json, Partner, Side
-from xtsync_tui.workspace.access_settings import SETTINGS, UNREAD, Cell, Policy, cell, rows
+from xtsync_tui.workspace.access_settings import SETTINGS, Cell, Policy, cell, rows
 from xtsync_tui.workspace.setup.reading import Mark
 
 ALL = {"accessType": "allowed", "targets": [{"target": "AllUsers", "targetType": "user"}]}
@@ -66,9 +67,30 @@ def test_without_a_partner_entry_the_default_takes_effect() -> None:
 
 
 def test_what_could_not_be_read_is_unknown_and_never_off() -> None:
-    unread = Policy(UNREAD, UNREAD)
-    assert {in_target(setting.key, unread).effective for setting in SETTINGS} == {"cannot tell"}
-    assert in_target("users", unread).mark is Mark.UNKNOWN
+    refused = Forbidden("TARGET GET /policies refused")
+    unread = Policy(refused, refused)
+    cells = [in_target(setting.key, unread) for setting in SETTINGS if Side.TARGET in setting.applies]
+    assert {(one.effective, one.mark, one.failure) for one in cells} == {
+        ("cannot tell", Mark.UNKNOWN, refused)
+    }
+
+
+def test_what_inherits_from_an_unread_default_is_unknown_and_what_never_inherits_is_not() -> None:
+    refused = Forbidden("TARGET GET /policies refused")
+    unread = Policy(refused, msgspec.convert({}, Partner))
+    assert in_target("b2b-in", unread).mark is Mark.UNKNOWN
+    assert in_target("redeem-in", unread).mark is Mark.BAD
+
+
+def test_only_the_synchronization_of_groups_is_unknown_when_beta_says_nothing() -> None:
+    refused = Forbidden("TARGET GET /policies refused")
+    unread = Policy(*_both(), groups=refused)
+    assert in_target("groups", unread).effective == "cannot tell"
+    assert in_target("users", unread).effective == "off"
+
+
+def _both() -> tuple[Partner, Partner]:
+    return msgspec.convert(DEFAULT, Partner), Partner()
 
 
 def test_a_row_that_stops_synchronization_is_told_apart() -> None:
@@ -76,7 +98,32 @@ def test_a_row_that_stops_synchronization_is_told_apart() -> None:
     assert stopping == ["users", "redeem-out", "redeem-in"]
 
 
-def test_an_edit_writes_only_its_own_member() -> None:
-    assert BY_KEY["redeem-in"].body("on") == {"automaticUserConsentSettings": {"inboundAllowed": True}}
-    assert BY_KEY["b2b-in"].body("inherit") == {"b2bCollaborationInbound": None}
-    assert BY_KEY["trust-mfa"].body("off") == {"inboundTrust": {"isMfaAccepted": False}}
+@pytest.mark.parametrize(
+    ("key", "choice", "body"),
+    [
+        ("redeem-in", "on", {"automaticUserConsentSettings": {"inboundAllowed": True}}),
+        ("users", "off", {"userSyncInbound": {"isSyncAllowed": False}}),
+        ("b2b-in", "inherit", {"b2bCollaborationInbound": None}),
+        ("trust-mfa", "inherit", {"inboundTrust": None}),
+        (
+            "trust-mfa",
+            "off",
+            {
+                "inboundTrust": {
+                    "isMfaAccepted": False,
+                    "isCompliantDeviceAccepted": None,
+                    "isHybridAzureADJoinedDeviceAccepted": None,
+                }
+            },
+        ),
+    ],
+)
+def test_an_edit_writes_only_its_own_member(key: str, choice: str, body: Json) -> None:
+    assert BY_KEY[key].body(choice, Partner()) == body
+
+
+def test_trusting_one_thing_leaves_the_others_as_they_are() -> None:
+    partner = msgspec.convert({"inboundTrust": {"isCompliantDeviceAccepted": True}}, Partner)
+    changed = BY_KEY["trust-mfa"].body("on", partner)["inboundTrust"]
+    assert changed["isCompliantDeviceAccepted"] is True
+    assert changed["isMfaAccepted"] is True

@@ -25,6 +25,7 @@ class Mode:
 MODES: tuple[Mode, ...] = (
     Mode("1", "setup", "Setup", "xtsync_tui.ui.screens.setup.screen:SetupScreen"),
     Mode("2", "overview", "Overview", "xtsync_tui.ui.screens.overview:OverviewScreen"),
+    Mode("3", "access", "Access", "xtsync_tui.ui.screens.access:AccessScreen"),
     Mode("5", "mappings", "Mappings", "xtsync_tui.ui.screens.mappings.screen:MappingsScreen"),
 )
 """In the order of the header. A mode is listed once its screen exists."""

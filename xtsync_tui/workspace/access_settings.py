@@ -6,9 +6,13 @@ always [crossTenantAccessPolicyConfigurationPartner]. A part that could not be r
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
+from typing import Any
 
-from xtsync_tui.model import B2BSetting, InboundTrust, Json, Partner, Side
+import msgspec
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import B2BSetting, InboundTrust, Partner, Side
+from xtsync_tui.workspace.setup.facts import Part
 from xtsync_tui.workspace.setup.reading import Mark
 
 UNKNOWN = "cannot tell"
@@ -16,53 +20,66 @@ NOT_NEEDED = "not needed"
 NONE = "–"
 
 
-class Unread(Enum):
-    """Stands for a policy that could not be read."""
-
-    UNREAD = "unread"
-
-
-UNREAD = Unread.UNREAD
+Changes = dict[str, Any]
+"""A body for PATCH; None gives a member back to the default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What one side says about the other: its default, and its partner entry, None when there is none."""
+    """What one side says about the other: its default, and its partner entry, None when there is none.
 
-    default: Partner | Unread
-    partner: Partner | Unread | None
+    ``groups`` is why the synchronization of groups, which only beta tells, could not be read.
+    """
+
+    default: Part[Partner]
+    partner: Part[Partner | None]
+    groups: XtSyncError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One setting on one side: the default, what the partner entry says, and what takes effect.
 
-    ``mark`` says what the effect means for synchronization; ``NONE`` where it does not matter.
+    ``mark`` says what the effect means for synchronization; ``NONE`` where it does not matter. ``failure`` is
+    what kept it from being read.
     """
 
     default: str
     partner: str
     effective: str
     mark: Mark = Mark.NONE
+    failure: XtSyncError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A setting that both sides have, and what it is for.
 
-    ``needed`` are the sides on which synchronization stands on it. ``choices`` are the words that an edit may
-    set, in the order of the form; ``"inherit"`` removes the partner's own value.
+    ``applies`` are the sides on which it has an effect on people who go from SOURCE to TARGET, and
+    ``needed`` tells whether synchronization stands on it there. ``choices`` are the words that an edit may
+    set, in the order of the form; ``"inherit"`` removes the partner's own value. ``body`` is what an edit
+    changes, given the choice and the partner as it is.
     """
 
     key: str
     title: str
     purpose: str
-    needed: frozenset[Side]
+    applies: frozenset[Side]
+    needed: bool
     choices: tuple[str, ...]
     read: Callable[[Partner], str]
     inherits: Callable[[str], str]
     good: str
-    body: Callable[[str], Json]
+    body: Callable[[str, Partner], Changes]
+
+    @property
+    def beta(self) -> bool:
+        """Whether only beta knows it."""
+        return self.key == "groups"
+
+    def stands_on(self, side: Side) -> bool:
+        """Whether synchronization stands on it on this side."""
+        return self.needed and side in self.applies
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +112,32 @@ def rows(source: Policy, target: Policy) -> tuple[SettingRow, ...]:
 def cell(setting: Setting, side: Side, policy: Policy) -> Cell:
     """Return what ``setting`` is on ``side``."""
     default = (
-        UNKNOWN if isinstance(policy.default, Unread) else setting.inherits(setting.read(policy.default))
+        UNKNOWN if isinstance(policy.default, XtSyncError) else setting.inherits(setting.read(policy.default))
     )
-    if isinstance(policy.partner, Unread):
-        return Cell(default, UNKNOWN, UNKNOWN, Mark.UNKNOWN if side in setting.needed else Mark.NONE)
+    if isinstance(policy.partner, XtSyncError):
+        return _unknown(setting, side, default, policy.partner)
+    if setting.beta and policy.groups is not None and side in setting.applies:
+        return _unknown(setting, side, default, policy.groups)
     own = setting.read(policy.partner) if policy.partner is not None else ""
     partner = own or ("not set" if setting in _NEVER_INHERITED else "inherited")
-    effective = own or ("off" if setting in _NEVER_INHERITED else default)
-    if setting.needed and side not in setting.needed:
+    if side not in setting.applies:
         return Cell(default, partner if setting.inherits is not _no_default or own else NONE, NOT_NEEDED)
+    effective = own or ("off" if setting in _NEVER_INHERITED else default)
+    if effective == UNKNOWN and isinstance(policy.default, XtSyncError):
+        return Cell(default, partner, UNKNOWN, _mark(setting, side, UNKNOWN), policy.default)
     return Cell(default, partner, effective, _mark(setting, side, effective))
 
 
+def _unknown(setting: Setting, side: Side, default: str, failure: XtSyncError) -> Cell:
+    effective = UNKNOWN if side in setting.applies else NOT_NEEDED
+    return Cell(default, UNKNOWN, effective, _mark(setting, side, effective), failure)
+
+
 def _mark(setting: Setting, side: Side, effective: str) -> Mark:
-    if side not in setting.needed:
-        return Mark.NONE
     if effective == UNKNOWN:
         return Mark.UNKNOWN
+    if not setting.stands_on(side):
+        return Mark.NONE
     # A setting limited to some people may let these in: it does not stop synchronization by itself.
     return Mark.GOOD if effective in {setting.good, "limited"} else Mark.BAD
 
@@ -159,8 +185,8 @@ def _default(value: str) -> str:
     return value or "off"
 
 
-def _b2b_body(member: str) -> Callable[[str], Json]:
-    def body(choice: str) -> Json:
+def _b2b_body(member: str) -> Callable[[str, Partner], Changes]:
+    def body(choice: str, _: Partner) -> Changes:
         if choice == "inherit":
             return {member: None}
         people = {"accessType": choice, "targets": [{"target": "AllUsers", "targetType": "user"}]}
@@ -170,25 +196,27 @@ def _b2b_body(member: str) -> Callable[[str], Json]:
     return body
 
 
-def _trust_body(member: str) -> Callable[[str], Json]:
-    def body(choice: str) -> Json:
-        return {"inboundTrust": {member: None if choice == "inherit" else choice == "on"}}
+def _trust_body(member: str) -> Callable[[str, Partner], Changes]:
+    def body(choice: str, partner: Partner) -> Changes:
+        # Not documented: whether a member that is left out stays, so all three are sent.
+        own = msgspec.to_builtins(partner.inbound_trust or InboundTrust())
+        own[member] = None if choice == "inherit" else choice == "on"
+        return {"inboundTrust": own if any(value is not None for value in own.values()) else None}
 
     return body
 
 
-def _consent_body(member: str) -> Callable[[str], Json]:
-    return lambda choice: {"automaticUserConsentSettings": {member: choice == "on"}}
+def _consent_body(member: str) -> Callable[[str, Partner], Changes]:
+    return lambda choice, _: {"automaticUserConsentSettings": {member: choice == "on"}}
 
 
-def _sync_body(member: str) -> Callable[[str], Json]:
-    return lambda choice: {member: {"isSyncAllowed": choice == "allowed"}}
+def _sync_body(member: str) -> Callable[[str, Partner], Changes]:
+    return lambda choice, _: {member: {"isSyncAllowed": choice == "allowed"}}
 
 
 _BOTH = frozenset(Side)
 _SOURCE = frozenset({Side.SOURCE})
 _TARGET = frozenset({Side.TARGET})
-_NOBODY: frozenset[Side] = frozenset()
 _B2B_CHOICES = ("inherit", "allowed", "blocked")
 _TRUST_CHOICES = ("inherit", "on", "off")
 
@@ -198,7 +226,7 @@ SETTINGS = (
         "Users may sync in",
         "Lets the other tenant create and change people here. Needed in TARGET. Turning it off stops"
         " synchronization and leaves the people who are here as they are.",
-        _TARGET, ("allowed", "off"), _users, _no_default, "allowed", _sync_body("userSyncInbound"),
+        _TARGET, True, ("allowed", "off"), _users, _no_default, "allowed", _sync_body("userSyncInbound"),
     ),
     Setting(
         "redeem-out",
@@ -206,7 +234,8 @@ SETTINGS = (
         "Lets people of this tenant into the other one without a consent prompt. Needed in SOURCE (outbound)"
         " and in TARGET (inbound) together: with only one of them people still get the prompt, and the"
         " connection test of step 6 fails.",
-        _SOURCE, ("on", "off"), lambda partner: _switch(partner.consent.outbound_allowed), _always_off, "on",
+        _SOURCE, True, ("on", "off"),
+        lambda partner: _switch(partner.consent.outbound_allowed), _always_off, "on",
         _consent_body("outboundAllowed"),
     ),
     Setting(
@@ -215,7 +244,8 @@ SETTINGS = (
         "Lets people of the other tenant in without a consent prompt. Needed in TARGET (inbound) and in"
         " SOURCE (outbound) together: with only one of them people still get the prompt, and the connection"
         " test of step 6 fails.",
-        _TARGET, ("on", "off"), lambda partner: _switch(partner.consent.inbound_allowed), _always_off, "on",
+        _TARGET, True, ("on", "off"),
+        lambda partner: _switch(partner.consent.inbound_allowed), _always_off, "on",
         _consent_body("inboundAllowed"),
     ),
     Setting(
@@ -223,14 +253,16 @@ SETTINGS = (
         "B2B collaboration, outbound",
         "Lets people of this tenant be guests or members of the other one. Blocked in SOURCE, nobody"
         " arrives.",
-        _SOURCE, _B2B_CHOICES, lambda partner: _b2b(partner.b2b_collaboration_outbound), _default, "allowed",
+        _SOURCE, True, _B2B_CHOICES,
+        lambda partner: _b2b(partner.b2b_collaboration_outbound), _default, "allowed",
         _b2b_body("b2bCollaborationOutbound"),
     ),
     Setting(
         "b2b-in",
         "B2B collaboration, inbound",
         "Lets people of the other tenant be guests or members here. Blocked in TARGET, nobody arrives.",
-        _TARGET, _B2B_CHOICES, lambda partner: _b2b(partner.b2b_collaboration_inbound), _default, "allowed",
+        _TARGET, True, _B2B_CHOICES,
+        lambda partner: _b2b(partner.b2b_collaboration_inbound), _default, "allowed",
         _b2b_body("b2bCollaborationInbound"),
     ),
     Setting(
@@ -238,40 +270,42 @@ SETTINGS = (
         "Groups may sync in (beta)",
         "Lets the other tenant create security groups here. A preview: it needs an Entra ID Governance"
         " licence in SOURCE and the scope assigned only.",
-        _NOBODY, ("allowed", "off"), _groups, _no_default, "allowed", _sync_body("groupSyncInbound"),
+        _TARGET, False, ("allowed", "off"), _groups, _no_default, "allowed", _sync_body("groupSyncInbound"),
     ),
     Setting(
         "direct-out",
         "B2B direct connect, outbound",
         "Lets people of this tenant into shared channels of the other one. Synchronization does not use it.",
-        _NOBODY, _B2B_CHOICES, lambda partner: _b2b(partner.b2b_direct_connect_outbound), _default, "allowed",
+        _BOTH, False, _B2B_CHOICES,
+        lambda partner: _b2b(partner.b2b_direct_connect_outbound), _default, "allowed",
         _b2b_body("b2bDirectConnectOutbound"),
     ),
     Setting(
         "direct-in",
         "B2B direct connect, inbound",
         "Lets people of the other tenant into shared channels here. Synchronization does not use it.",
-        _NOBODY, _B2B_CHOICES, lambda partner: _b2b(partner.b2b_direct_connect_inbound), _default, "allowed",
+        _BOTH, False, _B2B_CHOICES,
+        lambda partner: _b2b(partner.b2b_direct_connect_inbound), _default, "allowed",
         _b2b_body("b2bDirectConnectInbound"),
     ),
     Setting(
         "trust-mfa",
         "Trust multifactor sign-in",
         "Accepts the multifactor sign-in of the other tenant, so that people are not asked twice.",
-        _NOBODY, _TRUST_CHOICES, _trust("is_mfa_accepted"), _default, "on", _trust_body("isMfaAccepted"),
+        _BOTH, False, _TRUST_CHOICES, _trust("is_mfa_accepted"), _default, "on", _trust_body("isMfaAccepted"),
     ),
     Setting(
         "trust-compliant",
         "Trust compliant devices",
         "Accepts devices that the other tenant calls compliant.",
-        _NOBODY, _TRUST_CHOICES, _trust("is_compliant_device_accepted"), _default, "on",
+        _BOTH, False, _TRUST_CHOICES, _trust("is_compliant_device_accepted"), _default, "on",
         _trust_body("isCompliantDeviceAccepted"),
     ),
     Setting(
         "trust-hybrid",
         "Trust hybrid joined devices",
         "Accepts devices that are hybrid joined in the other tenant.",
-        _NOBODY, _TRUST_CHOICES, _trust("is_hybrid_azure_ad_joined_device_accepted"), _default, "on",
+        _BOTH, False, _TRUST_CHOICES, _trust("is_hybrid_azure_ad_joined_device_accepted"), _default, "on",
         _trust_body("isHybridAzureADJoinedDeviceAccepted"),
     ),
 )  # fmt: skip

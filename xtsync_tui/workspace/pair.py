@@ -19,6 +19,9 @@ from xtsync_tui.workspace.writing import Author, Writer, WriteState
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
     from xtsync_tui.graph.log import RequestLog
+    from xtsync_tui.workspace.access_reading import Access
+    from xtsync_tui.workspace.job.service import JobDesk
+    from xtsync_tui.workspace.logs.service import LogDesk
     from xtsync_tui.workspace.mappings.service import Mappings
     from xtsync_tui.workspace.overview import Overview
     from xtsync_tui.workspace.setup.setup import Setup
@@ -101,6 +104,27 @@ class Workspace:
     def overview(self) -> "Overview":
         """The pair at a glance."""
         from xtsync_tui.workspace.overview import Overview
+    @cached_property
+    def on_demand(self) -> "OnDemand":
+        """Provision on demand: the queue of this pair."""
+        from xtsync_tui.workspace.on_demand.service import OnDemand
+
+        return OnDemand(self)
+
+    @cached_property
+    def people(self) -> "People":
+        """The people of this pair."""
+        from xtsync_tui.workspace.people.service import People
+
+        return People(self)
+
+    @cached_property
+    def access(self) -> "Access":
+        """The access settings of both sides."""
+        from xtsync_tui.workspace.access_reading import Access
+
+        return Access(self)
+
 
         return Overview(self)
 

@@ -51,8 +51,8 @@ async def gather(workspace: "Workspace", before: Facts | None = None) -> Facts:
         source=_partner(workspace, source, target),
         target=_partner(workspace, target, source),
         configuration=_configuration(workspace, source, target),
-        invitations=_invitations(client),
-        may_leave=_may_leave(client),
+        invitations=read_invitations(client),
+        may_leave=read_may_leave(client),
     )
     configurations_, configuration = _two(parts["configuration"])
     facts = Facts(
@@ -71,6 +71,15 @@ async def gather(workspace: "Workspace", before: Facts | None = None) -> Facts:
     if before is not None:
         return replace(facts, deleted=before.deleted, text_signers=before.text_signers)
     return await with_troubles(workspace, facts)
+
+
+async def read_tenants(workspace: "Workspace") -> tuple[TenantFacts, TenantFacts]:
+    """Read both tenants, and what each of them has set for the other one."""
+    source, target = await _tenants(workspace, None)
+    parts = await together(
+        source=_partner(workspace, source, target), target=_partner(workspace, target, source)
+    )
+    return parts["source"], parts["target"]
 
 
 def _two(part: Any) -> tuple[Any, Any]:
@@ -138,11 +147,13 @@ async def _partner(workspace: "Workspace", tenant: TenantFacts, other: TenantFac
     return replace(tenant, partner=found)
 
 
-async def _invitations(client: "GraphClient") -> str:
+async def read_invitations(client: "GraphClient") -> str:
+    """Return who may invite guests into a tenant, "" when Graph does not say."""
     return (await policies.authorization(client)).allow_invites_from or ""
 
 
-async def _may_leave(client: "GraphClient") -> bool:
+async def read_may_leave(client: "GraphClient") -> bool:
+    """Return whether external users may leave a tenant by themselves, which they may as it comes."""
     said = (await policies.external_identities(client)).allow_external_identities_to_leave
     return True if said is None else said
 

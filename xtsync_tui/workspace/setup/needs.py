@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
-from xtsync_tui.workspace.setup.facts import Facts
+from xtsync_tui.workspace.setup.facts import Facts, TenantFacts
 from xtsync_tui.workspace.setup.reading import Need
 
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
@@ -69,7 +69,7 @@ REQUIREMENTS: dict[int, Requirement] = {
 def needs(number: int, facts: Facts) -> tuple[Need, ...]:
     """Return what step ``number`` needs and whether it is held."""
     requirement = REQUIREMENTS.get(number)
-    return tuple(_needs_of(requirement, facts, (number,))) if requirement else ()
+    return tuple(needs_of(requirement, facts.tenant(requirement.side), (number,))) if requirement else ()
 
 
 def all_needs(facts: Facts) -> tuple[Need, ...]:
@@ -77,7 +77,7 @@ def all_needs(facts: Facts) -> tuple[Need, ...]:
     blocks: dict[tuple[str, str, Side], list[int]] = {}
     found: dict[tuple[str, str, Side], Need] = {}
     for number, requirement in REQUIREMENTS.items():
-        for need in _needs_of(requirement, facts, ()):
+        for need in needs_of(requirement, facts.tenant(requirement.side)):
             key = (need.kind, need.name, need.side)
             found[key] = need
             blocks.setdefault(key, []).append(number)
@@ -88,8 +88,8 @@ def all_needs(facts: Facts) -> tuple[Need, ...]:
     return tuple(sorted(merged, key=lambda need: order.index(need.kind)))
 
 
-def _needs_of(requirement: Requirement, facts: Facts, blocks: tuple[int, ...]) -> list[Need]:
-    tenant = facts.tenant(requirement.side)
+def needs_of(requirement: Requirement, tenant: TenantFacts, blocks: tuple[int, ...] = ()) -> list[Need]:
+    """Return what one requirement asks of its tenant, and whether that is held."""
     found: list[Need] = []
     if requirement.role is not None:
         held = _held(tenant.roles, requirement.role)

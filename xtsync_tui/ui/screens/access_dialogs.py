@@ -1,0 +1,232 @@
+"""The dialogs that change access settings: a value, a partner more, a partner less."""
+
+from collections.abc import Iterable, Sequence
+
+from textual import on, work
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from xtsync_tui.errors import InvalidInput, XtSyncError
+from xtsync_tui.model import Side, TenantInformation
+from xtsync_tui.text import clean
+from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.screens.sending import send_planned
+from xtsync_tui.ui.widgets.form import Choice, Field
+from xtsync_tui.workspace.access_editing import now, plan_addition, plan_edit, plan_removal
+from xtsync_tui.workspace.access_reading import AccessReading, PartnerRow
+from xtsync_tui.workspace.access_settings import SettingRow
+from xtsync_tui.workspace.external import ExternalRow, plan_external
+from xtsync_tui.workspace.planned import Planned
+from xtsync_tui.workspace.setup import Mark
+
+PAUSE = 0.3
+"""Seconds without a key after which a tenant is looked up."""
+
+WORDS = {"inherit": "Inherit", "allowed": "Allowed", "blocked": "Blocked", "on": "On", "off": "Off"}
+
+
+class _AccessDialog(Dialog[str]):
+    """A dialog of this screen: dismissed with what was done, in words."""
+
+    HELP = "Shows what would be sent. **f2** sends it, **esc** leaves and sends nothing."
+
+    def done(self) -> str:
+        """Return what was done, for the status line."""
+        raise NotImplementedError
+
+    def planned(self) -> Sequence[Planned]:
+        """Return the requests as the form stands."""
+        raise NotImplementedError
+
+    def off(self) -> str:
+        """Say also that there is nothing to send."""
+        if why := super().off():
+            return why
+        try:
+            return "" if self.planned() else "off: nothing is changed"
+        except InvalidInput:
+            return "off: see above"
+
+    async def send(self) -> str:
+        """Send the requests; raises what stopped them."""
+        await send_planned(self.workspace, self.planned())
+        return self.done()
+
+
+class ValueDialog(_AccessDialog):
+    """One setting on one side: its value, what that does, and the requests."""
+
+    SEND = "Save"
+
+    def __init__(
+        self, row: SettingRow | ExternalRow, which: Side, reading: AccessReading, choice: str = ""
+    ) -> None:
+        self.row, self.which, self.reading = row, which, reading
+        super().__init__(self._title, which, draft_key="")
+        self.before = self._now()
+        self.first = choice or self.before
+
+    @property
+    def _title(self) -> str:
+        return self.row.setting.title if isinstance(self.row, SettingRow) else self.row.title
+
+    def _now(self) -> str:
+        if isinstance(self.row, SettingRow):
+            return now(self.row.setting, self.reading, self.which)
+        value = self.row.values[self.which]
+        if isinstance(value, XtSyncError):
+            raise value
+        return value
+
+    def _mark(self) -> Mark:
+        if isinstance(self.row, SettingRow):
+            return self.row.cells[self.which].mark
+        return self.row.mark(self.which)
+
+    def level(self) -> Level:
+        """Ask widely where another value can stop synchronization for everybody."""
+        return Level.WIDE if self._mark() is Mark.GOOD else Level.PLAIN
+
+    def form(self) -> Iterable[Widget]:
+        """Yield what it is for, the values and what the chosen one does."""
+        purpose = self.row.setting.purpose if isinstance(self.row, SettingRow) else self.row.purpose
+        yield Static(purpose, markup=False, classes="purpose")
+        yield Choice("Value", "value", self._options(), self.first)
+        yield Static(id="effect", markup=False, classes="hint")
+
+    def _options(self) -> list[tuple[str, str]]:
+        if isinstance(self.row, ExternalRow):
+            return list(self.row.choices.items())
+        default = self.row.cells[self.which].default
+        words = {**WORDS, "inherit": f"Inherit ({default})"}
+        limited = [("limited", "Limited")] if self.before == "limited" else []
+        return [*limited, *((each, words[each]) for each in self.row.setting.choices)]
+
+    def refresh_preview(self) -> None:
+        """Say also what the chosen value does."""
+        super().refresh_preview()
+        self.query_one("#effect", Static).update(self._effect(self.answers()["value"]))
+
+    def _effect(self, choice: str) -> Content:
+        if choice == self.before:
+            return muted("This is the value now.")
+        if self.before == "limited":
+            return state(
+                "! The people and applications it is limited to are replaced; u under @ brings them back."
+            )
+        if self._stops(choice):
+            return state("! This stops synchronization: nobody new arrives, and changes do not either.")
+        return Content("")
+
+    def _stops(self, choice: str) -> bool:
+        if isinstance(self.row, ExternalRow):
+            return self._mark() is not Mark.NONE and choice == "none"
+        cell, setting = self.row.cells[self.which], self.row.setting
+        taken = cell.default if choice == "inherit" else choice
+        return setting.stands_on(self.which) and taken != setting.good
+
+    def planned(self) -> Sequence[Planned]:
+        """Return the requests that set the chosen value."""
+        choice = self.answers()["value"]
+        if isinstance(self.row, ExternalRow):
+            return plan_external(self.workspace.clients, self.row, self.which, choice)
+        if choice == "limited":
+            return ()
+        return plan_edit(self.workspace.clients, self.reading, self.which, self.row.setting, choice)
+
+    def done(self) -> str:
+        """Return what was set."""
+        words = dict(self._options())[self.answers()["value"]]
+        return f"{self._title} in {self.which.name}: {words.lower()}"
+
+
+class AddPartnerDialog(_AccessDialog):
+    """A tenant by id or domain; who it is is shown before it is added."""
+
+    SEND = "Add"
+
+    def __init__(self, which: Side, reading: AccessReading) -> None:
+        super().__init__("Add partner", which, draft_key="")
+        self.which, self.reading = which, reading
+        self.found: TenantInformation | None = None
+
+    def form(self) -> Iterable[Widget]:
+        """Yield the tenant and what it resolves to."""
+        yield Field("Tenant", "tenant", hint="tenant id or domain")
+        yield Static(
+            muted("An id, or a domain such as contoso.com."), id="resolved", markup=False, classes="hint"
+        )
+        yield Static(
+            muted("Everything is left to the default until it is set."), markup=False, classes="hint"
+        )
+
+    @on(Input.Changed, "#tenant")
+    @work(exclusive=True, group="resolve")
+    async def _resolve(self, event: Input.Changed) -> None:
+        self.found = None
+        line = self.query_one("#resolved", Static)
+        if event.value.strip():
+            line.update(muted("… looking it up"))
+            await self.workspace.pause(PAUSE)
+            try:
+                self.found = await self.workspace.access.resolve(self.which, event.value)
+            except XtSyncError as error:
+                line.update(state(f"✗ {clean(error.title)}"))
+            else:
+                line.update(state(f"✓ {_who(self.found)}"))
+        self.refresh_preview()
+
+    def planned(self) -> Sequence[Planned]:
+        """Return the request, once it is known who the tenant is."""
+        if self.found is None:
+            return ()
+        return plan_addition(self.workspace.clients, self.reading, self.which, self.found.tenant_id)
+
+    def off(self) -> str:
+        """Say that the tenant has to be known first."""
+        return super().off() if self.found is not None else "off until the tenant is found"
+
+    def done(self) -> str:
+        """Return who was added."""
+        return f"{_who(self.found)} is a partner of {self.which.name}" if self.found else ""
+
+
+class RemovePartnerDialog(_AccessDialog):
+    """A partner less: what it may synchronize in first, then the entry; its name is typed."""
+
+    LEVEL = Level.TYPED
+    SEND = "Remove"
+
+    def __init__(self, row: PartnerRow) -> None:
+        super().__init__(f"Remove partner {row.label}", row.side, word=row.label)
+        self.row = row
+
+    def form(self) -> Iterable[Widget]:
+        """Yield what becomes of it."""
+        lines = [
+            Content(
+                "The tenant goes back to the default settings. Its entry can be made again with u under @."
+            )
+        ]
+        if self.row.partner.identity_synchronization is not None:
+            lines.append(
+                state("! It may synchronize users in: that is removed first. The people who are here stay.")
+            )
+        if self.row.of_pair:
+            lines.append(state("! It is the other side of this profile: synchronization stops."))
+        yield Static(Content("\n").join(lines), markup=False, classes="purpose")
+
+    def planned(self) -> Sequence[Planned]:
+        """Return the requests, in the order that Graph wants."""
+        return plan_removal(self.workspace.clients, self.row.side, self.row.partner)
+
+    def done(self) -> str:
+        """Return who was removed."""
+        return f"{clean(self.row.label)} is no partner of {self.row.side.name} any more"
+
+
+def _who(found: TenantInformation) -> str:
+    parts = (found.display_name, found.default_domain_name, found.tenant_id)
+    return " · ".join(clean(part) for part in parts if part)

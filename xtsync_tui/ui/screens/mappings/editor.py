@@ -1,0 +1,130 @@
+"""The editor of an expression: highlighting, the underlined error, and the caret as the engine counts it."""
+
+import re
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.color import Color
+from textual.message import Message
+from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
+
+from xtsync_tui.engine.expressions import MAX_LENGTH, Candidate
+
+_TOKENS = re.compile(
+    r'(?P<constant>"(?:[^"\\]|\\.)*"?)|(?P<attribute>\[[^\]\n]*\]?)|(?P<function>[^\W\d]\w*)(?=\s*\()',
+    re.DOTALL,
+)
+_THEME = "xtsync-expression"
+
+
+class ExpressionEditor(TextArea):
+    """An expression on as many lines as it needs; tab takes a candidate while some are shown."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    class Step(Message):
+        """Another candidate is wanted: the next one, or the one before."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    class Take(Message):
+        """The chosen candidate is wanted."""
+
+    class Close(Message):
+        """The candidates are not wanted."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.choosing = False
+        """Whether candidates are shown, so that tab, up, down and esc are for them."""
+        self._error: tuple[int, int] | None = None
+        super().__init__(text, id=name, highlight_cursor_line=False, soft_wrap=True, tab_behavior="focus")
+
+    def on_mount(self) -> None:
+        """Colour it, now and when the theme changes."""
+        self._colour()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._colour())
+
+    def _colour(self) -> None:
+        def style(role: str, **more: bool) -> Style:
+            value = Color.parse(self.app.get_css_variables()[role])
+            return Style(color=value.rich_color, **more)
+
+        styles = {
+            "function": style("x-focus", bold=True),
+            "attribute": style("x-source"),
+            "constant": style("x-ok"),
+            "error": style("x-error", underline=True, bold=True),
+        }
+        self.register_theme(TextAreaTheme(_THEME, syntax_styles=styles))
+        self.theme = "css"
+        self.theme = _THEME
+
+    # The text as the engine counts it ------------------------------------------------------------------
+
+    @property
+    def caret(self) -> int:
+        """The caret as an index into the text."""
+        return self.document.get_index_from_location(self.cursor_location)
+
+    def take(self, candidate: Candidate) -> None:
+        """Put a candidate in the place of what was typed, the caret where it wants it."""
+        place = self.document.get_location_from_index
+        self.replace(candidate.text, place(candidate.start), place(candidate.end))
+        self.move_cursor(self.document.get_location_from_index(candidate.caret))
+
+    def underline(self, place: tuple[int, int] | None) -> None:
+        """Underline from a place in the text for a length; None for nothing."""
+        if place != self._error:
+            self._error = place
+            self._build_highlight_map()
+            self.refresh()
+
+    def where(self, position: int) -> str:
+        """Return a place in the text as ``line:column``, both from 1."""
+        row, column = self.document.get_location_from_index(min(position, len(self.text)))
+        return f"{row + 1}:{column + 1}"
+
+    def _build_highlight_map(self) -> None:
+        # The base asks a grammar; an expression needs three kinds of tokens only. Columns are in bytes.
+        self._line_cache.clear()
+        self._highlights.clear()
+        start = 0
+        for row, line in enumerate(self.document.lines):
+            found = [
+                (*match.span(), match.lastgroup or "") for match in _TOKENS.finditer(line) if match.lastgroup
+            ]
+            if self._error:
+                first, last = self._error[0] - start, sum(self._error) - start
+                if first <= len(line) and last > 0:
+                    found.append((max(first, 0), max(last, 1), "error"))
+            self._highlights[row] = [
+                (_bytes(line, begin), _bytes(line, end), kind) for begin, end, kind in found
+            ]
+            start += len(line) + len(self.document.newline)
+
+    # Keys ----------------------------------------------------------------------------------------------
+
+    async def _on_key(self, event: events.Key) -> None:
+        if self.choosing and event.key in {"tab", "up", "down", "escape"}:
+            event.stop()
+            event.prevent_default()
+            steps = {"up": -1, "down": 1}
+            if event.key in steps:
+                self.post_message(self.Step(steps[event.key]))
+            else:
+                self.post_message(self.Take() if event.key == "tab" else self.Close())
+            return
+        if event.is_printable and len(self.text) >= MAX_LENGTH and not self.selected_text:
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+
+def _bytes(line: str, column: int) -> int:
+    return column if line.isascii() else len(line[:column].encode())

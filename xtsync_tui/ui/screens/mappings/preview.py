@@ -1,0 +1,159 @@
+"""What a mapping makes of one person and of everybody in scope, beside or below its form."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.content import Content
+
+from xtsync_tui.text import clean
+from xtsync_tui.ui.frame import rule
+from xtsync_tui.ui.render import clock, muted, shown, state
+from xtsync_tui.ui.screens.mappings.text import names, read_at
+from xtsync_tui.workspace.mappings.crowd import Crowd, Person
+from xtsync_tui.workspace.mappings.judging import Judged
+from xtsync_tui.workspace.mappings.trial import (
+    UNKNOWN,
+    Compiled,
+    Tally,
+    Try,
+    attributes_of,
+    is_unreadable,
+    shown_reference,
+    shown_value,
+    tried,
+)
+
+LABEL = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One mapping tried: ``before`` is the saved one. ``service`` is what the service said, "" if not asked."""
+
+    judged: Judged | None
+    before: Compiled | None
+    person: Person | None
+    crowd: Crowd | None
+    tally: Tally | None
+    people: int
+    service: str = ""
+
+
+def value_text(row: Compiled | None, person: Person, crowd: Crowd | None) -> Content:
+    """Return what a mapping makes of a person."""
+    if row is None:
+        return state("– not mapped")
+    if is_unreadable(row):
+        return state(UNKNOWN)
+    result: Try = tried(row, person.record)
+    if result.value is None:
+        return state(result.words)
+    return shown(shown_reference(row, result.value, crowd.names if crowd else {}))
+
+
+def here(preview: Preview) -> Content:
+    """Return the value now; with an error there is none, never an older one."""
+    judged = preview.judged
+    if judged is None:
+        return muted("…")
+    if not judged.good or judged.row is None:
+        return state("– error, see above" if judged.problem else "– none")
+    assert preview.person is not None
+    return value_text(judged.row, preview.person, preview.crowd)
+
+
+def sources(preview: Preview) -> list[tuple[str, str]]:
+    """Return the source attributes that are read, with the person's values."""
+    judged = preview.judged
+    if judged is None or judged.row is None or preview.person is None:
+        return []
+    record = preview.person.record
+    wanted = sorted(attributes_of(judged.row), key=lambda name: judged.mapping.text.find(name))
+    return [(name, shown_value(record.get(name)) or "– empty") for name in wanted]
+
+
+def beside(preview: Preview, now: datetime, width: int) -> Content:
+    """Return the preview as it stands beside the form."""
+    if preview.person is None:
+        return muted("No people were read: nothing can be tried.")
+    head = Content.styled(f"Preview on {clean(preview.person.name, 26)}", "bold")
+    lines = [head.pad_right(max(width - head.cell_length - 15, 1)) + muted("f3 other person"), Content("")]
+    for number, (name, value) in enumerate(sources(preview)[:8]):
+        label = "Source values" if number == 0 else ""
+        lines.append(muted(label.ljust(LABEL)) + Content(f"{clean(name).ljust(13)}{clean(value, 60)}"))
+    lines += ["", *(_row(label, value) for label, value in _values(preview, now, narrow=False)), ""]
+    lines += [rule(f"{preview.people} people in scope", width), *_counts(preview)]
+    return Content("\n").join(lines)
+
+
+def below(preview: Preview, now: datetime, width: int) -> Content:
+    """Return the preview as it stands below the form on a narrow terminal."""
+    if preview.person is None:
+        return muted("No people were read: nothing can be tried.")
+    lines = [rule(f"Preview on {clean(preview.person.name, 30)} · f3 other person", width)]
+    lines += [Content(" ") + _row(label, value) for label, value in _values(preview, now, narrow=True)]
+    lines.append(Content(" ") + _count_line(preview))
+    return Content("\n").join(lines)
+
+
+def _row(label: str, value: Content) -> Content:
+    return muted(label.ljust(LABEL)) + value
+
+
+def _values(preview: Preview, now: datetime, *, narrow: bool) -> list[tuple[str, Content]]:
+    person, crowd = preview.person, preview.crowd
+    assert person is not None
+    target = preview.judged.mapping.target if preview.judged else ""
+    rows = [("Before", value_text(preview.before, person, crowd)), ("Here", here(preview))]
+    when = f" · {read_at(crowd.at, now)}" if crowd else ""
+    if crowd is not None and crowd.target_unread is not None:
+        told = state("? cannot tell: TARGET was not read")
+    elif person.target is None:
+        told = state("– not there") + muted(when)
+    else:
+        value = person.target.get(target)
+        names_ = crowd.names if crowd else {}
+        text = names_.get(value, value) if isinstance(value, str) else shown_value(value)
+        told = (shown(text) if text else state("– empty")) + (muted(when) if narrow else "")
+        if target == "alternativeSecurityIds":
+            told = state(UNKNOWN)
+    rows.append(("In TARGET now", told))
+    if not narrow and person.target is not None and crowd is not None:
+        rows.append(("", muted(read_at(crowd.at, now))))
+    rows.append(("Service says", state(preview.service) if preview.service else muted("not asked · f5 asks")))
+    return rows
+
+
+def _counts(preview: Preview) -> list[Content]:
+    found = preview.tally
+    if found is None:
+        return [_count_line(preview)]
+    if found.unknown:
+        return [state("? only the service can tell")]
+    rows = [
+        ("change", len(found.change), names(found.change)),
+        ("stay", len(found.stay), names(found.stay)),
+        ("empty", len(found.empty), names(found.empty) or "empty is not written"),
+        ("fail", len(found.fail), names([name for name, _ in found.fail])),
+    ]
+    lines = [muted(label.ljust(8)) + Content(f"{count:>5,}      {who}") for label, count, who in rows]
+    if found.fail:
+        lines.append(state(found.fail[0][1]))
+    return [*lines, Content(""), muted("Evaluated here. The service decides.")]
+
+
+def _count_line(preview: Preview) -> Content:
+    found = preview.tally
+    if preview.judged is not None and not preview.judged.good:
+        return muted(f"{preview.people} people in scope: counted again once there is no error")
+    if found is None:
+        return muted(f"{preview.people} people in scope: counting…")
+    if found.unknown:
+        return state("? only the service can tell what it makes of the others")
+    counts = f"{len(found.change)} change, {len(found.stay)} stay, {len(found.empty)} empty"
+    return Content(f"{preview.people} people in scope: {counts}, {len(found.fail)} fail")
+
+
+def service_words(said: str, same: bool, at: datetime) -> str:
+    """Return what the service said beside what was worked out here."""
+    return f"✓ the same, asked {clock(at)}" if same else f"✗ differs: {clean(said, 200)}"

@@ -1,0 +1,361 @@
+"""The list of attribute mappings with what each one makes of one person, the filters, actions and raw JSON."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Request
+from xtsync_tui.text import clean
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.screens.mappings import text
+from xtsync_tui.ui.screens.reading import ReadingScreen
+from xtsync_tui.ui.widgets.columns import Column
+from xtsync_tui.ui.widgets.detail import Detail
+from xtsync_tui.ui.widgets.split import Split
+from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace.mappings.changes import Change, changes
+from xtsync_tui.workspace.mappings.crowd import Person, example
+from xtsync_tui.workspace.mappings.draft import Draft, Row, raw_row, rows, undone, without_mapping
+from xtsync_tui.workspace.mappings.effects import in_scope
+from xtsync_tui.workspace.mappings.reading import NO_CONFIGURATION, MappingsReading
+from xtsync_tui.workspace.mappings.saving import Overtaken, planned, reading_request
+from xtsync_tui.workspace.mappings.trial import is_unreadable, seen, shown_value, tally
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.mappings.service import Mappings
+    from xtsync_tui.workspace.pair import Workspace
+
+MANY = 2000
+"""Values of one person are worked out at once; counts of more people than this are left to the save diff."""
+
+
+class MappingsScreen(ReadingScreen[MappingsReading]):
+    """Mappings, filters, actions and the raw document of one configuration, and the draft of all of them."""
+
+    MODE = "mappings"
+    TITLE = "Mappings"
+    TABS = (
+        ("mappings", "Mappings"),
+        ("filters", "Scoping filters"),
+        ("actions", "Object actions"),
+        ("raw", "Raw JSON"),
+    )
+    AUTO_FOCUS = "#mapping-rows"
+    HELP = """\
+# Mappings
+
+What each attribute in TARGET is made of, and what that is for one person.
+
+- **enter** edits the selected mapping, **n** adds one, **d** takes one out, **u** undoes it.
+- **f3** chooses the person of the last column.
+- **,** and **.** go to the scoping filters, the object actions and the raw document.
+- **c** lists what the draft changes. **f2** shows what saving does; nothing is sent before.
+
+A draft stays until it is saved or undone, also when you leave this screen.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("open", "Edit"), key("new", "Add"), key("delete", "Remove"), key("undo"), key("compare"),
+        key("person"), key("send", "Save"), key("tab_on", "Tab on"), key("filter"), key("request"),
+        key("import"), key("defaults", "Restore defaults"), key("edit", show=False),
+    ]  # fmt: skip
+
+    person: Person | None = None
+    people: tuple[Person, ...] = ()
+    """Who is in scope as the schema is now."""
+    _counted = 0
+
+    @property
+    def own(self) -> "Mappings":
+        """The mappings of the pair."""
+        return self.workspace.mappings
+
+    @property
+    def now_draft(self) -> Draft | None:
+        """The draft, None before anything was read."""
+        return self.own.draft if self.xtsync.has_pair else None
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the parts behind the tabs."""
+        table: Table[Row] = Table(
+            self._columns(), lambda row: row.target, empty="No mapping. n adds one.", flag=text.flag,
+            id="mapping-rows",
+        )  # fmt: skip
+        yield Vertical(
+            Split(table, below=True),
+            Static(text.legend(), id="mapping-legend", markup=False),
+            id="mappings-tab",
+        )
+
+    def _columns(self) -> list[Column[Row]]:
+        who = clean(self.person.name, 30) if self.person else "nobody yet"
+        return [
+            Column("Source", lambda row: row.mapping.source, most=29),
+            Column("Target", lambda row: row.target, most=26),
+            Column("Type", lambda row: row.mapping.kind.word, priority=2, width=10),
+            Column("Apply", lambda row: row.mapping.apply_words, priority=2, width=13),
+            Column(f"For {who} (f3)", self._value, self._shown_value, name="value", grow=True, most=30),
+        ]
+
+    # Reading -------------------------------------------------------------------------------------------
+
+    async def read(self, workspace: "Workspace") -> MappingsReading:
+        """Read the configuration in use and its schema."""
+        return await workspace.mappings.read()
+
+    def show(self, data: MappingsReading) -> None:
+        """Show the mappings, and read the people if that was not done."""
+        self.refresh_draft()
+        self._read_people()
+
+    @work(exclusive=True, group="people")
+    async def _read_people(self) -> None:
+        try:
+            await self.own.read_people(self._progress)
+        except XtSyncError as error:
+            self.say(f"! People of SOURCE not read: {clean(error.title)}")
+            return
+        finally:
+            self._counted = 0
+        self.refresh_draft()
+
+    def _progress(self, count: int) -> None:
+        self._counted = count
+        self.refresh_frame()
+
+    def refresh_draft(self) -> None:
+        """Show the draft as it is now."""
+        draft, crowd, reading = self.now_draft, self.own.crowd, self.own.reading
+        if draft is None or reading is None:
+            return
+        if crowd is not None:
+            self.people = in_scope(draft.base, crowd, self.own.bench(draft.base), sync_all=reading.sync_all)
+            kept = crowd.person(self.person.user.id) if self.person else None
+            self.person = kept or example(self.people or crowd.people)
+        self._work_out()
+        table = self.mapping_table
+        table.columns = self._columns()
+        table.set_rows(rows(draft))
+        count = len(self.changes)
+        self.draft = f"{text.draft_words(count)}, nothing sent · f2 shows what saving does" if count else ""
+        self._show_row(table.row)
+        self.refresh_frame()
+        self.refresh_bindings()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the draft changes."""
+        draft = self.now_draft
+        return changes(draft.base, draft.document) if draft is not None and draft.edited else ()
+
+    def _work_out(self) -> None:
+        """Work out every value of the person."""
+        draft = self.now_draft
+        self._values: dict[str, str] = {}
+        if draft is None:
+            return
+        bench = self.own.bench(draft.document)
+        raws = [raw for row in rows(draft) if (raw := raw_row(draft.document, row.target))]
+        self._compiled = {row.target: row for row in bench.compile(raws)}
+        if self.person is None:
+            return
+        for target, row in self._compiled.items():
+            self._values[target] = seen(row, self.person, bench.names, unreadable=is_unreadable(row))
+
+    def _value(self, row: Row) -> str:
+        return "– removed" if row.mark == "-" else self._values.get(row.target, "…")
+
+    def _shown_value(self, row: Row) -> Content:
+        value = clean(self._value(row))
+        return state(value) if value[:1] in {"–", "?", "✗"} else Content(value)
+
+    # The frame -----------------------------------------------------------------------------------------
+
+    @property
+    def mapping_table(self) -> Table[Row]:
+        """The list of mappings."""
+        return self.query_one("#mapping-rows", Table)
+
+    def heading(self) -> str:
+        """Return the mode and the configuration."""
+        return f"Mappings · {clean(self.data.name, 60)}" if self.data else "Mappings"
+
+    def tab_label(self, tab: str) -> str:
+        """Return the words of a tab, with how many there are."""
+        label = super().tab_label(tab)
+        if self.now_draft is None:
+            return label
+        if tab == "mappings":
+            return f"{label} ({len(rows(self.now_draft))})"
+        return label
+
+    def summary(self) -> Content:
+        """Return what is being read, or the draft."""
+        if self._counted:
+            return muted(f"reading… {self._counted:,}")
+        return state(text.draft_words(len(self.changes)))
+
+    def fix_words(self, error: XtSyncError) -> str:
+        """Return where a configuration is made."""
+        return "make one in Setup" if error.title == NO_CONFIGURATION else ""
+
+    async def action_fix(self) -> None:
+        """Go to Setup."""
+        await self.xtsync.action_mode("setup")
+
+    @on(Table.Moved, "#mapping-rows")
+    def _moved(self, event: Table.Moved) -> None:
+        self._show_row(event.row)
+        self.refresh_bindings()
+
+    def on_screen_resume(self) -> None:
+        """Show the draft as the form left it."""
+        super().on_screen_resume()
+        if self.data is not None:
+            self.refresh_draft()
+
+    def _show_row(self, row: Row | None) -> None:
+        if row is None or self.now_draft is None:
+            return
+        title = " · ".join(part for part in (clean(row.target), text.locked(row)) if part)
+        self.query_one("#mappings-tab", Vertical).query_one(Detail).show(title, self._row_text(row))
+
+    def _row_text(self, row: Row) -> Content:
+        lines = [text.changed(row)]
+        compiled = self._compiled.get(row.target)
+        draft = self.now_draft
+        if compiled is not None and self.person is not None and draft is not None:
+            lines.append(self._person_line(row))
+            if len(self.people) <= MANY:
+                old = raw_row(draft.base, row.target) if row.mark else None
+                before = self.own.bench(draft.base).compile([old])[0] if old else None
+                found = tally(before if row.mark else compiled, compiled, self.people)
+                label = muted(f"{len(self.people)} people in scope").pad_right(
+                    max(text.LABEL - len(f"{len(self.people)} people in scope"), 1)
+                )
+                words = text.tally_words(found, bool(row.mark))
+                lines.append(label + words + muted("    evaluated here, not by the service"))
+        return Content("\n").join(lines)
+
+    def _person_line(self, row: Row) -> Content:
+        assert self.person is not None
+        name = clean(self.person.name, text.LABEL - 2)
+        label = Content(name).pad_right(max(text.LABEL - Content(name).cell_length, 1))
+        now = "not there" if self.person.target is None else shown_value(self.person.target.get(row.target))
+        crowd = self.own.crowd
+        unread = crowd is not None and crowd.target_unread is not None
+        told = "? cannot tell" if unread else now or "–"
+        when = f", read {crowd.at:%H:%M}" if crowd and not unread else ""
+        here = self._value(row)
+        return label + Content(f"here {clean(here)}     in TARGET now: {clean(told)}{when}")
+
+    # What can be done ----------------------------------------------------------------------------------
+
+    def refusal(self, action: str) -> str:
+        """Say why a key does nothing now."""
+        row = self.mapping_table.row if self.is_mounted else None
+        if action == "send" and not self.changes:
+            return "Nothing to save: there is no draft."
+        if action in {"undo", "compare"} and not self.changes:
+            return "Nothing is changed: there is no draft."
+        if self.tab == "mappings" and action == "delete" and row is not None and text.locked(row):
+            return f"{row.target}: {text.locked(row)}."
+        if self.tab == "mappings" and action == "undo" and row is not None and not row.mark:
+            return f"{row.target} is as it was saved."
+        if action == "person" and not self.people:
+            return "No people were read yet."
+        return super().refusal(action)
+
+    def requests(self) -> Sequence[Request]:
+        """Return what saving the draft would send."""
+        reading, draft = self.own.reading, self.now_draft
+        if reading is None or draft is None:
+            return ()
+        if not draft.edited:
+            return [reading_request(reading)]
+        return [reading_request(reading), *(each.request for each in planned(self.workspace, reading, draft))]
+
+    def raw(self) -> str:
+        """Return the raw mapping."""
+        import json
+
+        row, draft = self.mapping_table.row, self.now_draft
+        found = raw_row(draft.document, row.target) if row is not None and draft is not None else None
+        return json.dumps(found, indent=2, ensure_ascii=False) if found else ""
+
+    @on(Table.Opened, "#mapping-rows")
+    def _open(self, event: Table.Opened) -> None:
+        self._edit(event.row)
+
+    def action_edit(self) -> None:
+        """Edit the selected mapping."""
+        row = self.mapping_table.row
+        if row is not None:
+            self._edit(row)
+
+    def _edit(self, row: Row | None) -> None:
+        from xtsync_tui.ui.screens.mappings.form import MappingForm
+
+        self.app.push_screen(MappingForm(row, self.person, self.people))
+
+    def action_new(self) -> None:
+        """Add a mapping."""
+        self._edit(None)
+
+    def action_delete(self) -> None:
+        """Take the selected mapping out, in the draft."""
+        row, draft = self.mapping_table.row, self.now_draft
+        if row is not None and draft is not None and row.mark != "-":
+            self.own.keep(without_mapping(draft, row.target))
+            self.refresh_draft()
+
+    def action_undo(self) -> None:
+        """Bring the selected mapping back as it is saved."""
+        row, draft = self.mapping_table.row, self.now_draft
+        if row is not None and draft is not None:
+            self.own.keep(undone(draft, row.target))
+            self.refresh_draft()
+
+    @work
+    async def action_person(self) -> None:
+        """Choose the person of the last column."""
+        from xtsync_tui.ui.screens.mappings.person import choose_person
+
+        chosen = await choose_person(self.xtsync, self.people, self.person)
+        if chosen is not None:
+            self.person = chosen
+            self.refresh_draft()
+
+    def action_compare(self) -> None:
+        """List what the draft changes."""
+        from xtsync_tui.ui.screens.page import TextPage
+
+        found = self.changes
+        self.app.push_screen(
+            TextPage("Changes, not saved", text.change_lines(found), text.draft_words(len(found)))
+        )
+
+    @work
+    async def action_send(self) -> None:
+        """Show what saving does, and save."""
+        from xtsync_tui.ui.screens.mappings.save import SaveDialog
+
+        outcome = await self.app.push_screen_wait(SaveDialog(self.own, self.changes))
+        if isinstance(outcome, Overtaken):
+            await self._compare_three(outcome)
+        elif outcome is not None:
+            self.refresh_draft()
+            self.load()
+            self.say(text.saved(outcome))
+
+    async def _compare_three(self, overtaken: Overtaken) -> None:
+        from xtsync_tui.ui.screens.mappings.overtaken import OvertakenScreen
+
+        await self.app.push_screen(OvertakenScreen(overtaken))

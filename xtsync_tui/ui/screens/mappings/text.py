@@ -1,0 +1,103 @@
+"""What the Mappings screens say: rows, details, previews and the list of changes. All pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual.content import Content
+
+from xtsync_tui.text import clean
+from xtsync_tui.ui.render import muted, shown, state
+from xtsync_tui.workspace.mappings.changes import Change, Part
+from xtsync_tui.workspace.mappings.draft import Row
+from xtsync_tui.workspace.mappings.saving import Saved
+from xtsync_tui.workspace.mappings.trial import Tally
+
+LABEL = 25
+NAMES = 3
+
+
+def flag(row: Row) -> str:
+    """Return the symbol before a row: what the draft does, else why the service keeps it."""
+    return row.mark or ("#" if row.mapping.matching else "=" if row.mapping.required else " ")
+
+
+def locked(row: Row) -> str:
+    """Return why a mapping cannot be changed or removed, "" when it can."""
+    if row.mapping.matching:
+        return "matching: fixed, the service recognises people by it"
+    return "required: cannot be removed" if row.mapping.required else ""
+
+
+def draft_words(count: int) -> str:
+    """Return ``draft: 2 changes``, "" for none."""
+    return f"draft: {count} change{'s' * (count != 1)}" if count else ""
+
+
+def legend() -> Content:
+    """Return what the symbols mean."""
+    return muted("# matching, fixed    = required, cannot be removed    ~ changed    + added    - removed")
+
+
+def changed(row: Row) -> Content:
+    """Return what the draft does to a row."""
+    words = {
+        "": "as saved",
+        "~": "~ changed, not saved",
+        "+": "+ added, not saved",
+        "-": "- removed, not saved",
+    }
+    now = clean(row.mapping.source, 300)
+    if row.mark == "~" and row.before is not None:
+        now = f"{clean(row.before.source, 300)} → {now}"
+        if row.before.apply != row.mapping.apply:
+            now += f", {row.before.apply_words} → {row.mapping.apply_words}"
+    return _line(state(words[row.mark]), Content(now))
+
+
+def _line(label: Content, value: Content) -> Content:
+    return label.pad_right(max(LABEL - label.cell_length, 1)) + value
+
+
+def tally_words(found: Tally, edited: bool) -> Content:
+    """Return how many people a mapping changes, in one line."""
+    if found.unknown:
+        return state("? only the service can tell: it reads what Graph does not give")
+    stays = f"{len(found.stay)} stay{'s' * (len(found.stay) == 1)}"
+    counts = f"{len(found.change)} change, {stays}, " if edited else f"{len(found.stay)} get a value, "
+    return Content(f"{counts}{len(found.empty)} empty, {len(found.fail)} fail")
+
+
+def names(people: Sequence[str], most: int = NAMES) -> str:
+    """Return the first names, ``…`` for the rest."""
+    first = " · ".join(clean(name, 30) for name in people[:most])
+    return f"{first} · …" if len(people) > most else first
+
+
+def change_lines(found: Sequence[Change]) -> Content:
+    """Return the changes of a draft, two lines where a value becomes another."""
+    lines: list[Content] = []
+    for change in found:
+        head = state(f"{change.mark} {change.part:<8}") + shown(change.name)
+        lines.append(head)
+        if change.part is Part.REST:
+            lines.append(muted("    ") + Content(change.after or change.before))
+            continue
+        if change.before:
+            lines.append(muted("    ") + shown(change.before))
+        if change.after:
+            lines.append(muted("  → " if change.before else "    ") + shown(change.after))
+    return Content("\n").join(lines)
+
+
+def read_at(at: datetime, now: datetime) -> str:
+    """Return ``read 14:01:30, 46 s ago``."""
+    from xtsync_tui.ui.render import ago, clock
+
+    return f"read {clock(at)}, {ago(at, now)}"
+
+
+def saved(outcome: Saved) -> str:
+    """Return how a save ended."""
+    if outcome.error is not None:
+        return f"! saved, but the full cycle was not started: {clean(outcome.error.title)}"
+    return "✓ saved · full cycle started" if outcome.restarted else "✓ saved · no cycle was started"

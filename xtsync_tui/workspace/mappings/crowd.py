@@ -1,0 +1,162 @@
+"""The people on whom mappings and filters are tried: who is assigned in SOURCE, and who they are in TARGET."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from xtsync_tui.engine.decision import User
+from xtsync_tui.engine.values import Record
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.graph import assignments, directory
+from xtsync_tui.graph.guests import invited_name
+from xtsync_tui.model import Json, Side
+from xtsync_tui.workspace.people_records import is_internal, selection, source_record, target_record
+
+if TYPE_CHECKING:
+    from xtsync_tui.graph.client import GraphClient
+    from xtsync_tui.workspace.mappings.reading import MappingsReading
+    from xtsync_tui.workspace.pair import Workspace
+
+Progress = Callable[[int], None]
+"""Called with the number of people read so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody assigned: the engine's user, the name to show, and the record in TARGET, None if not there."""
+
+    user: User
+    name: str
+    target: Record | None = None
+
+    @property
+    def record(self) -> Record:
+        """The attributes in SOURCE."""
+        return self.user.record
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Everybody who is assigned (or everybody, when all are in scope), and when they were read.
+
+    ``names`` are those of all people seen, by id, for references. ``target_unread`` is why TARGET could not
+    be read: then nobody's record there is known. ``updating`` names dynamic groups whose members the service
+    is still working out.
+    """
+
+    people: tuple[Person, ...]
+    names: Mapping[str, str]
+    at: datetime
+    target_unread: XtSyncError | None = None
+    updating: tuple[str, ...] = ()
+
+    def person(self, user_id: str) -> Person | None:
+        """Return the person with this id, None when nobody here has it."""
+        return next((one for one in self.people if one.user.id == user_id), None)
+
+
+def example(people: Sequence[Person]) -> Person | None:
+    """Return the person to show first: the first whose manager is among ``people`` too, else the first.
+
+    On somebody with a manager in scope every kind of mapping has something to show.
+    """
+    ids = {person.user.id for person in people}
+    managed = (person for person in people if person.record.get("manager") in ids)
+    return next(managed, people[0] if people else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Assigned:
+    direct: frozenset[str]
+    groups: Mapping[str, tuple[str, ...]]
+    """Names of the assigned groups by the id of each direct member."""
+    updating: tuple[str, ...]
+
+    def __contains__(self, user_id: str) -> bool:
+        return user_id in self.direct or user_id in self.groups
+
+
+async def read_crowd(workspace: "Workspace", reading: "MappingsReading", progress: Progress) -> Crowd:
+    """Read the people in scope by assignment, and their counterparts in TARGET."""
+    source = workspace.client(Side.SOURCE)
+    assigned = await _assigned(source, reading.configuration.id)
+    people, names = await _people(source, reading, assigned, progress)
+    unread: XtSyncError | None = None
+    found: dict[str, Record] = {}
+    try:
+        found = await _counterparts(workspace.client(Side.TARGET), people)
+    except XtSyncError as error:
+        unread = error
+    crowd = tuple(Person(user, names[user.id], found.get(user.id)) for user, _ in people)
+    return Crowd(crowd, names, workspace.now(), unread, assigned.updating)
+
+
+async def _assigned(client: "GraphClient", sp: str) -> _Assigned:
+    direct: set[str] = set()
+    groups: dict[str, tuple[str, ...]] = {}
+    updating = []
+    for one in await assignments.assignments(client, sp):
+        if one.principal_type != "Group":
+            direct.add(one.principal_id)
+            continue
+        name = one.principal_display_name or one.principal_id
+        group = await directory.group(client, one.principal_id)
+        if group is not None and group.is_dynamic and group.membership_rule_processing_state == "Updating":
+            updating.append(name)
+        async for page in directory.members(client, one.principal_id):
+            for user in page:
+                groups[user.id] = (*groups.get(user.id, ()), name)
+    return _Assigned(frozenset(direct), groups, tuple(updating))
+
+
+async def _people(
+    client: "GraphClient", reading: "MappingsReading", assigned: _Assigned, progress: Progress
+) -> tuple[list[tuple[User, Json]], dict[str, str]]:
+    names: dict[str, str] = {}
+    people: list[tuple[User, Json]] = []
+    attributes = _extensions(reading.schema)
+    async for page in directory.records(client, selection(attributes)):
+        for raw in page:
+            names[raw["id"]] = str(raw.get("displayName") or raw.get("userPrincipalName") or raw["id"])
+            if reading.sync_all or raw["id"] in assigned:
+                people.append((_user(raw, assigned), raw))
+        progress(len(names))
+    return people, names
+
+
+def _extensions(schema: Json) -> list[str]:
+    return [
+        name
+        for one in schema.get("directories") or ()
+        for thing in one.get("objects") or ()
+        for attribute in thing.get("attributes") or ()
+        if (name := attribute.get("name") or "").startswith("extension_")
+    ]
+
+
+def _user(raw: Json, assigned: _Assigned) -> User:
+    user_id = raw["id"]
+    return User(
+        user_id,
+        source_record(raw),
+        direct=user_id in assigned.direct,
+        groups=assigned.groups.get(user_id, ()),
+        member=is_internal(raw) and (raw.get("userType") or "Member") == "Member",
+    )
+
+
+async def _counterparts(client: "GraphClient", people: list[tuple[User, Json]]) -> dict[str, Record]:
+    """Return the record in TARGET by id in SOURCE: by the name of the invitation, else by mail address."""
+    invited = {invited_name(raw.get("userPrincipalName") or "").lower(): user.id for user, raw in people}
+    mails = {mail.lower(): user.id for user, raw in people if (mail := raw.get("mail"))}
+    by_name: dict[str, Record] = {}
+    by_mail: dict[str, Record] = {}
+    async for page in directory.records(client):
+        for raw in page:
+            start, mark, _ = (raw.get("userPrincipalName") or "").lower().partition("#ext#")
+            if (one := invited.get(start + mark)) is not None:
+                by_name[one] = target_record(raw)
+            elif (one := mails.get((raw.get("mail") or "").lower())) is not None:
+                by_mail[one] = target_record(raw)
+    return by_mail | by_name

@@ -1,0 +1,125 @@
+"""Reading a configuration's schema, and what decides whom it is for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
+from xtsync_tui.graph import configurations, credentials, jobs
+from xtsync_tui.graph import schema as schemas
+from xtsync_tui.model import Job, Json, Side
+from xtsync_tui.model.service import ServicePrincipal
+from xtsync_tui.workspace.setup.configuration import ours
+from xtsync_tui.workspace.setup.found import Operator
+
+if TYPE_CHECKING:
+    from xtsync_tui.graph.client import GraphClient
+    from xtsync_tui.workspace.pair import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class MappingsReading:
+    """One configuration with its schema as it came, read at ``at``.
+
+    ``sync_all`` says that everybody is in scope, not the assigned only. ``threshold`` is the number of
+    removals from which they are held, None when nothing holds them; "cannot tell" is not one of its values:
+    then ``settings_unread`` says why. ``others`` are all configurations, id and name.
+    """
+
+    configuration: ServicePrincipal
+    job: Job
+    schema: Json
+    sync_all: bool
+    threshold: int | None
+    others: tuple[tuple[str, str], ...]
+    at: datetime
+    operators: tuple[Operator, ...] = ()
+    operators_unread: XtSyncError | None = None
+    settings_unread: XtSyncError | None = None
+
+    @property
+    def name(self) -> str:
+        """The configuration's name."""
+        return self.configuration.display_name
+
+    @property
+    def runs(self) -> bool:
+        """Whether the job is started, so that saving begins a full cycle at once."""
+        return bool(self.job.schedule and self.job.schedule.state == "Active")
+
+
+NO_CONFIGURATION = "No configuration yet"
+
+
+async def read(workspace: "Workspace", wanted: str = "") -> MappingsReading:
+    """Read the configuration with the object id ``wanted``, else the one of this pair.
+
+    Raises InvalidInput when there is no configuration or no job yet.
+    """
+    client = workspace.client(Side.SOURCE)
+    found = await configurations.configurations(client)
+    secrets = {one.id: await _secrets(client, one.id) for one in found}
+    one = _chosen(workspace, found, secrets, wanted)
+    if one is None:
+        raise InvalidInput(NO_CONFIGURATION, "There are no mappings without one.", "1 opens Setup.")
+    job = next(iter(await jobs.jobs(client, one.id)), None)
+    if job is None:
+        raise InvalidInput(f"{one.display_name} has no job yet", "The mappings come with it.", "1 goes on.")
+    document = await schemas.schema(client, one.id, job.id)
+    operators = await _operators(client, one.id, job.id)
+    settings = secrets[one.id]
+    unread = settings if isinstance(settings, XtSyncError) else None
+    known: Mapping[str, str] = {} if isinstance(settings, XtSyncError) else settings
+    notifications = credentials.notifications(known)
+    return MappingsReading(
+        configuration=one,
+        job=job,
+        schema=document,
+        sync_all=known.get("SyncAll", "").lower() == "true",
+        threshold=notifications.delete_threshold_value if notifications.delete_threshold_enabled else None,
+        others=tuple((each.id, each.display_name) for each in found),
+        at=workspace.now(),
+        operators=() if isinstance(operators, XtSyncError) else operators,
+        operators_unread=operators if isinstance(operators, XtSyncError) else None,
+        settings_unread=unread,
+    )
+
+
+def _chosen(
+    workspace: "Workspace",
+    found: tuple[ServicePrincipal, ...],
+    secrets: Mapping[str, "dict[str, str] | XtSyncError"],
+    wanted: str,
+) -> ServicePrincipal | None:
+    if wanted:
+        return next((one for one in found if one.id == wanted), None)
+    note = workspace.journal.noted("configuration")
+    source, target = workspace.side(Side.SOURCE), workspace.side(Side.TARGET)
+    named = []
+    for one in found:
+        settings = secrets[one.id]
+        company = "" if isinstance(settings, XtSyncError) else settings.get(credentials.TARGET, "")
+        named.append((one, company))
+    mine = ours(named, target.tenant_id, note.value["id"] if note else "", f"{source.name} to {target.name}")
+    return mine or (found[0] if len(found) == 1 else None)
+
+
+async def _secrets(client: "GraphClient", sp: str) -> "dict[str, str] | XtSyncError":
+    try:
+        return dict(await credentials.secrets(client, sp))
+    except NotFound:
+        return {}
+    except XtSyncError as error:
+        return error
+
+
+async def _operators(client: "GraphClient", sp: str, job: str) -> "tuple[Operator, ...] | XtSyncError":
+    try:
+        listed = await schemas.filter_operators(client, sp, job)
+    except XtSyncError as error:
+        return error
+    return tuple(
+        Operator(one.name or "", one.arity == "Unary", tuple(one.supported_attribute_types or ()))
+        for one in listed
+    )

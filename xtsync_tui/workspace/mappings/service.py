@@ -1,0 +1,87 @@
+"""What the Mappings screen asks a pair of tenants for; it keeps the draft and the people that were read."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xtsync_tui.engine.values import Record, Value
+from xtsync_tui.graph import schema as schemas
+from xtsync_tui.model import Json, ParsedExpression, Side
+from xtsync_tui.workspace.mappings.crowd import Crowd, read_crowd
+from xtsync_tui.workspace.mappings.draft import Draft, begin
+from xtsync_tui.workspace.mappings.reading import MappingsReading, read
+from xtsync_tui.workspace.mappings.saving import Saved, save
+from xtsync_tui.workspace.mappings.trial import Bench
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
+
+
+class Mappings:
+    """The mappings of one configuration at a time; ``draft`` outlives screens and readings.
+
+    ``crowd`` are the people on whom a draft is tried, None until they were read.
+    """
+
+    def __init__(self, workspace: "Workspace") -> None:
+        self.workspace = workspace
+        self.reading: MappingsReading | None = None
+        self.crowd: Crowd | None = None
+        self.draft: Draft | None = None
+        self._of = ""
+
+    async def read(self, wanted: str = "") -> MappingsReading:
+        """Read the configuration in use; a draft of the same one is kept as it is."""
+        try:
+            reading = await read(self.workspace, wanted or self._of)
+        except Exception:
+            self.workspace.mark_read("mappings", failed=True)
+            raise
+        self.workspace.mark_read("mappings")
+        if reading.configuration.id != self._of:
+            self.draft, self.crowd = None, None
+        self._of = reading.configuration.id
+        self.reading = reading
+        if self.draft is None or not self.draft.edited:
+            self.draft = begin(reading.schema)
+        return reading
+
+    def keep(self, draft: Draft) -> None:
+        """Keep a draft until it is saved or given up."""
+        self.draft = draft
+
+    def rebase(self, draft: Draft) -> None:
+        """Keep a draft on a schema that was read since: its base is what is saved now."""
+        assert self.reading is not None
+        self.reading = replace(self.reading, schema=draft.base, at=self.workspace.now())
+        self.draft = draft
+
+    async def read_people(self, progress: Callable[[int], None]) -> Crowd:
+        """Read the people of the configuration that was read."""
+        assert self.reading is not None
+        self.crowd = await read_crowd(self.workspace, self.reading, progress)
+        return self.crowd
+
+    def bench(self, schema: Json) -> Bench:
+        """Return what mappings are tried with."""
+        target, source = self.workspace.side(Side.TARGET), self.workspace.side(Side.SOURCE)
+        names = self.crowd.names if self.crowd else {}
+        return Bench(schema, self.workspace.now, source.domain, target.initial_domain, names)
+
+    async def save(self, draft: Draft) -> Saved:
+        """Save ``draft``; afterwards it is the base of the next one. Raises Overtaken and others."""
+        assert self.reading is not None
+        saved = await save(self.workspace, self.reading, draft)
+        self.draft = begin(draft.document)
+        return saved
+
+    async def ask(self, text: str, record: Record) -> tuple[ParsedExpression, Value]:
+        """Have the service evaluate ``text`` for the person with ``record``; it writes nothing."""
+        assert self.reading is not None
+        properties = dict(record)
+        request = schemas.parse_expression(
+            self.reading.configuration.id, self.reading.job.id, text, properties
+        )
+        answer = schemas.parsed(await self.workspace.client(Side.SOURCE).send(request))
+        values = tuple(value for value in answer.evaluation_result if value)
+        return answer, values[0] if len(values) == 1 else values or None

@@ -27,5 +27,9 @@ MODES: tuple[Mode, ...] = (
     Mode("2", "overview", "Overview", "xtsync_tui.ui.screens.overview:OverviewScreen"),
     Mode("3", "access", "Access", "xtsync_tui.ui.screens.access:AccessScreen"),
     Mode("5", "mappings", "Mappings", "xtsync_tui.ui.screens.mappings.screen:MappingsScreen"),
+    Mode("9", "people", "People", "xtsync_tui.ui.screens.people.search:PeopleScreen"),
 )
 """In the order of the header. A mode is listed once its screen exists."""
+
+PROFILES = Mode("", "profiles", "Profiles", "xtsync_tui.ui.screens.profiles:ProfilesScreen")
+"""The first page: no mode of a pair, and not in the header."""

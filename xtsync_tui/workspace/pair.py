@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.job.service import JobDesk
     from xtsync_tui.workspace.logs.service import LogDesk
     from xtsync_tui.workspace.mappings.service import Mappings
+    from xtsync_tui.workspace.on_demand.service import OnDemand
     from xtsync_tui.workspace.overview import Overview
+    from xtsync_tui.workspace.people.service import People
     from xtsync_tui.workspace.setup.setup import Setup
+    from xtsync_tui.workspace.sign_in import SignIns
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,8 @@ class Tenant:
 class Workspace:
     """Everything about one pair of tenants.
 
-    ``scopes`` says what the tokens may do, for the sides where that is known. ``pause`` waits for seconds;
-    ``monotonic`` counts them.
+    ``scopes`` says what the tokens may do, for the sides where that is known. ``sign_ins`` are those of real
+    tenants, None where tokens are given. ``pause`` waits for seconds; ``monotonic`` counts them.
     """
 
     def __init__(
@@ -66,11 +69,13 @@ class Workspace:
         journal: Journal,
         *,
         scopes: Mapping[Side, frozenset[str]] | None = None,
+        sign_ins: "SignIns | None" = None,
         pause: Callable[[float], Awaitable[None]] = anyio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.profile = profile
         self.journal = journal
+        self.sign_ins = sign_ins
         self.clients = {Side.SOURCE: source, Side.TARGET: target}
         self.pause = pause
         self.read_failed = False
@@ -101,10 +106,6 @@ class Workspace:
         return Mappings(self)
 
     @cached_property
-    def overview(self) -> "Overview":
-        """The pair at a glance."""
-        from xtsync_tui.workspace.overview import Overview
-    @cached_property
     def on_demand(self) -> "OnDemand":
         """Provision on demand: the queue of this pair."""
         from xtsync_tui.workspace.on_demand.service import OnDemand
@@ -125,8 +126,26 @@ class Workspace:
 
         return Access(self)
 
+    @cached_property
+    def overview(self) -> "Overview":
+        """The pair at a glance."""
+        from xtsync_tui.workspace.overview import Overview
 
         return Overview(self)
+
+    @cached_property
+    def job(self) -> "JobDesk":
+        """The job of the configuration in use."""
+        from xtsync_tui.workspace.job.service import JobDesk
+
+        return JobDesk(self)
+
+    @cached_property
+    def logs(self) -> "LogDesk":
+        """The logs of both tenants."""
+        from xtsync_tui.workspace.logs.service import LogDesk
+
+        return LogDesk(self)
 
     @property
     def write_state(self) -> WriteState:
@@ -176,16 +195,18 @@ class Workspace:
             save_profile(self.profile)
         self.journal.note("plan", msgspec.to_builtins(plan), self.now())
 
-    async def introduce(self) -> None:
-        """Read who is signed in where, both sides at once; a side that fails keeps its ``failure``."""
+    async def introduce(self, *sides: Side) -> None:
+        """Read who is signed in where, all ``sides`` (both) at once; one that fails keeps its ``failure``."""
         async with anyio.create_task_group() as tasks:
-            for side in Side:
+            for side in sides or Side:
                 tasks.start_soon(self._introduce, side)
 
     async def close(self) -> None:
         """Close the connections and the journal."""
         for client in self.clients.values():
             await client.aclose()
+        if "on_demand" in self.__dict__:
+            self.on_demand.close()
         self.journal.close()
 
     async def _introduce(self, side: Side) -> None:
@@ -194,7 +215,7 @@ class Workspace:
         client = self.clients[side]
         try:
             organization = await directory.organization(client)
-            person = await directory.me(client)
+            name, mail = await self._person(client)
         except XtSyncError as failure:
             self._tenants[side] = replace(self._tenants[side], failure=failure)
             return
@@ -205,10 +226,19 @@ class Workspace:
             tenant_id=organization.id,
             domain=organization.default_domain,
             initial_domain=initial,
-            person=person.user_principal_name or "",
-            mail=person.mail or "",
+            person=name,
+            mail=mail,
             failure=None,
         )
+
+    async def _person(self, client: "GraphClient") -> tuple[str, str]:
+        """Return name and mail of who is signed in; a program has no ``/me``."""
+        from xtsync_tui.graph import directory
+
+        if self.sign_ins is not None and not self.sign_ins.is_person(client.side):
+            return self.sign_ins.account(client.side), ""
+        person = await directory.me(client)
+        return person.user_principal_name or "", person.mail or ""
 
     def _author(self, side: Side) -> Author:
         tenant = self._tenants[side]

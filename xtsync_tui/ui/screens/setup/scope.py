@@ -12,7 +12,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.dialog import Level
-from xtsync_tui.ui.screens.setup.people import Finder
+from xtsync_tui.ui.widgets.finder import Finder
 from xtsync_tui.ui.screens.setup.step import StepDialog
 from xtsync_tui.ui.widgets.form import Choice
 from xtsync_tui.workspace.setup import Answers, Principal, ScopeAnswers, StepReading

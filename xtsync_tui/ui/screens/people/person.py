@@ -1,0 +1,348 @@
+"""One person: the gates in the order of the service, and the attributes in SOURCE, mapped, in TARGET."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+from textual import on, work
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from xtsync_tui.model import Request, Side
+from xtsync_tui.text import clean
+from xtsync_tui.ui.frame import rule
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.render import state
+from xtsync_tui.ui.screens.people import dialogs, text
+from xtsync_tui.ui.screens.reading import ReadingScreen
+from xtsync_tui.ui.widgets.columns import Column
+from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace.people.compared import Compared, technical
+from xtsync_tui.workspace.people.gates import SHUT, Fix, Gate
+from xtsync_tui.workspace.people.service import PersonView
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
+
+WIDE = 100
+
+GATES: tuple[Column[Gate], ...] = (
+    Column(
+        "Gate",
+        lambda gate: f"{gate.symbol} {gate.title}",
+        lambda gate: state(f"{gate.symbol} {gate.title}"),
+        width=20,
+    ),
+    Column("in the order of the service", lambda gate: gate.words, grow=True, most=90),
+    Column("", text.hint, lambda gate: Content(text.hint(gate)), name="fix", priority=2, most=24),
+)
+
+
+def _mapped(row: Compared) -> Content:
+    words = clean(row.mapped)
+    return state(words) if row.mapped[:1] in "?–✗" else Content(words)
+
+
+def _side(head: str, value: Callable[[Compared], str], name: str) -> Column[Compared]:
+    return Column(head, value, name=name, grow=True, most=34)
+
+
+def attribute_columns(source: str, target: str) -> dict[str, Column[Compared]]:
+    """Return the columns of the comparison by name."""
+    return {
+        "attribute": Column("Attribute", lambda row: row.attribute, most=24),
+        "source": _side(f"SOURCE {clean(source, 30)}", lambda row: row.source, "source"),
+        "mapped": Column("Mappings say", lambda row: row.mapped, _mapped, name="mapped", grow=True, most=40),
+        "target": _side(f"TARGET {clean(target, 30)}", lambda row: row.target, "target"),
+    }  # fmt: skip
+
+
+TURNS = (("source", "mapped"), ("mapped", "target"), ("source", "target"))
+"""Which two columns a narrow terminal shows, in the order that tab turns them."""
+
+
+class PersonScreen(ReadingScreen[PersonView]):
+    """Why this person is, or is not, in TARGET."""
+
+    MODE = "people"
+    AUTO_FOCUS = "#gates"
+    TAIL = ("back", "goto", "help")
+    HELP = """\
+# One person
+
+The nine gates in the order of the service; the first that is shut keeps the person out.
+
+- **f** opens the gate under the cursor, or the first that is shut.
+- **enter** shows what was read for a gate.
+- **p** has the service do this person now. **a** assigns or unassigns.
+- Below: the attributes in SOURCE, what the mappings say (evaluated here; the service decides), and TARGET.
+  **tab** goes there; under 100 columns it turns the columns. **i** shows all attributes and the raw JSON.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("fix"), key("provision"), key("assign"), key("logs"), key("open", "Evidence"),
+        key("why", "Shut gate"), key("technical"), key("filter"), key("request"), key("copy"),
+        key("export"), key("reload"),
+    ]  # fmt: skip
+
+    def __init__(self, user_id: str, name: str = "", do: str = "") -> None:
+        super().__init__()
+        self.user_id = user_id
+        self.shown_name = name
+        self.do = do
+        self.turn = 0
+        self._keep_logs = False
+        self._fresh = False
+
+    def body(self) -> Iterable[Widget]:
+        """Yield gates, what is known of the selected one, attributes and notes."""
+        yield Table(GATES, lambda gate: gate.key, empty="Reading both tenants…", id="gates")
+        yield Static(id="evidence", markup=False)
+        yield Table(
+            list(attribute_columns("", "").values()),
+            lambda row: row.attribute,
+            flag=lambda row: "~" if row.differs else " ",
+            id="attributes",
+        )
+        yield Static(id="notes", markup=False)
+
+    async def read(self, workspace: "Workspace") -> PersonView:
+        """Read the person; phones and log rows only when they may have changed."""
+        before = self.data.reading if self.data and self._keep_logs else None
+        fresh, self._fresh, self._keep_logs = self._fresh, False, False
+        return await workspace.people.person(self.user_id, fresh=fresh, before=before)
+
+    def show(self, data: PersonView) -> None:
+        """Show gates and attributes; the cursor starts on the first gate that is shut."""
+        first = not self._gates.all_rows
+        self._gates.set_rows(data.gates)
+        if first and data.shut:
+            self._gates.select(data.shut[0].key)
+        self._show_attributes()
+        self._show_evidence()
+        do, self.do = self.do, ""
+        if do:
+            self.call_later(self.press, do)
+
+    @property
+    def _gates(self) -> Table[Gate]:
+        return self.query_one("#gates", Table)
+
+    @property
+    def _attributes(self) -> Table[Compared]:
+        return self.query_one("#attributes", Table)
+
+    @property
+    def table(self) -> Table[Any] | None:
+        """The attributes: filter, sort and export are about them."""
+        return self._attributes if self.is_mounted else None
+
+    def _tenant(self, side: Side) -> str:
+        return self.xtsync.side_view(side).name
+
+    def heading(self) -> str:
+        """Return who it is."""
+        name = self.data.reading.name if self.data else self.shown_name
+        return f"People › {clean(name, 40)}"
+
+    def summary(self) -> Content:
+        """Return whether the person is there."""
+        if self.data is None:
+            return Content("")
+        return state(text.unread(self.data)) + text.verdict(self.data, self._tenant(Side.TARGET))
+
+    def on_resize(self) -> None:
+        """Show the columns that fit this width."""
+        if self.data is not None:
+            self._show_attributes()
+            self._show_evidence()
+
+    def _show_attributes(self) -> None:
+        if self.data is None:
+            return
+        table = self._attributes
+        columns = attribute_columns(self._tenant(Side.SOURCE), self._tenant(Side.TARGET))
+        if self.app.size.width >= WIDE:
+            table.columns = list(columns.values())
+        else:
+            table.columns = [columns["attribute"], *(columns[name] for name in TURNS[self.turn])]
+        loud = [row for row in self.data.rows if not row.quiet]
+        table.set_rows(loud)
+        notes = text.notes(self.data, self.workspace.now(), len(self.data.rows) - len(loud))
+        self.query_one("#notes", Static).update(notes)
+
+    @on(Table.Moved, "#gates")
+    def _moved(self) -> None:
+        self._show_evidence()
+        self.refresh_bindings()
+
+    def _show_evidence(self) -> None:
+        gate = self._gates.row
+        if gate is not None:
+            box = self.query_one("#evidence", Static)
+            box.update(rule(gate.title, self.app.size.width) + "\n" + text.strip(gate))
+
+    # What can be done ----------------------------------------------------------------------------------
+
+    def refusal(self, action: str) -> str:
+        """Say why a key does nothing now."""
+        if self.data is None and action in {"fix", "provision", "assign", "logs", "open", "why", "technical"}:
+            return "The person is still being read."
+        if self.data is not None:
+            if action == "fix" and self._fix() is None:
+                return "No shut gate can be opened from here."
+            if action == "why" and not self.data.shut:
+                return "No gate is shut."
+            if action == "assign" and self.data.reading.facts.found is None:
+                return "There is no configuration to assign to: make it in Setup, step 5."
+            if action == "provision" and self.data.reading.facts.job is None:
+                return "There is no job yet: Setup, step 6, makes it."
+        return super().refusal(action)
+
+    def _fix(self) -> tuple[Gate, Fix] | None:
+        """Return the gate that f is about: the selected one if it can be opened, else the first that can."""
+        if self.data is None:
+            return None
+        selected = self._gates.row
+        gates = ([selected] if selected is not None else []) + list(self.data.shut)
+        return next(
+            ((gate, gate.fix) for gate in gates if gate.symbol == SHUT and gate.fix is not None), None
+        )
+
+    @work(exclusive=True, group="dialog")
+    async def action_fix(self) -> None:
+        """Open the gate: send what does it, or go to the place where it is done."""
+        found = self._fix()
+        if found is None or self.data is None:
+            return
+        gate, fix = found
+        if fix.place:
+            await self._go(fix)
+            return
+        if fix.planned and await self.app.push_screen_wait(dialogs.REPAIRS[gate.key](self.data, fix.planned)):
+            self._read_again(f"✓ {fix.words}: done", keep_logs=gate.key != "sms")
+
+    async def _go(self, fix: Fix) -> None:
+        place = fix.place if any(mode.id == fix.place for mode in self.xtsync.modes) else "setup"
+        await self.xtsync.go(place, str(fix.step or ""))
+        if place == "mappings" and "filters" in dict(getattr(self.app.screen, "TABS", ())):
+            self.app.screen.tab = "filters"  # type: ignore[attr-defined]
+
+    def _read_again(self, words: str, *, keep_logs: bool) -> None:
+        self._fresh, self._keep_logs = True, keep_logs
+        self.say(words)
+        self.load()
+
+    @work(exclusive=True, group="dialog")
+    async def action_assign(self) -> None:
+        """Assign the person directly, or take the direct assignment away."""
+        if self.data is None:
+            return
+        people, reading = self.workspace.people, self.data.reading
+        dialog: dialogs.WriteDialog
+        if people.direct(reading) is None:
+            dialog = dialogs.AssignDialog(self.data, people.assigning(reading))
+        else:
+            dialog = dialogs.UnassignDialog(self.data, people.unassigning(reading), people.still_in(reading))
+        if await self.app.push_screen_wait(dialog):
+            self._read_again("✓ assignments changed", keep_logs=True)
+
+    @work(exclusive=True, group="dialog")
+    async def action_provision(self) -> None:
+        """Have the service do this person now, and show what it did."""
+        from xtsync_tui.ui.screens.on_demand.text import result_page
+
+        if self.data is None:
+            return
+        outcome = await self.app.push_screen_wait(dialogs.ProvisionDialog(self.data))
+        if outcome is not None and outcome.on_demand is not None:
+            self._read_again(f"{'✓' if outcome.done else '✗'} {clean(outcome.words)}", keep_logs=False)
+            self.app.push_screen(result_page(outcome.on_demand, self._tenant(Side.TARGET)))
+
+    def action_logs(self) -> None:
+        """Show the newest log rows about the person."""
+        from xtsync_tui.ui.screens.page import TextPage
+
+        if self.data is not None:
+            body = text.log_rows(self.data, self.workspace.now())
+            self.app.push_screen(TextPage(f"{self.heading()} › Log", body, "provisioning log, newest first"))
+
+    def action_why(self) -> None:
+        """Go to the first gate that is shut."""
+        if self.data is not None and self.data.shut:
+            self._gates.focus()
+            self._gates.select(self.data.shut[0].key)
+
+    @on(Table.Opened, "#gates")
+    def _open_gate(self, event: Table.Opened) -> None:
+        from xtsync_tui.ui.screens.page import TextPage
+
+        gate: Gate = event.row
+        self.app.push_screen(TextPage(f"{self.heading()} › {gate.title}", text.evidence(gate)))
+
+    @on(Table.Opened, "#attributes")
+    def _open_attribute(self, event: Table.Opened) -> None:
+        from xtsync_tui.ui.screens.page import TextPage
+
+        row: Compared = event.row
+        parts = (("SOURCE", row.source), ("Mappings say", row.mapped), ("TARGET", row.target))
+        body = Content("\n\n").join(
+            [Content.styled(head, "bold") + "\n" + clean(value, 20_000, lines=True) for head, value in parts]
+        )
+        self.app.push_screen(TextPage(f"{self.heading()} › {row.attribute}", body))
+
+    def action_next_panel(self) -> None:
+        """Go between gates and attributes; on a narrow terminal turn the columns."""
+        if self.app.size.width < WIDE:
+            self.turn = (self.turn + 1) % len(TURNS)
+            self._show_attributes()
+            return
+        (self._attributes if self._gates.has_focus else self._gates).focus()
+
+    def action_previous_panel(self) -> None:
+        """Go between gates and attributes, the other way round."""
+        self.turn = (self.turn - 2) % len(TURNS)
+        self.action_next_panel()
+
+    def action_detail_down(self) -> None:
+        """Scroll the attributes down."""
+        self._attributes.action_move(1)
+
+    def action_detail_up(self) -> None:
+        """Scroll the attributes up."""
+        self._attributes.action_move(-1)
+
+    def action_reload(self) -> None:
+        """Read everything about the person again."""
+        self._fresh = True
+        self.load()
+
+    def action_back(self) -> None:
+        """Go back to the search; a filter goes first."""
+        if self.xtsync.stop_waiting() or self._attributes.query_text:
+            super().action_back()
+        else:
+            self.app.pop_screen()
+
+    # What can be taken along ----------------------------------------------------------------------------
+
+    def requests(self) -> Sequence[Request]:
+        """Return what f would send."""
+        found = self._fix()
+        return [each.request for each in found[1].planned] if found else ()
+
+    def copies(self) -> list[tuple[str, str]]:
+        """Return the gates as text, the account and the id."""
+        if self.data is None:
+            return super().copies()
+        reading = self.data.reading
+        why = text.report(self.data, self._tenant(Side.TARGET))
+        return [("why", why), ("account", clean(reading.account)), ("id", reading.id)]
+
+    def raw(self) -> str:
+        """Return all attributes and the users of both tenants as Graph wrote them."""
+        if self.data is None:
+            return ""
+        told = technical(self.data.reading, self.data.rows)
+        return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()

@@ -1,0 +1,254 @@
+"""One person's attributes side by side: in SOURCE, what the mappings say, in TARGET. Evaluated here."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from xtsync_tui.engine.decision import Action, Decision, Link, TargetUser, User, decide
+from xtsync_tui.engine.mapping import FlowType, Row
+from xtsync_tui.engine.rules import NoUserMapping, Rules, compile_rules
+from xtsync_tui.engine.steps import reason_text
+from xtsync_tui.engine.values import Record, Value
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Json, Side
+from xtsync_tui.workspace.mappings.trial import Bench, is_unreadable, shown_value, tried
+from xtsync_tui.workspace.people.reading import PersonReading
+from xtsync_tui.workspace.people_records import is_internal, source_record, target_record
+from xtsync_tui.workspace.setup.scope import everyone
+
+FIRST = (
+    "displayName",
+    "userPrincipalName",
+    "mail",
+    "userType",
+    "accountEnabled",
+    "department",
+    "manager",
+    "showInAddressList",
+)
+"""The attributes that are always shown, in this order."""
+
+NONE, CANNOT_TELL, SERVICE = "–", "? cannot tell", "? only the service knows"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One attribute in three places, not cleaned; ``differs`` when a cycle would change TARGET."""
+
+    attribute: str
+    source: str
+    mapped: str
+    target: str
+    differs: bool = False
+    first: bool = False
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to see: neither always shown nor different."""
+        return not self.first and not self.differs
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the engine makes of one person: the rules, the record and the decision, None without a schema."""
+
+    record: Record
+    rules: Rules | None = None
+    decision: Decision | None = None
+    outcome: str = ""
+
+
+class _OnePerson:
+    """TARGET as far as it was read: the one user who is the person."""
+
+    def __init__(self, there: TargetUser | None) -> None:
+        self._there = there
+
+    def get(self, target_id: str) -> TargetUser | None:
+        return self._there if self._there and self._there.id == target_id else None
+
+    def find(self, attribute: str, value: str) -> list[TargetUser]:  # noqa: ARG002 - the protocol's signature
+        return [self._there] if self._there and not self._there.deleted else []
+
+
+def judge(reading: PersonReading, bench_of: Callable[[Json], Bench]) -> Judged:
+    """Return what the mappings and filters of the configuration make of the person."""
+    record = record_of(reading)
+    found = reading.facts.found
+    if found is None or found.schema is None or isinstance(found.schema, XtSyncError):
+        return Judged(record)
+    bench = bench_of(found.schema)
+    try:
+        rules = compile_rules(
+            found.schema,
+            sync_all=bool(everyone(found)),
+            context=bench.context(),
+            target_domain=bench.domain or None,
+        )
+    except NoUserMapping:
+        return Judged(record)
+    there = _there(reading, rules)
+    links = {reading.id: Link(there.id)} if there else {}
+    decision = decide(rules, _user(reading, record), links, _OnePerson(there))
+    return Judged(record, rules, decision, _outcome(decision, reading))
+
+
+def record_of(reading: PersonReading) -> Record:
+    """Return the record of the person in SOURCE, SMS sign-in as the phones tell it."""
+    record = {**source_record(reading.home)}
+    # The service knows people by a netId that Graph does not give: any value does where people are matched
+    # by what was read of TARGET.
+    record["netId"] = record["objectId"]
+    phones = () if isinstance(reading.phones, XtSyncError) else reading.phones
+    if any(phone.sms_sign_in_state == "ready" for phone in phones):
+        record["alternativeSecurityIds"] = "SMS sign-in"
+    return record
+
+
+def _there(reading: PersonReading, rules: Rules) -> TargetUser | None:
+    if not isinstance(reading.there, XtSyncError) and reading.there is not None:
+        record = dict(target_record(reading.there))
+        # Graph does not give what people are matched by either: who was found has what matches.
+        record |= {row.target: tried(row, record_of(reading)).value for row in rules.mapping.matching}
+        return TargetUser(reading.there["id"], record)
+    if not isinstance(reading.binned, XtSyncError) and reading.binned:
+        return TargetUser(reading.binned[0].id, {"objectId": reading.binned[0].id}, deleted=True)
+    return None
+
+
+def _user(reading: PersonReading, record: Record) -> User:
+    found = reading.facts.found
+    assigned = () if found is None or isinstance(found.assignments, XtSyncError) else found.assignments
+    own = () if isinstance(reading.groups, XtSyncError) else reading.groups
+    ids = {one.principal_id for one in assigned}
+    return User(
+        reading.id,
+        record,
+        direct=reading.id in ids,
+        groups=tuple(group.id for group in own if group.id in ids),
+        nested=bool(reading.via),
+        member=is_internal(reading.home) and (reading.home.get("userType") or "Member") != "Guest",
+    )
+
+
+_OUTCOMES = {
+    Action.CREATE: "would be created in TARGET",
+    Action.UPDATE: "would be updated in TARGET",
+    Action.DISABLE: "would be disabled in TARGET",
+    Action.SOFT_DELETE: "would be deleted in TARGET, for 30 days into the bin",
+    Action.RESTORE: "would be restored in TARGET",
+    Action.NONE: "nothing would change in TARGET",
+}
+
+
+def _outcome(decision: Decision, reading: PersonReading) -> str:
+    words = _OUTCOMES.get(decision.action)
+    if words and decision.changes and decision.action is Action.UPDATE:
+        return f"{words}: {', '.join(change.attribute for change in decision.changes)}"
+    return words or f"would be left alone. {reason_text(decision, reading.account)}"
+
+
+def compared(reading: PersonReading, judged: Judged) -> tuple[Compared, ...]:
+    """Return the attributes, those that are always shown first."""
+    there = (
+        None if isinstance(reading.there, XtSyncError) or not reading.there else target_record(reading.there)
+    )
+    unread = isinstance(reading.there, XtSyncError)
+    rows = {row.target: row for row in judged.rules.mapping.rows} if judged.rules else {}
+    names = [*FIRST, *(name for name in rows if name not in FIRST and name != "IsSoftDeleted")]
+    lines = [_line(name, rows.get(name), reading, judged, there, unread=unread) for name in names]
+    at = FIRST.index("showInAddressList") + 1
+    return (*lines[:at], *_states(reading), *lines[at:])
+
+
+def _line(
+    name: str, row: Row | None, reading: PersonReading, judged: Judged, there: Record | None, *, unread: bool
+) -> Compared:
+    source = _shown(judged.record.get(name), name, reading)
+    target = CANNOT_TELL if unread else _shown(there.get(name), name, reading) if there else NONE
+    if name == "manager":
+        return _manager_line(row, reading, source, there)
+    if name in {"alternativeSecurityIds", "netId"}:
+        return Compared(name, SERVICE, SERVICE, SERVICE)
+    if name == "userType":
+        source = str(reading.home.get("userType") or NONE)
+    mapped, value = _mapped(row, judged, there)
+    differs = bool(value) and there is not None and not _same(value, there.get(name))
+    if row is not None and row.flow_type is FlowType.OBJECT_ADD_ONLY and there is not None:
+        differs = False
+    return Compared(name, source, mapped, target, differs, name in FIRST)
+
+
+def _mapped(row: Row | None, judged: Judged, there: Record | None) -> tuple[str, Value]:
+    if row is None:
+        return "– not mapped" if judged.rules else CANNOT_TELL, None
+    if is_unreadable(row):
+        return SERVICE, None
+    result = tried(row, judged.record)
+    if result.failed:
+        return result.words, None
+    value = result.value or (row.default if there is None else None)
+    if not value:
+        return NONE, None
+    later = ", on creation" if row.flow_type is FlowType.OBJECT_ADD_ONLY else ""
+    return f"{shown_value(value)}{later}", value
+
+
+def _manager_line(row: Row | None, reading: PersonReading, source: str, there: Record | None) -> Compared:
+    manager = reading.home.get("manager") or {}
+    mapped = NONE
+    if row is None:
+        mapped = "– not mapped"
+    elif manager and isinstance(reading.manager_there, XtSyncError):
+        mapped = CANNOT_TELL
+    elif manager:
+        mapped = source if reading.manager_there else "– not in TARGET: stays empty"
+    found = (
+        None if isinstance(reading.there, XtSyncError) or not reading.there else reading.there.get("manager")
+    )
+    target = str((found or {}).get("displayName") or NONE) if there else NONE
+    return Compared("manager", source, mapped, target, first=True)
+
+
+def _states(reading: PersonReading) -> Iterable[Compared]:
+    there = None if isinstance(reading.there, XtSyncError) else reading.there
+    state = str((there or {}).get("externalUserState") or NONE)
+    yield Compared("externalUserState", NONE, NONE, state, first=True)
+    yield Compared(
+        "last sign-in", _sign_in(reading, Side.SOURCE), NONE,
+        _sign_in(reading, Side.TARGET) if there else NONE, first=True,
+    )  # fmt: skip
+
+
+def _sign_in(reading: PersonReading, side: Side) -> str:
+    said = reading.signed_in[side]
+    if isinstance(said, XtSyncError):
+        return CANNOT_TELL
+    if not said:
+        return "never"
+    at = datetime.fromisoformat(said).astimezone(reading.at.tzinfo)
+    return f"{at.day} {at:%b %H:%M}" if at.year == reading.at.year else f"{at.day} {at:%b %Y}"
+
+
+def _shown(value: Value, name: str, reading: PersonReading) -> str:
+    if name == "manager":
+        return str((reading.home.get("manager") or {}).get("displayName") or NONE)
+    return shown_value(value) or NONE
+
+
+def _same(new: Value, old: Value) -> bool:
+    if isinstance(new, str) and isinstance(old, str):
+        return new.casefold() == old.casefold()
+    return new == old
+
+
+def technical(reading: PersonReading, rows: Iterable[Compared]) -> Mapping[str, Json]:
+    """Return everything that was read, for whoever wants it raw."""
+    return {
+        "attributes": [
+            {"attribute": row.attribute, "source": row.source, "mapped": row.mapped, "target": row.target}
+            for row in rows
+        ],
+        "source": reading.home,
+        "target": None if isinstance(reading.there, XtSyncError) else reading.there,
+    }

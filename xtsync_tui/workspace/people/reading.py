@@ -1,0 +1,244 @@
+"""Reading everything about one person: both tenants at once, each part or the error that kept it away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from xtsync_tui.errors import NotFound, XtSyncError
+from xtsync_tui.graph import directory, guests, logs, person
+from xtsync_tui.graph.person import Contact
+from xtsync_tui.model import Group, Json, PhoneMethod, ProvisioningEvent, Side, User
+from xtsync_tui.workspace.people.finding import MARK
+from xtsync_tui.workspace.people_records import selection
+from xtsync_tui.workspace.setup.attempts import attempt, together
+from xtsync_tui.workspace.setup.facts import Facts, Part
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
+
+ROWS = 10
+FRESH = 60.0
+"""Seconds for which what was read of the pair is good enough for the next person."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReading:
+    """One person as both tenants show them at ``at``.
+
+    ``home`` is the user of SOURCE as Graph wrote it, ``there`` the same person in TARGET or None. ``groups``
+    are those with the person as direct member, ``around`` also those above; ``via`` names, by the id of an
+    assigned group, the groups inside it through which the person is a member. ``holders`` are all users of
+    TARGET who have the person's name or address, ``binned`` the deleted ones among them. ``manager_there``
+    says whether the manager is in TARGET. ``rows`` are the newest of the provisioning log.
+    """
+
+    home: Json
+    facts: Facts
+    groups: Part[tuple[Group, ...]]
+    around: Part[tuple[Group, ...]]
+    via: Mapping[str, tuple[str, ...]]
+    phones: Part[tuple[PhoneMethod, ...]]
+    signed_in: Mapping[Side, Part[str]]
+    holders: Part[tuple[User, ...]]
+    contacts: Part[tuple[Contact, ...]]
+    binned: Part[tuple[User, ...]]
+    there: Part[Json]
+    manager_there: Part[bool]
+    rows: Part[tuple[ProvisioningEvent, ...]]
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """The object id in SOURCE."""
+        return str(self.home["id"])
+
+    @property
+    def name(self) -> str:
+        """The display name in SOURCE, not cleaned."""
+        return str(self.home.get("displayName") or self.account)
+
+    @property
+    def account(self) -> str:
+        """The user principal name in SOURCE, not cleaned."""
+        return str(self.home.get("userPrincipalName") or self.id)
+
+    @property
+    def unread(self) -> tuple[XtSyncError, ...]:
+        """Why parts could not be read."""
+        parts = (self.groups, self.around, self.phones, self.holders, self.binned, self.there, self.rows)
+        return tuple(part for part in parts if isinstance(part, XtSyncError))
+
+
+async def pair_facts(workspace: "Workspace", *, fresh: bool = False) -> Facts:
+    """Return what is known of the pair, read again when it is older than a minute."""
+    setup = workspace.setup
+    if setup.reading is not None and not fresh:
+        age = (workspace.now() - setup.reading.read_at).total_seconds()
+        if 0 <= age < FRESH:
+            return setup.facts
+    return await setup.refresh()
+
+
+async def read_person(
+    workspace: "Workspace", user_id: str, *, fresh: bool = False, before: PersonReading | None = None
+) -> PersonReading:
+    """Read the person with this id in SOURCE; raises NotFound when there is none.
+
+    ``before`` lends the phones and the log rows: both are limited to 5 in 10 s [throttling-limits].
+    """
+    source = workspace.client(Side.SOURCE)
+    facts = await pair_facts(workspace, fresh=fresh)
+    schema = facts.found.schema if facts.found else None
+    attributes = _extensions({} if schema is None or isinstance(schema, XtSyncError) else schema)
+    home = await person.record(source, user_id, selection(attributes))
+    if home is None:
+        raise NotFound(f"{facts.source.label} has no such person", "The account may have been deleted.")
+    parts = await together(
+        groups=person.groups_of(source, home["id"]),
+        around=person.groups_of(source, home["id"], transitive=True),
+        phones=_kept(before.phones) if before else guests.phone_methods(source, home["id"]),
+        source=person.last_sign_in(source, home["id"]),
+        target=_in_target(workspace, home, attributes),
+        rows=_kept(before.rows) if before else _rows(workspace, facts, home["id"]),
+    )
+    there = parts["target"]
+    if isinstance(there, XtSyncError):
+        failed = there
+        there = dict.fromkeys(
+            ("holders", "contacts", "binned", "there", "manager_there", "signed_in"), failed
+        )
+    signed_in = {Side.SOURCE: parts["source"], Side.TARGET: there.pop("signed_in")}
+    workspace.mark_read("person", failed=any(isinstance(part, XtSyncError) for part in parts.values()))
+    return PersonReading(
+        home=home,
+        facts=facts,
+        groups=parts["groups"],
+        around=parts["around"],
+        via=await _via(workspace, facts, parts["groups"], parts["around"]),
+        phones=parts["phones"],
+        signed_in=signed_in,
+        rows=parts["rows"],
+        at=workspace.now(),
+        **there,
+    )
+
+
+def _extensions(schema: Json) -> list[str]:
+    return [
+        name
+        for one in schema.get("directories") or ()
+        for thing in one.get("objects") or ()
+        for attribute in thing.get("attributes") or ()
+        if (name := attribute.get("name") or "").startswith("extension_")
+    ]
+
+
+async def _rows(workspace: "Workspace", facts: Facts, user_id: str) -> tuple[ProvisioningEvent, ...]:
+    if facts.found is None:
+        return ()
+    pages = logs.provisioning_events(workspace.client(Side.SOURCE), source_id=user_id, top=ROWS)
+    async for page in pages:
+        return page
+    return ()
+
+
+async def _in_target(workspace: "Workspace", home: Json, attributes: list[str]) -> dict[str, Any]:
+    """Return who is in TARGET under the person's name or address, and the one who is the person."""
+    client = workspace.client(Side.TARGET)
+    named = User(id=home["id"], user_principal_name=home.get("userPrincipalName"), mail=home.get("mail"))
+    mail = home.get("mail") or ""
+    parts = await together(
+        named=guests.counterparts(client, named),
+        holders=_none() if not mail else person.holders(client, mail),
+        contacts=_none() if not mail else person.contacts(client, mail),
+        binned=_binned(workspace, home),
+        manager_there=_manager_there(workspace, home),
+    )
+    found = parts.pop("named")
+    if isinstance(found, XtSyncError):
+        parts["holders"] = found
+    elif not isinstance(parts["holders"], XtSyncError):
+        parts["holders"] = tuple({one.id: one for one in (*found, *parts["holders"])}.values())
+    parts["there"], parts["signed_in"] = await _same_person(workspace, parts["holders"], attributes)
+    return parts
+
+
+async def _none() -> tuple[Any, ...]:
+    return ()
+
+
+async def _kept(part: Part[Any]) -> Any:
+    if isinstance(part, XtSyncError):
+        raise part
+    return part
+
+
+async def _same_person(
+    workspace: "Workspace", holders: Part[tuple[User, ...]], attributes: list[str]
+) -> tuple[Part[Json], Part[str]]:
+    if isinstance(holders, XtSyncError):
+        return holders, holders
+    one = next(filter(is_external, holders), None)
+    if one is None:
+        return None, ""
+    client = workspace.client(Side.TARGET)
+    found = await together(
+        there=person.record(client, one.id, selection(attributes)), at=person.last_sign_in(client, one.id)
+    )
+    return found["there"], found["at"]
+
+
+def is_external(user: User) -> bool:
+    """Whether the account of a user of TARGET is at home in another tenant."""
+    return user.creation_type == "Invitation" or MARK in (user.user_principal_name or "")
+
+
+async def _binned(workspace: "Workspace", home: Json) -> tuple[User, ...]:
+    mail = (home.get("mail") or "").lower()
+    invited = guests.invited_name(home.get("userPrincipalName") or "").lower()
+    found: list[User] = []
+    async for page in guests.deleted_users(workspace.client(Side.TARGET)):
+        found += [
+            user
+            for user in page
+            # In the bin the id stands before the name [directory-deleteditems].
+            if (mail and (user.mail or "").lower() == mail)
+            or (home.get("userPrincipalName") and invited in (user.user_principal_name or "").lower())
+        ]
+    return tuple(found)
+
+
+async def _manager_there(workspace: "Workspace", home: Json) -> bool:
+    manager = home.get("manager") or {}
+    if not manager:
+        return False
+    who = User(
+        id=manager["id"], user_principal_name=manager.get("userPrincipalName"), mail=manager.get("mail")
+    )
+    return any(map(is_external, await guests.counterparts(workspace.client(Side.TARGET), who)))
+
+
+async def _via(
+    workspace: "Workspace", facts: Facts, groups: Part[tuple[Group, ...]], around: Part[tuple[Group, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """Return, for each assigned group that has the person only further down, the groups in between."""
+    found = facts.found
+    if found is None or isinstance(found.assignments, XtSyncError):
+        return {}
+    if isinstance(groups, XtSyncError) or isinstance(around, XtSyncError):
+        return {}
+    direct = {group.id for group in groups}
+    above = {group.id: group.display_name or group.id for group in around if group.id not in direct}
+    via: dict[str, tuple[str, ...]] = {}
+    for one in found.assignments:
+        if one.principal_id not in above:
+            continue
+        inside = await attempt(directory.nested_groups(workspace.client(Side.SOURCE), one.principal_id))
+        known = {group.id for group in around}
+        via[one.principal_id] = (
+            ()
+            if isinstance(inside, XtSyncError)
+            else tuple(group.display_name or group.id for group in inside if group.id in known)
+        )
+    return via

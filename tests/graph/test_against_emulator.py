@@ -400,7 +400,7 @@ async def test_a_batch_answers_each_of_many_requests(fresh: Tenants) -> None:
     found = [answer["id"] for answer in answers if not isinstance(answer, XtSyncError)]
     assert found == [person.id for person in people]
     assert isinstance(missing, NotFound)
-    assert missing.title == "SOURCE GET /users/nobody"
+    assert (missing.title, missing.detail[:18]) == ("Not found in SOURCE", "GET /users/nobody:")
 
 
 async def test_a_missing_permission_a_missing_role_and_a_wrong_token_are_told_apart(fresh: Tenants) -> None:

@@ -121,7 +121,7 @@ async def test_an_answer_that_is_not_the_documented_one_is_unreadable_with_its_r
     with pytest.raises(Unreadable) as caught:
         await client_of(graph).get(Request(method="GET", path="/users/1"), User)
     assert caught.value.request_id == "r-1"
-    assert "SOURCE GET /users/1" in caught.value.title
+    assert "GET /users/1" in caught.value.detail
 
 
 async def test_a_write_with_an_unreadable_answer_may_have_been_carried_out() -> None:

@@ -15,7 +15,7 @@ from xtsync_tui.errors import (
     Unauthorized,
     Unreadable,
 )
-from xtsync_tui.graph.failures import failure, title, unwrap
+from xtsync_tui.graph.failures import failure, named, title, unwrap
 from xtsync_tui.model import Request, Side
 
 pytestmark = pytest.mark.anyio
@@ -65,7 +65,8 @@ def test_each_cause_has_a_class_of_its_own(
     error = error_of(status, code, message)
     assert type(error) is class_
     assert (error.status, error.request_id) == (status, REQUEST_ID)
-    assert error.title == "TARGET GET /users"
+    assert "TARGET" in error.title
+    assert error.detail.startswith("GET /users: ")
 
 
 @pytest.mark.parametrize(
@@ -126,9 +127,17 @@ def test_every_failure_has_a_next_step() -> None:
         assert error_of(status, "", "").hint
 
 
-def test_a_title_is_the_side_and_the_request_with_its_ids_shortened() -> None:
+def test_a_request_is_named_with_its_ids_shortened_and_without_its_query() -> None:
     request = Request(method="PATCH", path=f"/servicePrincipals/{SP}/synchronization?$select=id")
-    assert title(Side.SOURCE, request) == "SOURCE PATCH /servicePrincipals/7f3c0a51…b2e4/synchronization"
+    assert named(request) == "PATCH /servicePrincipals/7f3c0a51…b2e4/synchronization"
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [("GET", "TARGET does not let you read this"), ("PUT", "TARGET does not let you do this")],
+)
+def test_a_title_says_in_words_what_happened_on_which_side(method: str, said: str) -> None:
+    assert title(Side.TARGET, Forbidden, Request(method=method, path="/users")) == said
 
 
 def test_the_text_of_a_stranger_in_an_error_is_made_safe() -> None:
@@ -140,7 +149,7 @@ async def test_status_code_message_and_request_id_reach_the_caller() -> None:
     graph = Graph([refused(409, "Request_MultipleObjectsWithSameKeyValue", "It exists.")])
     with pytest.raises(Conflict) as caught:
         await client_of(graph).send(Request(method="POST", path="/x", body={}))
-    assert caught.value.detail == "409 Request_MultipleObjectsWithSameKeyValue It exists."
+    assert caught.value.detail == "POST /x: 409 Request_MultipleObjectsWithSameKeyValue It exists."
     assert (caught.value.code, caught.value.request_id) == (
         "Request_MultipleObjectsWithSameKeyValue",
         REQUEST_ID,

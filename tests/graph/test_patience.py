@@ -168,7 +168,7 @@ async def test_a_wait_can_be_cut_short_and_nothing_is_sent_again() -> None:
             change.cancel()
 
     client.log.subscribe(stop)
-    with pytest.raises(Cancelled, match="SOURCE GET /users"):
+    with pytest.raises(Cancelled, match="Stopped waiting for SOURCE · GET /users"):
         await client.get_json(GET)
     assert (len(graph.asked), client.log.waiting) == (1, ())
 

@@ -25,7 +25,7 @@ from xtsync_tui.errors import (
 from xtsync_tui.graph import batches, paths
 from xtsync_tui.graph.auth import TokenSource
 from xtsync_tui.graph.decoding import Mismatch, Page, decode
-from xtsync_tui.graph.failures import failure, title, unreadable
+from xtsync_tui.graph.failures import failure, named, unreadable
 from xtsync_tui.graph.log import RequestLog, Wait
 from xtsync_tui.graph.patience import Patience, may_repeat
 from xtsync_tui.model import Json, Request, Side
@@ -211,7 +211,7 @@ class GraphClient:
         finally:
             self.log.end_wait(wait)
         if wait.scope.cancelled_caught:
-            raise Cancelled(title(self.side, request), "You stopped waiting.", "It was not sent again.")
+            raise Cancelled(f"Stopped waiting for {self.side.name}", named(request), "It was not sent again.")
 
     async def _once(self, request: Request, waited: float) -> "Answer":
         began, own_id = self._clock(), self._ids()

@@ -56,10 +56,30 @@ _HINTS: dict[type[GraphError], str] = {
 }
 
 
-def title(side: Side, request: Request) -> str:
-    """Return the side and the request in one line, ids shortened: ``SOURCE GET /users/7f3c0a51…b2e4``."""
+_TITLES: dict[type[GraphError], str] = {
+    Unauthorized: "{side} asks to sign in again",
+    Forbidden: "{side} does not let you do this",
+    NotFound: "Not found in {side}",
+    Conflict: "It is there already in {side}",
+    Rejected: "{side} refuses the request",
+    Throttled: "Graph asks {side} to wait",
+    ServiceFailed: "The service has a fault in {side}",
+    Unreachable: "{side} cannot be reached",
+    NoAnswer: "No answer from {side}",
+    Unreadable: "{side} gave an answer that cannot be read",
+}
+
+
+def title(side: Side, class_: type[GraphError], request: Request) -> str:
+    """Return what happened on which side: ``TARGET does not let you read this``."""
+    said = _TITLES[class_].format(side=side.name)
+    return said.replace("do this", "read this") if request.method == "GET" else said
+
+
+def named(request: Request) -> str:
+    """Return a request in one line, ids shortened: ``GET /users/7f3c0a51…b2e4``."""
     path = _GUID.sub(lambda found: shorten_id(found.group()), request.path.partition("?")[0])
-    return clean(f"{side.name} {request.method} {path}")
+    return clean(f"{request.method} {path}")
 
 
 def failure(side: Side, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> GraphError:
@@ -75,9 +95,10 @@ def refusal(side: Side, request: Request, status: int, headers: Mapping[str, str
     """Return the error for the ``error`` member of an answer of Graph [errors]."""
     code, message = unwrap(error)
     class_ = _class(status, code, message)
+    said = " ".join(part for part in (str(status), clean(code), clean(message)) if part)
     return class_(
-        title(side, request),
-        " ".join(part for part in (str(status), clean(code), clean(message)) if part),
+        title(side, class_, request),
+        f"{named(request)}: {said}",
         _needs(request) if class_ is Forbidden else _HINTS.get(class_, ""),
         status=status,
         code=clean(code),
@@ -89,22 +110,22 @@ def refusal(side: Side, request: Request, status: int, headers: Mapping[str, str
 
 def unreachable(side: Side, request: Request, cause: str) -> Unreachable:
     """Return the error for a request that never left."""
-    return Unreachable(
-        title(side, request), f"Cannot reach Microsoft Graph: {clean(cause)}", _HINTS[Unreachable]
-    )
+    told = f"{named(request)} did not leave: {clean(cause)}"
+    return Unreachable(title(side, Unreachable, request), told, _HINTS[Unreachable])
 
 
 def no_answer(side: Side, request: Request, cause: str) -> NoAnswer:
     """Return the error for a request that left and was not answered."""
     hint = _HINTS[NoAnswer] if request.writes else "Try again."
-    return NoAnswer(title(side, request), f"The answer was lost: {clean(cause)}", hint)
+    told = f"{named(request)} was sent; the answer was lost: {clean(cause)}"
+    return NoAnswer(title(side, NoAnswer, request), told, hint)
 
 
 def unreadable(side: Side, request: Request, cause: str, status: int, request_id: str) -> Unreadable:
     """Return the error for an answer that is not what the documentation promises."""
     return Unreadable(
-        title(side, request),
-        f"{status}, but not the documented answer: {clean(cause)}",
+        title(side, Unreadable, request),
+        f"{named(request)}: {status}, but not the documented answer: {clean(cause)}",
         _HINTS[NoAnswer] if request.writes and 200 <= status < 300 else _HINTS[Unreadable],
         status=status,
         request_id=clean(request_id),

@@ -12,6 +12,7 @@ from xtsync_tui.engine.expressions import Problem, compile_expression, to_source
 from xtsync_tui.engine.mapping import constant_text, kind_of, source_text
 from xtsync_tui.engine.rules import attribute_definitions
 from xtsync_tui.engine.schema_check import REQUIRED_TARGETS, SchemaProblem, check_schema
+from xtsync_tui.errors import InvalidInput
 from xtsync_tui.model import Json
 from xtsync_tui.workspace.schema import ALWAYS, CREATE_ONLY, user_mapping, user_rule
 
@@ -235,6 +236,22 @@ def undone(draft: Draft, target: str) -> Draft:
     mappings.append(copy.deepcopy(old))
     _in_old_order(draft.base, mappings)
     return replace(draft, document=document)
+
+
+def imported(draft: Draft, document: Json) -> Draft:
+    """Return the draft with ``document`` as it shall be; it keeps the job's id and version.
+
+    Raises InvalidInput when it is no schema with a mapping of users.
+    """
+    if not isinstance(document, dict):
+        raise InvalidInput(
+            "This is no synchronization schema", "It is not a JSON object.", "Choose another file."
+        )
+    user_mapping(document)
+    own = {name: draft.base[name] for name in ("id", "version") if name in draft.base}
+    rest = {name: value for name, value in document.items() if not name.startswith("@odata.")}
+    notes = {name: value for name, value in draft.base.items() if name.startswith("@odata.")}
+    return replace(draft, document={**notes, **rest, **own})
 
 
 def problems_of(draft: Draft, mapping: Mapping) -> tuple[SchemaProblem, ...]:

@@ -50,6 +50,10 @@ class Mappings:
         """Keep a draft until it is saved or given up."""
         self.draft = draft
 
+    def forget(self) -> None:
+        """Give up the draft: the next reading begins another one."""
+        self.draft = None
+
     def rebase(self, draft: Draft) -> None:
         """Keep a draft on a schema that was read since: its base is what is saved now."""
         assert self.reading is not None

@@ -378,9 +378,7 @@ class MappingForm(FrameScreen):
             return
         field = self.query_one(places[self.kind])
         field.focus()
-        if isinstance(field, ExpressionEditor):
-            field.select_all()
-        elif isinstance(field, Input):
+        if isinstance(field, ExpressionEditor) or isinstance(field, Input):
             field.select_all()
 
     def action_send(self) -> None:

@@ -13,6 +13,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.render import ago, clock, muted, side, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.mappings import text
+from xtsync_tui.ui.screens.mappings.effect_text import consequences
 from xtsync_tui.workspace.mappings.changes import Change
 from xtsync_tui.workspace.mappings.draft import Draft, problems
 from xtsync_tui.workspace.mappings.effects import Effects, effects
@@ -69,9 +70,8 @@ class SaveDialog(Dialog[Saved | Overtaken]):
 
     def _consequences(self) -> Content:
         target = f"TARGET {clean(self.workspace.side(Side.TARGET).name)}"
-        lines = [
-            state(line) for line in consequences(self.effects, self.reading, target, runs=self.reading.runs)
-        ]
+        told = consequences(self.effects, self.reading.threshold, target, runs=self.reading.runs)
+        lines = [state(line) for line in told]
         crowd = self.own.crowd
         if crowd is not None:
             now = self.workspace.now()
@@ -121,43 +121,3 @@ class SaveDialog(Dialog[Saved | Overtaken]):
             return await self.own.save(self.now_draft)
         except Overtaken as overtaken:
             return overtaken
-
-
-def consequences(found: Effects | None, reading: "object", target: str, *, runs: bool) -> list[str]:
-    """Return what saving does, a line each, the symbol first."""
-    threshold = getattr(reading, "threshold", None)
-    if found is None:
-        return ["? People were not read: who leaves and enters cannot be told.", _cycle(None, runs=runs)]
-    lines = [_cycle(found.read, runs=runs)]
-    if found.leave:
-        below = "No threshold holds them." if threshold is None else (
-            f"The threshold of {threshold} holds them." if found.holds(threshold) else f"Below the threshold of {threshold}."
-        )  # fmt: skip
-        lines.append(
-            f"✗ {_people(len(found.leave), 'leaves and is', 'leave and are')} soft-deleted in {target}. {below}"
-        )
-    if found.enter:
-        lines.append(f"! {_people(len(found.enter), 'enters and is', 'enter and are')} created in {target}.")
-    if found.changed:
-        each = ", ".join(f"{name} for {count}" for name, count in found.changes if count)
-        lines.append(f"! {_people(found.changed, 'changes', 'change')}: {each}.")
-    if found.unknown:
-        lines.append(
-            f"? Of {_people(len(found.unknown), '', '').strip()} it cannot be told: {text.names([one.name for one in found.unknown])}."
-        )
-    if found.failed:
-        lines.append(f"✗ {found.failed} values cannot be worked out: the service would fail these people.")
-    if not (found.leave or found.enter or found.changed or found.unknown):
-        lines.append("✓ Nobody leaves, enters or changes.")
-    return [*lines, "✓ The schema as it is now is kept: restore it under @, Changes."]
-
-
-def _cycle(read: int | None, *, runs: bool) -> str:
-    if not runs:
-        return "! The job is paused: a full cycle begins when it is started."
-    who = "everybody in scope is" if read is None else f"all {read} assigned people are"
-    return f"! Saving starts a full cycle: {who} evaluated again. It may take long."
-
-
-def _people(count: int, one: str, many: str) -> str:
-    return f"{count:,} person {one}" if count == 1 else f"{count:,} people {many}"

@@ -1,7 +1,7 @@
 """The list of attribute mappings with what each one makes of one person, the filters, actions and raw JSON."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
@@ -15,7 +15,10 @@ from xtsync_tui.model import Request
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, state
-from xtsync_tui.ui.screens.mappings import text
+from xtsync_tui.ui.screens.mappings import effect_text, text
+from xtsync_tui.ui.screens.mappings.actions import ActionsPanel
+from xtsync_tui.ui.screens.mappings.filters import FiltersPanel
+from xtsync_tui.ui.screens.mappings.raw import RawPanel, document_text
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
@@ -23,16 +26,32 @@ from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.mappings.changes import Change, changes
 from xtsync_tui.workspace.mappings.crowd import Person, example
-from xtsync_tui.workspace.mappings.draft import Draft, Row, raw_row, rows, undone, without_mapping
+from xtsync_tui.workspace.mappings.draft import Draft, Row, imported, raw_row, rows, undone, without_mapping
 from xtsync_tui.workspace.mappings.effects import in_scope
 from xtsync_tui.workspace.mappings.reading import NO_CONFIGURATION, MappingsReading
 from xtsync_tui.workspace.mappings.saving import Overtaken, planned, reading_request
 from xtsync_tui.workspace.mappings.trial import is_unreadable, seen, shown_value, tally
+from xtsync_tui.workspace.schema import filter_groups
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.mappings.service import Mappings
     from xtsync_tui.workspace.pair import Workspace
 
+_FILTER_KEYS = [
+    ("open", "Edit"), ("new", "Clause"), ("new_filter", "Filter"), ("delete", "Remove"), ("undo", "Undo all"),
+    ("why", "Who"), ("send", "Save"), ("compare", "Compare"), ("tab_on", "Tab on"), ("request", "Request"),
+]  # fmt: skip
+_ACTION_KEYS = [
+    ("open", "On or off"),
+    ("undo", "Undo"),
+    ("compare", "Compare"),
+    ("send", "Save"),
+    ("tab_on", "Tab on"),
+]
+_RAW_KEYS = [
+    ("copy", "Copy all"), ("export", "Export"), ("import", "Import"), ("defaults", "Restore defaults"),
+    ("compare", "Compare"), ("send", "Save"), ("tab_on", "Tab on"),
+]  # fmt: skip
 MANY = 2000
 """Values of one person are worked out at once; counts of more people than this are left to the save diff."""
 
@@ -64,7 +83,9 @@ A draft stays until it is saved or undone, also when you leave this screen.
     BINDINGS: ClassVar[list[BindingType]] = [
         key("open", "Edit"), key("new", "Add"), key("delete", "Remove"), key("undo"), key("compare"),
         key("person"), key("send", "Save"), key("tab_on", "Tab on"), key("filter"), key("request"),
-        key("import"), key("defaults", "Restore defaults"), key("edit", show=False),
+        key("import"), key("defaults", "Restore defaults"), key("edit", show=False), key("new_filter", show=False),
+        key("candidates", show=False), key("why", show=False), key("fix", show=False), key("copy", show=False),
+        key("export", show=False),
     ]  # fmt: skip
 
     person: Person | None = None
@@ -93,6 +114,9 @@ A draft stays until it is saved or undone, also when you leave this screen.
             Static(text.legend(), id="mapping-legend", markup=False),
             id="mappings-tab",
         )
+        yield FiltersPanel()
+        yield ActionsPanel()
+        yield RawPanel()
 
     def _columns(self) -> list[Column[Row]]:
         who = clean(self.person.name, 30) if self.person else "nobody yet"
@@ -103,6 +127,46 @@ A draft stays until it is saved or undone, also when you leave this screen.
             Column("Apply", lambda row: row.mapping.apply_words, priority=2, width=13),
             Column(f"For {who} (f3)", self._value, self._shown_value, name="value", grow=True, most=30),
         ]
+
+    @property
+    def filters(self) -> FiltersPanel:
+        """The tab of the scoping filters."""
+        return self.query_one(FiltersPanel)
+
+    @property
+    def actions(self) -> ActionsPanel:
+        """The tab of the object actions."""
+        return self.query_one(ActionsPanel)
+
+    @property
+    def table(self) -> Table[Any] | None:
+        """The list of the tab that is shown."""
+        if not self.is_mounted or self.tab == "raw":
+            return None
+        tables = {"filters": "#filter-clauses", "actions": "#object-actions"}
+        return self.query_one(tables.get(self.tab, "#mapping-rows"), Table)
+
+    def show_tab(self, tab: str) -> None:
+        """Show one tab, with the focus where its keys work."""
+        for name, _ in self.TABS:
+            self.query_one(f"#{name}-tab").display = name == tab
+        self.refresh_draft()
+        (self.table or self.query_one("#raw-text")).focus()
+
+    def footer_ids(self) -> list[tuple[str, str]]:
+        """Return the keys of the tab that is shown."""
+        own = {"filters": _FILTER_KEYS, "actions": _ACTION_KEYS, "raw": _RAW_KEYS}.get(self.tab)
+        found = super().footer_ids()
+        if own is None:
+            return found
+        return [*own, *found[-len((*self.AFTER, *self.TAIL)) :]]
+
+    @on(FiltersPanel.Edited)
+    @on(ActionsPanel.Edited)
+    def _panel_edited(self) -> None:
+        self._tell_draft()
+        self.refresh_frame()
+        self.refresh_bindings()
 
     # Reading -------------------------------------------------------------------------------------------
 
@@ -143,11 +207,17 @@ A draft stays until it is saved or undone, also when you leave this screen.
         table = self.mapping_table
         table.columns = self._columns()
         table.set_rows(rows(draft))
-        count = len(self.changes)
-        self.draft = f"{text.draft_words(count)}, nothing sent · f2 shows what saving does" if count else ""
+        self._tell_draft()
         self._show_row(table.row)
+        for panel in (self.filters, self.actions, self.query_one(RawPanel)):
+            if panel.display:
+                panel.refresh_draft()
         self.refresh_frame()
         self.refresh_bindings()
+
+    def _tell_draft(self) -> None:
+        count = len(self.changes)
+        self.draft = f"{text.draft_words(count)}, nothing sent · f2 shows what saving does" if count else ""
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -194,6 +264,8 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return label
         if tab == "mappings":
             return f"{label} ({len(rows(self.now_draft))})"
+        if tab == "filters":
+            return f"{label} ({len(filter_groups(self.now_draft.document))})"
         return label
 
     def summary(self) -> Content:
@@ -261,6 +333,16 @@ A draft stays until it is saved or undone, also when you leave this screen.
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
         row = self.mapping_table.row if self.is_mounted else None
+        if (
+            self.is_mounted
+            and self.tab != "mappings"
+            and action in {"person", "new", "delete", "edit", "why"}
+        ):
+            elsewhere = self._refusal_elsewhere(action)
+            if elsewhere:
+                return elsewhere
+        if action in {"new_filter", "candidates", "why"} and self.tab != "filters":
+            return "This belongs to the scoping filters: . goes there."
         if action == "send" and not self.changes:
             return "Nothing to save: there is no draft."
         if action in {"undo", "compare"} and not self.changes:
@@ -273,6 +355,17 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return "No people were read yet."
         return super().refusal(action)
 
+    def _refusal_elsewhere(self, action: str) -> str:
+        if self.tab == "filters":
+            if action == "person":
+                return "The filters are tried on everybody."
+            if action in {"delete", "edit"} and self.filters.clauses.row is None:
+                return "There is no clause. N adds a filter."
+            return ""
+        if self.tab == "actions" and action == "edit":
+            return ""
+        return "Nothing can be added or taken out here."
+
     def requests(self) -> Sequence[Request]:
         """Return what saving the draft would send."""
         reading, draft = self.own.reading, self.now_draft
@@ -282,20 +375,43 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return [reading_request(reading)]
         return [reading_request(reading), *(each.request for each in planned(self.workspace, reading, draft))]
 
+    def copies(self) -> list[tuple[str, str]]:
+        """Return the row, and the whole document as JSON."""
+        draft = self.now_draft
+        whole = [("schema as JSON", document_text(draft.document))] if draft is not None else []
+        return whole if self.tab == "raw" else [*super().copies(), *whole]
+
+    def action_export(self) -> None:
+        """Write the document to a file on the raw tab; else export the list."""
+        draft = self.now_draft
+        if self.tab == "raw" and draft is not None:
+            stamp = self.workspace.now().strftime("%Y%m%d-%H%M%S")
+            self.xtsync.save(document_text(draft.document), f"xtsync-schema-{stamp}.json")
+        else:
+            super().action_export()
+
     def raw(self) -> str:
         """Return the raw mapping."""
-        import json
-
         row, draft = self.mapping_table.row, self.now_draft
         found = raw_row(draft.document, row.target) if row is not None and draft is not None else None
-        return json.dumps(found, indent=2, ensure_ascii=False) if found else ""
+        return document_text(found) if found else ""
 
     @on(Table.Opened, "#mapping-rows")
     def _open(self, event: Table.Opened) -> None:
         self._edit(event.row)
 
+    @on(Table.Opened, "#filter-clauses")
+    def _open_clause(self) -> None:
+        self.filters.edit()
+
     def action_edit(self) -> None:
-        """Edit the selected mapping."""
+        """Edit the selected mapping, clause or action."""
+        if self.tab == "filters":
+            self.filters.edit()
+            return
+        if self.tab == "actions":
+            self.actions.turn(self.actions.query_one(Table).row)
+            return
         row = self.mapping_table.row
         if row is not None:
             self._edit(row)
@@ -306,18 +422,44 @@ A draft stays until it is saved or undone, also when you leave this screen.
         self.app.push_screen(MappingForm(row, self.person, self.people))
 
     def action_new(self) -> None:
-        """Add a mapping."""
-        self._edit(None)
+        """Add a mapping, or a clause."""
+        if self.tab == "filters":
+            self.filters.add_clause()
+        else:
+            self._edit(None)
+
+    def action_new_filter(self) -> None:
+        """Add a scoping filter."""
+        self.filters.add_filter()
+
+    @work
+    async def action_candidates(self) -> None:
+        """List what fits in the field of a clause."""
+        await self.filters.list_candidates()
+
+    def action_why(self) -> None:
+        """List everybody whom the draft moves, with the reason."""
+        from xtsync_tui.ui.screens.page import TextPage
+
+        found = self.filters.effects
+        if found is not None:
+            self.app.push_screen(TextPage("Who leaves and enters", effect_text.everybody(found)))
 
     def action_delete(self) -> None:
-        """Take the selected mapping out, in the draft."""
+        """Take the selected mapping or clause out, in the draft."""
+        if self.tab == "filters":
+            self.filters.take_out()
+            return
         row, draft = self.mapping_table.row, self.now_draft
         if row is not None and draft is not None and row.mark != "-":
             self.own.keep(without_mapping(draft, row.target))
             self.refresh_draft()
 
     def action_undo(self) -> None:
-        """Bring the selected mapping back as it is saved."""
+        """Bring back what is selected as it is saved."""
+        if self.tab in {"filters", "actions"}:
+            (self.filters if self.tab == "filters" else self.actions).undo()
+            return
         row, draft = self.mapping_table.row, self.now_draft
         if row is not None and draft is not None:
             self.own.keep(undone(draft, row.target))
@@ -359,3 +501,28 @@ A draft stays until it is saved or undone, also when you leave this screen.
         from xtsync_tui.ui.screens.mappings.overtaken import OvertakenScreen
 
         await self.app.push_screen(OvertakenScreen(overtaken))
+
+    @work
+    async def action_import_file(self) -> None:
+        """Put a document from a file into the draft; what it changes is shown before it is saved."""
+        from xtsync_tui.ui.screens.mappings.importing import ImportDialog
+
+        document = await self.app.push_screen_wait(ImportDialog())
+        draft = self.now_draft
+        if document is not None and draft is not None:
+            self.own.keep(imported(draft, document))
+            self.refresh_draft()
+            self.say("Imported into the draft: c lists what it changes, nothing was sent.")
+
+    @work
+    async def action_defaults(self) -> None:
+        """Bring back the service's default mappings, filters with them."""
+        from xtsync_tui.ui.screens.mappings.defaults import DefaultsDialog
+
+        if self.own.reading is None:
+            return
+        outcome = await self.app.push_screen_wait(DefaultsDialog(self.own.reading))
+        if outcome is not None:
+            self.own.forget()
+            self.load()
+            self.say(text.saved(outcome))

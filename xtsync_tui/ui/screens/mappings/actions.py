@@ -1,0 +1,100 @@
+"""The tab of the object actions: what the service may do in TARGET at all."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.widgets.columns import Column
+from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace.mappings.filters import ACTIONS, allowed, with_action
+
+if TYPE_CHECKING:
+    from xtsync_tui.ui.app import XtSyncApp
+    from xtsync_tui.workspace.mappings.service import Mappings
+
+_WORDS = {
+    "Add": ("Create", "people who come into scope are created in TARGET"),
+    "Update": ("Update", "changes of people reach TARGET; disabling them too"),
+    "Delete": ("Delete", "people who leave scope are soft-deleted in TARGET"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action, whether the draft allows it, and whether the saved schema does."""
+
+    action: str
+    on: bool
+    was: bool
+
+
+def _state(row: ActionRow) -> str:
+    return "✓ on" if row.on else "○ off"
+
+
+COLUMNS: tuple[Column[ActionRow], ...] = (
+    Column("Action", lambda row: _WORDS[row.action][0], width=8),
+    Column("State", _state, lambda row: state(_state(row)), width=6),
+    Column("What it does", lambda row: _WORDS[row.action][1], grow=True, most=60),
+)
+
+
+class ActionsPanel(Widget):
+    """Create, update and delete: each can be left out."""
+
+    class Edited(Message):
+        """The draft was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(id="actions-tab")
+
+    @property
+    def own(self) -> "Mappings":
+        """The mappings of the pair."""
+        return cast("XtSyncApp", self.app).pair.mappings
+
+    def compose(self) -> ComposeResult:
+        """Yield the three actions."""
+        table: Table[ActionRow] = Table(
+            COLUMNS, lambda row: row.action, flag=lambda row: " " if row.on == row.was else "~",
+            id="object-actions",
+        )  # fmt: skip
+        yield table
+        yield Static(
+            muted("enter turns one on or off, in the draft. Off is not undone by itself: what was missed"
+                  " meanwhile comes with the next full cycle."),
+            id="actions-note", markup=False,
+        )  # fmt: skip
+
+    def refresh_draft(self) -> None:
+        """Show the actions of the draft."""
+        draft = self.own.draft
+        if draft is not None:
+            now, was = allowed(draft.document), allowed(draft.base)
+            rows = [ActionRow(action, action in now, action in was) for action in ACTIONS]
+            self.query_one(Table).set_rows(rows)
+
+    @on(Table.Opened)
+    def _turn(self, event: Table.Opened) -> None:
+        event.stop()
+        self.turn(event.row)
+
+    def turn(self, row: ActionRow | None) -> None:
+        """Turn an action on or off, in the draft."""
+        draft = self.own.draft
+        if row is not None and draft is not None:
+            self.own.keep(with_action(draft, row.action, on=not row.on))
+            self.refresh_draft()
+            self.post_message(self.Edited())
+
+    def undo(self) -> None:
+        """Bring the selected action back as it is saved."""
+        row = self.query_one(Table).row
+        if row is not None and row.on != row.was:
+            self.turn(row)

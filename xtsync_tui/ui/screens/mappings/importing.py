@@ -1,0 +1,64 @@
+"""Choosing a file with a schema as JSON, as the export or the portal wrote it."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import msgspec
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Static
+
+from xtsync_tui.errors import InvalidInput
+from xtsync_tui.model import Json
+from xtsync_tui.text import clean
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.render import muted, state
+from xtsync_tui.workspace.schema import user_mapping
+
+
+def read_document(path: Path) -> Json:
+    """Return the schema in a file; raises InvalidInput when there is none."""
+    try:
+        document = msgspec.json.decode(path.expanduser().read_bytes())
+    except OSError as error:
+        raise InvalidInput("The file cannot be read", clean(error.strerror or error)) from error
+    except msgspec.DecodeError as error:
+        raise InvalidInput("The file is not JSON", clean(error)) from error
+    if not isinstance(document, dict):
+        raise InvalidInput("The file holds no schema", "It is not a JSON object.")
+    user_mapping(document)
+    return document
+
+
+class ImportDialog(ModalScreen[Json]):
+    """Asks for a path; dismissed with the document, None when left. It only fills the draft."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
+    HELP = "Type the path of a JSON file. It becomes the draft; nothing is sent before f2 showed what saving does."
+
+    def compose(self) -> ComposeResult:
+        """Yield the field and what is wrong with it."""
+        with Vertical(classes="dialog choose"):
+            yield Label(Content.styled("Import a schema (JSON) into the draft", "bold"))
+            yield Input(placeholder="path of the file", compact=True, id="path")
+            yield Static(id="wrong", markup=False)
+            yield Label(muted("enter imports · esc leaves · nothing is sent"))
+
+    def on_mount(self) -> None:
+        """Begin with the path."""
+        self.query_one(Input).focus()
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        try:
+            self.dismiss(read_document(Path(event.value.strip())))
+        except InvalidInput as error:
+            self.query_one("#wrong", Static).update(state(f"✗ {error}"))
+
+    def action_back(self) -> None:
+        """Leave the draft as it is."""
+        self.dismiss(None)

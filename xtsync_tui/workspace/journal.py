@@ -97,6 +97,11 @@ class Journal:
             if path != ":memory:":
                 Path(path).chmod(0o600)
 
+    @property
+    def path(self) -> Path | str:
+        """The file, or ``":memory:"``."""
+        return self._path
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()
@@ -213,6 +218,13 @@ class Journal:
         with self._failing():
             row = self._db.execute(sql, (self.pair, name)).fetchone()
         return None if row is None else Note(msgspec.json.decode(row[0]), datetime.fromisoformat(row[1]))
+
+    def noted_all(self, prefix: str) -> tuple[Note, ...]:
+        """Return everything that was kept under a name that begins with ``prefix``, the newest first."""
+        sql = "SELECT value, at FROM notes WHERE pair=? AND substr(name, 1, ?)=? ORDER BY at DESC"
+        with self._failing():
+            rows = self._db.execute(sql, (self.pair, len(prefix), prefix)).fetchall()
+        return tuple(Note(msgspec.json.decode(row[0]), datetime.fromisoformat(row[1])) for row in rows)
 
     @contextlib.contextmanager
     def _failing(self) -> Iterator[None]:

@@ -19,6 +19,7 @@ from xtsync_tui.workspace.writing import Author, Writer, WriteState
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
     from xtsync_tui.graph.log import RequestLog
+    from xtsync_tui.workspace.configurations.service import Configurations
     from xtsync_tui.workspace.access_reading import Access
     from xtsync_tui.workspace.job.service import JobDesk
     from xtsync_tui.workspace.logs.service import LogDesk
@@ -111,6 +112,13 @@ class Workspace:
         from xtsync_tui.workspace.on_demand.service import OnDemand
 
         return OnDemand(self)
+
+    @cached_property
+    def configurations(self) -> "Configurations":
+        """The configurations of the source."""
+        from xtsync_tui.workspace.configurations.service import Configurations
+
+        return Configurations(self)
 
     @cached_property
     def people(self) -> "People":

@@ -86,6 +86,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 """
     LEVEL: ClassVar[Level] = Level.PLAIN
     SEND: ClassVar[str] = "Send"
+    WORD_IS: ClassVar[str] = "name"
+    """What is to be typed: a name, or a number."""
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         key("send", show=False), key("back", show=False), key("request", show=False), key("copy", show=False),
@@ -147,7 +149,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         if self.sending:
             return "off: it is being sent"
         if self.word and self.query_one("#word", Input).value.strip() != self.word:
-            return "off until the name is right"
+            return f"off until the {self.WORD_IS} is right"
         return "off: see above" if isinstance(self._fault, InvalidInput) else ""
 
     def answers(self) -> dict[str, str]:
@@ -164,7 +166,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             return
         self._tell(None)
         box = self.query_one("#requests", Static)
-        where = side(self.to, self.xtsync.side_view(self.to).name)
+        to = planned[0].side if planned else self.to
+        where = side(to, self.xtsync.side_view(to).name)
         head = Content("Will send to ") + where + (", in this order" if len(planned) > 1 else "")
         box.update(head + "\n" + preview(planned, min(self.app.size.width, 96) - 4) if planned else "")
 
@@ -178,7 +181,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
                 yield from self.form()
                 yield Static(id="requests", markup=False)
                 if self.word:
-                    yield Label(Content(f"Type the name to go on:  {clean(self.word)}"), id="ask-word")
+                    yield Label(Content(f"Type the {self.WORD_IS} to go on:  {clean(self.word)}"), id="ask-word")
                     yield Input(id="word", compact=True, placeholder="")
             yield Static(id="fault", markup=False)
             with Horizontal(id="buttons"):

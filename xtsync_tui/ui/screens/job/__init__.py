@@ -1,0 +1,1 @@
+"""The Job screen: what the job does, who is held, and what can be done about it."""

@@ -1,0 +1,291 @@
+"""One reading of a job, and what follows from it: pure, no I/O."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import TypeAlias
+
+from xtsync_tui.engine.quarantine import INTERVAL, LIMIT, next_attempt
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Execution, Job, JobStatus, NotificationSettings, Quarantine, is_never
+from xtsync_tui.workspace.health import State, interval, state_of
+from xtsync_tui.workspace.setup.facts import Part
+
+RUNNING, IDLE, QUARANTINED = 10.0, 60.0, 300.0
+"""Seconds between two looks: while a cycle runs, between cycles, in quarantine."""
+
+TOO_MANY_DELETES = "TooManyDeletes"
+ATTEMPTS = 4
+"""How many later attempts of a quarantined job are told ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One cycle as seen from here; the counts are None where nobody said.
+
+    ``created`` and ``updated`` are counted in the provisioning log, the others are the job's own.
+    ``failed`` are the changes that wait to be tried again. ``ended`` is None while it runs.
+    """
+
+    id: str
+    began: datetime
+    ended: datetime | None
+    state: str
+    entitled: int | None = None
+    imported: int | None = None
+    written: int | None = None
+    failed: int | None = None
+    created: int | None = None
+    updated: int | None = None
+    code: str = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether it is the one that runs."""
+        return self.ended is None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took, None while it runs."""
+        return (self.ended - self.began).total_seconds() if self.ended else None
+
+
+class There(Enum):
+    """The state in TARGET of somebody whose deletion is held."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    BIN = "in the bin already"
+    GONE = "not found"
+    UNKNOWN = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody whose deletion the service holds; names are not cleaned.
+
+    ``step`` of the set-up can bring the person back into scope, 0 for none. ``last_sign_in`` is None when it
+    cannot be told, and year 1 stands for never.
+    """
+
+    person_id: str
+    name: str
+    account: str
+    target_id: str
+    why: str
+    step: int
+    at: datetime
+    there: There = There.UNKNOWN
+    last_sign_in: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A change that somebody made shortly before the deletions were held."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReading:
+    """Everybody who is held, from the provisioning log; ``complete`` is False when there are more rows."""
+
+    people: tuple[Held, ...]
+    suspects: tuple[Suspect, ...]
+    read_at: datetime
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class JobReading:
+    """A job as read at ``read_at`` (the service's clock).
+
+    ``threshold`` is 0 when it is off and None when it cannot be told. ``asked`` is when a start or restart
+    was sent from here, None for never. ``seen_running`` is when the present cycle was first seen to run.
+    """
+
+    name: str
+    sp: str
+    job: Job
+    read_at: datetime
+    threshold: int | None = None
+    mail: Part[NotificationSettings] | None = None
+    cycles: tuple[Cycle, ...] = ()
+    held: "Part[HeldReading] | None" = None
+    asked: datetime | None = None
+    seen_running: datetime | None = None
+
+    @property
+    def status(self) -> JobStatus:
+        """The status, an empty one when Graph gave none."""
+        return self.job.status or JobStatus()
+
+    @property
+    def state(self) -> State:
+        """How the job is doing."""
+        return state_of(self.job)
+
+    @property
+    def quarantine(self) -> Quarantine | None:
+        """Why and since when it is in quarantine, None when it is not."""
+        return self.status.quarantine if self.state is State.QUARANTINE else None
+
+    @property
+    def last(self) -> Execution | None:
+        """The last cycle; the made-up one of a fresh job is none."""
+        last = self.status.last_execution
+        return last if last is not None and last.ran else None
+
+    @property
+    def every(self) -> timedelta:
+        """The time between the starts of two cycles."""
+        return interval(self.job.schedule.interval if self.job.schedule else None) or INTERVAL
+
+    @property
+    def users(self) -> int | None:
+        """How many people are synchronized; the number does not fall on deletes. None: not told."""
+        counts = self.status.synchronized_entry_count_by_type
+        return sum(one.value for one in counts) if counts else None
+
+    @property
+    def held_people(self) -> tuple[Held, ...]:
+        """Who is held; nobody when it could not be read."""
+        return () if self.held is None or isinstance(self.held, XtSyncError) else self.held.people
+
+
+@dataclass(frozen=True, slots=True)
+class NoJob:
+    """Nothing to look at: no configuration, or one without a job. ``step`` of the set-up comes next."""
+
+    name: str
+    step: int
+    read_at: datetime
+
+
+Reading: TypeAlias = JobReading | NoJob
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The cycle under way: pages done of all, since when, and the estimate in seconds (None: not known).
+
+    ``exact`` says that the beginning is known, not worked out from the schedule.
+    """
+
+    done: int
+    total: int
+    began: datetime | None
+    exact: bool
+    left: float | None
+
+    @property
+    def share(self) -> float:
+        """How much is done, 0 to 1."""
+        return self.done / self.total if self.total else 0.0
+
+
+def running(reading: JobReading) -> Running | None:
+    """Return the cycle under way, None when none is; progress counts pages, not people."""
+    parts = reading.status.progress
+    done, total = sum(one.completed_units for one in parts), sum(one.total_units for one in parts)
+    if not done < total:
+        return None
+    seen = max((at for one in parts if (at := one.progress_observation_date_time)), default=None)
+    if seen is not None and reading.last is not None and _ended_since(reading.last, seen):
+        return None
+    began, exact = _began(reading)
+    return Running(done, total, began, exact, _left(began, seen, done, total))
+
+
+def _ended_since(last: Execution, seen: datetime) -> bool:
+    return last.time_ended is not None and not is_never(last.time_ended) and last.time_ended >= seen
+
+
+def _began(reading: JobReading) -> tuple[datetime | None, bool]:
+    """Return when the present cycle began: when it was asked for, else when it was due, else first seen."""
+    last = reading.last.time_began if reading.last else None
+    if reading.asked is not None and (last is None or reading.asked > last):
+        return reading.asked, True
+    if last is not None and last + reading.every <= reading.read_at:
+        return last + reading.every, False
+    return reading.seen_running, False
+
+
+def _left(began: datetime | None, seen: datetime | None, done: int, total: int) -> float | None:
+    """Return an estimate of the seconds left, from the pace so far; it needs two pages to be one."""
+    if began is None or seen is None or done < 2 or seen <= began:
+        return None
+    return (seen - began).total_seconds() / done * (total - done)
+
+
+def next_cycle(reading: JobReading) -> datetime | None:
+    """Return about when the next cycle begins, None when none is due or it cannot be told."""
+    if reading.quarantine is not None:
+        return reading.quarantine.next_attempt
+    if reading.state is not State.ACTIVE:
+        return None
+    now = running(reading)
+    began = now.began if now is not None else reading.last.time_began if reading.last else None
+    return began + reading.every if began is not None else None
+
+
+def begins_soon(reading: JobReading) -> bool:
+    """Whether a cycle was asked for, or is due, and has not shown itself yet."""
+    last = reading.last.time_began if reading.last else None
+    if reading.asked is not None and (last is None or reading.asked > last):
+        return reading.state in {State.ACTIVE, State.NOT_RUN} and _scheduled(reading)
+    due = next_cycle(reading)
+    return due is not None and reading.quarantine is None and due <= reading.read_at
+
+
+def _scheduled(reading: JobReading) -> bool:
+    return bool(reading.job.schedule and reading.job.schedule.state == "Active")
+
+
+def pace(reading: Reading | None) -> float:
+    """Return after how many seconds to look again."""
+    if not isinstance(reading, JobReading):
+        return IDLE
+    if running(reading) is not None or begins_soon(reading):
+        return RUNNING
+    if reading.quarantine is not None:
+        return QUARANTINED
+    due = next_cycle(reading)
+    ahead = (due - reading.read_at).total_seconds() if due is not None else IDLE
+    return min(IDLE, max(ahead, RUNNING))
+
+
+def later_attempts(quarantine: Quarantine) -> tuple[datetime, ...]:
+    """Return the attempts after the next one, as documented: 6, 12, 24 hours after it began, then daily."""
+    began, then = quarantine.series_began, quarantine.next_attempt
+    if began is None or then is None or is_never(began) or is_never(then):
+        return ()
+    times = []
+    for _ in range(ATTEMPTS):
+        then = next_attempt(began, then)
+        times.append(then)
+    return tuple(time for time in times if time < began + LIMIT)
+
+
+def switched_off(quarantine: Quarantine) -> datetime | None:
+    """Return when a quarantined job is switched off: four weeks after it began."""
+    began = quarantine.series_began or quarantine.current_began
+    return None if began is None or is_never(began) else began + LIMIT
+
+
+def bars(cycles: tuple[Cycle, ...], most: int = 24) -> str:
+    """Return a small chart of people written, the oldest cycle first; a blank is none, ``?`` not known."""
+    ended = [cycle for cycle in cycles if not cycle.running][:most][::-1]
+    highest = max((cycle.written or 0 for cycle in ended), default=0)
+    return "".join(_bar(cycle.written, highest) for cycle in ended)
+
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def _bar(value: int | None, highest: int) -> str:
+    if value is None:
+        return "?"
+    return _BARS[max(round(value / highest * len(_BARS)) - 1, 0)] if value else " "

@@ -1,0 +1,180 @@
+"""What the Job screen asks: the job now, with the cycles that were seen and who is held."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
+from xtsync_tui.graph import credentials, jobs, logs
+from xtsync_tui.model import Job, NotificationSettings, ProvisioningEvent, Side, is_never
+from xtsync_tui.workspace.health import State, threshold
+from xtsync_tui.workspace.job.actions import WRITES, Actions
+from xtsync_tui.workspace.job.cycles import History, counted, cycles_of
+from xtsync_tui.workspace.job.held import read_held
+from xtsync_tui.workspace.job.reading import Cycle, HeldReading, JobReading, NoJob, Reading, running
+from xtsync_tui.workspace.journal import Fate
+from xtsync_tui.workspace.setup.attempts import attempt
+from xtsync_tui.workspace.setup.facts import ConfigurationFacts, Part
+from xtsync_tui.workspace.writing import Written
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
+    from xtsync_tui.workspace.planned import Planned
+
+COUNTED = 3
+"""How many cycles are counted in the log at most, those that a job tells of."""
+
+
+class JobDesk:
+    """The job of the configuration in use."""
+
+    def __init__(self, workspace: "Workspace") -> None:
+        self.workspace = workspace
+        self._seen_running: datetime | None = None
+        self._settings: Part[dict[str, str]] | None = None
+        self._held: tuple[datetime, HeldReading] | None = None
+
+    async def read(self, *, settings: bool = True) -> Reading:
+        """Read the job; ``settings`` reads mail and threshold again, which change rarely."""
+        try:
+            reading = await self._read(settings=settings)
+        except XtSyncError:
+            self.workspace.mark_read("job", failed=True)
+            raise
+        self.workspace.mark_read("job")
+        return reading
+
+    async def _read(self, *, settings: bool) -> Reading:
+        found = await configuration_in_use(self.workspace)
+        now = self.workspace.now()
+        if found is None:
+            return NoJob("", 5, now)
+        name, sp = found.service_principal.display_name, found.service_principal.id
+        job = await self._job(sp)
+        if job is None:
+            return NoJob(name, 6, now)
+        if settings or self._settings is None:
+            self._settings = await attempt(self._secrets(sp))
+        reading = JobReading(
+            name=name,
+            sp=sp,
+            job=job,
+            read_at=self.workspace.now(),
+            threshold=threshold(self._settings, job),
+            mail=_mail(self._settings),
+            asked=self._asked(),
+        )
+        reading = replace(reading, seen_running=self._running_since(reading))
+        return await self._with_logs(reading)
+
+    async def _job(self, sp: str) -> Job | None:
+        try:
+            found = await jobs.jobs(self.workspace.client(Side.SOURCE), sp)
+        except NotFound:
+            return None
+        return found[0] if found else None
+
+    async def _secrets(self, sp: str) -> dict[str, str]:
+        return dict(await credentials.secrets(self.workspace.client(Side.SOURCE), sp))
+
+    def _asked(self) -> datetime | None:
+        """Return when a cycle was last asked for from here."""
+        newest = next(
+            (
+                entry
+                for entry in self.workspace.journal.entries(side=Side.SOURCE, fates=(Fate.DONE,), limit=50)
+                if entry.why in WRITES
+            ),
+            None,
+        )
+        return newest.at if newest else None
+
+    def _running_since(self, reading: JobReading) -> datetime | None:
+        if running(reading) is None:
+            self._seen_running = None
+        elif self._seen_running is None:
+            self._seen_running = reading.read_at
+        return self._seen_running
+
+    async def _with_logs(self, reading: JobReading) -> JobReading:
+        history = History(self.workspace.journal, reading.job.id)
+        told = cycles_of(reading.status)
+        history.keep(told, reading.read_at)
+        fresh = [one for one in history.cycles() if one.created is None and one in told]
+        if fresh:
+            history.keep(await self._counted(reading.sp, fresh), reading.read_at)
+        return replace(reading, cycles=history.cycles(), held=await self._who_is_held(reading))
+
+    async def _counted(self, sp: str, cycles: list[Cycle]) -> tuple[Cycle, ...]:
+        """Return the newest cycles with what the log says they wrote; without the log as they are."""
+        rows: list[ProvisioningEvent] = []
+        newest = cycles[:COUNTED]
+        since = min(cycle.began for cycle in newest)
+        try:
+            async for page in logs.provisioning_events(
+                self.workspace.client(Side.SOURCE), since=since, sp=sp, status="success"
+            ):
+                rows += page
+                if len(rows) >= logs.PAGE:
+                    break
+        except XtSyncError:
+            return ()
+        if len(rows) >= logs.PAGE:
+            # Not all of it was read: only cycles that began after the oldest row are whole.
+            oldest = rows[-1].activity_date_time
+            newest = [cycle for cycle in newest if cycle.began > oldest]
+        return tuple(counted(cycle, rows) for cycle in newest)
+
+    async def _who_is_held(self, reading: JobReading) -> Part[HeldReading] | None:
+        quarantine = reading.quarantine
+        if quarantine is None or reading.state is not State.QUARANTINE:
+            return None
+        since = quarantine.series_began or quarantine.current_began
+        if since is None or is_never(since):
+            return None
+        return await attempt(read_held(self.workspace, reading.sp, since))
+
+    # What can be done ----------------------------------------------------------------------------------
+
+    def actions(self, reading: JobReading) -> Actions:
+        """Return the writes to the job."""
+        return Actions(self.workspace.clients, reading)
+
+    async def send(self, planned: "tuple[Planned, ...]") -> tuple[Written, ...]:
+        """Send the writes; raises what stopped them."""
+        written = await self.workspace.writer.send_all(planned)
+        failed = next((each.error for each in written if each.error is not None), None)
+        if failed is not None:
+            raise failed
+        return written
+
+    async def allow_deletes(self, reading: JobReading) -> tuple[Written, ...]:
+        """Carry out what is held, unless somebody else is held by now; raises InvalidInput then."""
+        again = await self._who_is_held(reading)
+        if isinstance(again, XtSyncError):
+            raise again
+        before = {one.person_id for one in reading.held_people}
+        now = {one.person_id for one in again.people} if again else set()
+        if now != before:
+            raise InvalidInput(
+                "Who is held has changed",
+                f"It was {len(before)} people, now it is {len(now)}. Nothing was sent.",
+                "esc, then look at the list again.",
+            )
+        return await self.send(self.actions(reading).allow_deletes())
+
+
+async def configuration_in_use(workspace: "Workspace") -> ConfigurationFacts | None:
+    """Return the configuration of this pair, None when there is none; raises what kept it from being read."""
+    setup = workspace.setup
+    if setup.reading is None or setup.facts.found is None:
+        await setup.read()
+    if isinstance(setup.facts.configuration, XtSyncError):
+        raise setup.facts.configuration
+    return setup.facts.found
+
+
+def _mail(settings: Part[dict[str, str]]) -> Part[NotificationSettings] | None:
+    if isinstance(settings, XtSyncError):
+        return settings
+    return credentials.notifications(settings) if settings.get(credentials.NOTIFICATIONS) else None

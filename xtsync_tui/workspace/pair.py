@@ -19,8 +19,8 @@ from xtsync_tui.workspace.writing import Author, Writer, WriteState
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
     from xtsync_tui.graph.log import RequestLog
-    from xtsync_tui.workspace.configurations.service import Configurations
     from xtsync_tui.workspace.access_reading import Access
+    from xtsync_tui.workspace.configurations.service import Configurations
     from xtsync_tui.workspace.job.service import JobDesk
     from xtsync_tui.workspace.logs.service import LogDesk
     from xtsync_tui.workspace.mappings.service import Mappings

@@ -61,8 +61,13 @@ def prepare_configuration(clients: Clients, facts: Facts, answers: NameAnswers) 
     """Return the request of step 5, none when there is a configuration for this pair."""
     if facts.found:
         return ()
-    name = answers.name.strip()
     known = () if isinstance(facts.configurations, XtSyncError) else facts.configurations
+    return (creation(clients, known, answers.name, "step 5"),)
+
+
+def checked_name(name: str, known: Iterable[ServicePrincipal]) -> str:
+    """Return ``name`` as it can be used; raises InvalidInput for one that cannot."""
+    name = name.strip()
     if not 0 < len(name) <= LONGEST_NAME:
         raise InvalidInput("Name: 1 to 120 characters", "", "Type a name.")
     if name.startswith(RESERVED):
@@ -70,8 +75,14 @@ def prepare_configuration(clients: Clients, facts: Facts, answers: NameAnswers) 
             f"Name: {RESERVED} is reserved", "Multitenant organizations use it.", "Type another."
         )
     if any(one.display_name == name for one in known):
-        detail = f"SOURCE {facts.source.name} has a configuration of this name for another tenant."
-        raise InvalidInput("Name: taken", detail, "Type another.")
+        raise InvalidInput("Name: taken", "SOURCE has a configuration of this name.", "Type another.")
+    return name
+
+
+def creation(clients: Clients, known: Iterable[ServicePrincipal], name: str, why: str) -> Planned:
+    """Return the write that makes a configuration called ``name``; ``known`` are those there are."""
+    known = tuple(known)
+    name = checked_name(name, known)
     before = {one.id for one in known}
 
     async def look() -> Json:
@@ -83,7 +94,7 @@ def prepare_configuration(clients: Clients, facts: Facts, answers: NameAnswers) 
         return None
 
     undo = Undo(why_not="Delete the configuration in Configs; it asks for its name.")
-    return (Planned(Side.SOURCE, configurations.instantiate(name), "step 5", undo, None, look),)
+    return Planned(Side.SOURCE, configurations.instantiate(name), why, undo, None, look)
 
 
 def last_test(facts: Facts) -> ConnectionTest | None:

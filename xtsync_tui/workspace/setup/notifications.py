@@ -1,6 +1,6 @@
 """Step 10: who gets the mail about quarantine, and the threshold that holds deletions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -46,22 +46,28 @@ def notification_defaults(facts: Facts) -> SettingsAnswers:
 
 def prepare_notifications(clients: Clients, facts: Facts, answers: SettingsAnswers) -> tuple[Planned, ...]:
     """Return the request of step 10, none when everything is as asked for."""
-    found, mail = facts.found, answers.mail.strip()
+    found = facts.found
     if found is None or isinstance(found.secrets, XtSyncError):
         raise InvalidInput("Step 6 comes first", "There is no job yet.")
+    return notification_writes(clients, found.service_principal.id, found.secrets, answers, "step 10")
+
+
+def notification_writes(
+    clients: Clients, sp: str, secrets: Mapping[str, str], answers: SettingsAnswers, why: str
+) -> tuple[Planned, ...]:
+    """Return the write that saves these settings, none when they are so; raises InvalidInput."""
+    mail = answers.mail.strip()
     if mail and not (mail.count("@") == 1 and all(mail.split("@")) and not set(mail) & set(" ,;<>")):
         raise InvalidInput("Mail: one address", "Of a person or of a group.", "Type one address.")
     if answers.threshold is not None and answers.threshold < 1:
         raise InvalidInput("Deletion threshold: a number from 1", "", "Type a number, or switch it off.")
     if answers.threshold is not None and not mail:
         raise InvalidInput("Mail: needed while the threshold is on", "", "Type one address.")
-    changes = credentials.notification_changes(found.secrets, _wanted(answers, found.secrets, mail))
-    if _same(found.secrets, changes):
-        return ()
-    return (_save(clients, found.service_principal.id, dict(found.secrets), changes),)
+    changes = credentials.notification_changes(secrets, _wanted(answers, secrets, mail))
+    return () if _same(secrets, changes) else (_save(clients, sp, dict(secrets), changes, why),)
 
 
-def _wanted(answers: SettingsAnswers, secrets: "dict[str, str] | Json", mail: str) -> NotificationSettings:
+def _wanted(answers: SettingsAnswers, secrets: Mapping[str, str], mail: str) -> NotificationSettings:
     saved = credentials.notifications(secrets)
     value = saved.delete_threshold_value if answers.threshold is None else answers.threshold
     return msgspec.structs.replace(
@@ -73,12 +79,12 @@ def _wanted(answers: SettingsAnswers, secrets: "dict[str, str] | Json", mail: st
     )
 
 
-def _same(secrets: "dict[str, str] | Json", changes: dict[str, str]) -> bool:
+def _same(secrets: Mapping[str, str], changes: dict[str, str]) -> bool:
     saved = secrets.get(credentials.NOTIFICATIONS)
     return bool(saved) and credentials.notifications(secrets) == credentials.notifications(changes)
 
 
-def _save(clients: Clients, sp: str, current: dict[str, str], changes: dict[str, str]) -> Planned:
+def _save(clients: Clients, sp: str, current: dict[str, str], changes: dict[str, str], why: str) -> Planned:
     async def look() -> Json:
         now = await credentials.secrets(clients[Side.SOURCE], sp)
         return changes if credentials.notifications(now) == credentials.notifications(changes) else None
@@ -87,4 +93,4 @@ def _save(clients: Clients, sp: str, current: dict[str, str], changes: dict[str,
     undo = Undo(why_not="There were no settings before.")
     if old:
         undo = Undo((credentials.save(sp, {**current, **changes}, {credentials.NOTIFICATIONS: old}),))
-    return Planned(Side.SOURCE, credentials.save(sp, current, changes), "step 10", undo, current, look)
+    return Planned(Side.SOURCE, credentials.save(sp, current, changes), why, undo, current, look)

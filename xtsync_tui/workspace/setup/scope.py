@@ -1,10 +1,11 @@
 """Steps 7 and 8: who is in scope by assignment, and by attribute."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
-from xtsync_tui.graph import assignments, credentials, guests, jobs
-from xtsync_tui.model import Assignment, Group, Json, Side, User
+from xtsync_tui.graph import credentials, guests, jobs
+from xtsync_tui.model import Assignment, Group, Job, Json, Side, User
+from xtsync_tui.workspace.assigning import assign
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.schema import filter_groups, with_filters
 from xtsync_tui.workspace.setup.answers import Clause, FilterAnswers, Principal, ScopeAnswers
@@ -108,7 +109,8 @@ def prepare_scope(clients: Clients, facts: Facts, answers: ScopeAnswers) -> tupl
     if not (answers.everyone or there or answers.add):
         raise InvalidInput("Assign: nobody is chosen", "At least one person or group has to be in scope.")
     writes = list(_scope_writes(clients, facts, found, answers.everyone))
-    writes += [_assign(clients, found, one) for one in answers.add if one.id not in there]
+    one = found.service_principal
+    writes += [assign(clients, one, who.id, "step 7") for who in answers.add if who.id not in there]
     return tuple(writes)
 
 
@@ -117,38 +119,34 @@ def _scope_writes(
 ) -> Iterable[Planned]:
     if isinstance(found.secrets, XtSyncError):
         raise found.secrets
-    if everyone(found) is wanted:
-        return
-    sp, current, changes = found.service_principal.id, dict(found.secrets), credentials.scope(sync_all=wanted)
+    if everyone(found) is not wanted:
+        yield from scope_writes(
+            clients, found.service_principal.id, found.secrets, facts.job, wanted, "step 7"
+        )
+
+
+def scope_writes(
+    clients: Clients, sp: str, secrets: Mapping[str, str], job: Job | None, wanted: bool, why: str
+) -> Iterable[Planned]:
+    """Yield the writes that let everyone in, or the assigned only."""
+    current, changes = dict(secrets), credentials.scope(sync_all=wanted)
 
     async def look() -> Json:
         now = await credentials.secrets(clients[Side.SOURCE], sp)
         return changes if changes.items() <= now.items() else None
 
     back = credentials.save(sp, {**current, **changes}, credentials.scope(sync_all=not wanted))
-    yield Planned(Side.SOURCE, credentials.save(sp, current, changes), "step 7", Undo((back,)), current, look)
-    if everyone(found) and is_running(facts) and facts.job:
+    yield Planned(Side.SOURCE, credentials.save(sp, current, changes), why, Undo((back,)), current, look)
+    if not wanted and job is not None and job.schedule and job.schedule.state == "Active":
         # Going from everyone to the assigned only takes effect with a restart [known-issues].
         why_not = Undo(why_not="A restart cannot be taken back.")
-        yield Planned(Side.SOURCE, jobs.restart(sp, facts.job.id), "step 7", why_not)
+        yield Planned(Side.SOURCE, jobs.restart(sp, job.id), why, why_not)
 
 
 def is_running(facts: Facts) -> bool:
     """Whether the job runs on its schedule."""
     job = facts.job
     return bool(job and job.schedule and job.schedule.state == "Active")
-
-
-def _assign(clients: Clients, found: ConfigurationFacts, who: Principal) -> Planned:
-    one = found.service_principal
-
-    async def look() -> Json:
-        there = await assignments.assignments(clients[Side.SOURCE], one.id)
-        mine = next((assignment for assignment in there if assignment.principal_id == who.id), None)
-        return {"id": mine.id, "principalId": who.id} if mine else None
-
-    undo = Undo(why_not="Take the person or group out in Configs.")
-    return Planned(Side.SOURCE, assignments.assign(one, who.id), "step 7", undo, None, look)
 
 
 def person(user: User) -> Principal:

@@ -220,7 +220,10 @@ The nine gates in the order of the service; the first that is shut keeps the per
         if fix.place:
             await self._go(fix)
             return
-        if fix.planned and await self.app.push_screen_wait(dialogs.REPAIRS[gate.key](self.data, fix.planned)):
+        if not fix.planned:
+            return
+        dialog: dialogs.WriteDialog = dialogs.REPAIRS[gate.key](self.data, fix.planned)
+        if await self.app.push_screen_wait(dialog):
             self._read_again(f"✓ {fix.words}: done", keep_logs=gate.key != "sms")
 
     async def _go(self, fix: Fix) -> None:

@@ -1,0 +1,1 @@
+"""Configurations: what they are, how they do, and what can be done with them."""

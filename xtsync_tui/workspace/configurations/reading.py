@@ -1,0 +1,245 @@
+"""Reading the configurations of the source: all of them for the list, one of them whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from xtsync_tui.errors import NotFound, XtSyncError
+from xtsync_tui.graph import access, assignments, configurations, credentials, directory, jobs
+from xtsync_tui.graph import schema as schemas
+from xtsync_tui.model import Application, Assignment, Job, Json, ServicePrincipal, Side
+from xtsync_tui.workspace.health import Health, health
+from xtsync_tui.workspace.setup.attempts import attempt, together
+from xtsync_tui.workspace.setup.configuration import ours
+from xtsync_tui.workspace.setup.facts import Part
+
+if TYPE_CHECKING:
+    from xtsync_tui.graph.client import GraphClient
+    from xtsync_tui.workspace.pair import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One configuration as the list shows it; ``job`` is None for a half-built one.
+
+    ``target_name`` is "" for a tenant that could not be resolved. ``is_ours`` says that it is the one of this
+    pair, which Setup, Mappings and People are about.
+    """
+
+    service_principal: ServicePrincipal
+    secrets: Part[Mapping[str, str]]
+    job: Part[Job | None]
+    health: Health
+    target_name: str = ""
+    is_ours: bool = False
+
+    @property
+    def id(self) -> str:
+        """The object id of the service principal."""
+        return self.service_principal.id
+
+    @property
+    def name(self) -> str:
+        """The name, not cleaned."""
+        return self.service_principal.display_name
+
+    @property
+    def has_job(self) -> bool:
+        """Whether there is a job that could be read."""
+        return isinstance(self.job, Job)
+
+    @property
+    def unread(self) -> tuple[XtSyncError, ...]:
+        """What kept parts from being read."""
+        return tuple(part for part in (self.secrets, self.job) if isinstance(part, XtSyncError))
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A person or a group that is assigned.
+
+    ``account`` is the user principal name or the description. ``people`` are the direct members of a group,
+    None for a person; ``nested`` names the groups inside, and ``outside`` counts the people who are only in
+    these: they do not come along.
+    """
+
+    assignment: Assignment
+    name: str
+    account: str = ""
+    people: int | None = None
+    nested: tuple[str, ...] = ()
+    outside: int = 0
+    unread: XtSyncError | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the assignment."""
+        return self.assignment.id
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a group."""
+        return self.assignment.principal_type == "Group"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One configuration with all that belongs to it, read at ``at``."""
+
+    one: Configuration
+    assigned: Part[tuple[Assigned, ...]]
+    schema: Part[Json]
+    application: Part[Application | None]
+    at: datetime
+
+    @property
+    def unread(self) -> tuple[XtSyncError, ...]:
+        """What kept parts from being read."""
+        parts = (self.one.secrets, self.one.job, self.assigned, self.schema, self.application)
+        return tuple(part for part in parts if isinstance(part, XtSyncError))
+
+
+async def read_configurations(workspace: "Workspace") -> tuple[Configuration, ...]:
+    """Return all configurations, that of this pair first; one just made is among them before it is listed."""
+    client = workspace.client(Side.SOURCE)
+    found = await configurations.configurations(client)
+    note = workspace.journal.noted("configuration")
+    noted = note.value["id"] if note else ""
+    if noted and not any(one.id == noted for one in found):
+        made = await configurations.configuration(client, noted)
+        found = (*found, made) if made else found
+    parts = await together(**{one.id: _settings(client, one.id) for one in found})
+    target, source = workspace.side(Side.TARGET), workspace.side(Side.SOURCE)
+    named = [(one, _company(parts[one.id])) for one in found]
+    mine = ours(named, target.tenant_id, noted, f"{source.name} to {target.name}")
+    names = await _names(workspace, {company for _, company in named if company})
+    rows = []
+    for one, company in named:
+        secrets, job = parts[one.id]
+        is_ours = mine is not None and one.id == mine.id
+        state = health(one, secrets, job)
+        rows.append(Configuration(one, secrets, job, state, names.get(company, ""), is_ours))
+    workspace.mark_read("configurations", failed=any(row.unread for row in rows))
+    return tuple(sorted(rows, key=lambda row: (not row.is_ours, row.name.casefold(), row.id)))
+
+
+async def _settings(client: "GraphClient", sp: str) -> tuple[Part[Mapping[str, str]], Part[Job | None]]:
+    parts = await together(secrets=_secrets(client, sp), job=_job(client, sp))
+    return parts["secrets"], parts["job"]
+
+
+async def _secrets(client: "GraphClient", sp: str) -> Mapping[str, str]:
+    try:
+        return await credentials.secrets(client, sp)
+    except NotFound:
+        return {}
+
+
+async def _job(client: "GraphClient", sp: str) -> Job | None:
+    try:
+        return next(iter(await jobs.jobs(client, sp)), None)
+    except NotFound:
+        return None
+
+
+def _company(parts: tuple[Part[Mapping[str, str]], Part[Job | None]]) -> str:
+    secrets = parts[0]
+    return "" if isinstance(secrets, XtSyncError) else secrets.get(credentials.TARGET, "")
+
+
+async def _names(workspace: "Workspace", ids: set[str]) -> dict[str, str]:
+    """Return the names of tenants by id; that of our target is known."""
+    target = workspace.side(Side.TARGET)
+    names = {target.tenant_id: target.name}
+    client = workspace.client(Side.SOURCE)
+    for tenant_id in ids - names.keys():
+        found = await attempt(access.tenant_information(client, tenant_id))
+        names[tenant_id] = "" if isinstance(found, XtSyncError) else found.display_name
+    return names
+
+
+async def read_whole(workspace: "Workspace", one: Configuration) -> Whole:
+    """Return a configuration with its assignments, schema and application."""
+    client, sp = workspace.client(Side.SOURCE), one.service_principal
+    job = one.job.id if isinstance(one.job, Job) else ""
+    parts = await together(
+        assigned=_assigned(client, sp.id),
+        schema=schemas.schema(client, sp.id, job) if job else _nothing(),
+        application=configurations.application(client, sp.app_id) if sp.app_id else _nothing(),
+    )
+    whole = Whole(one, parts["assigned"], parts["schema"], parts["application"], workspace.now())
+    workspace.mark_read("configuration", failed=bool(whole.unread))
+    return whole
+
+
+async def _nothing() -> None:
+    return None
+
+
+async def _assigned(client: "GraphClient", sp: str) -> tuple[Assigned, ...]:
+    try:
+        found = await assignments.assignments(client, sp)
+    except NotFound:
+        return ()
+    people = {one.principal_id for one in found if one.principal_type != "Group"}
+    groups = {one.principal_id for one in found if one.principal_type == "Group"}
+    parts = await together(**{id_: _group(client, id_) for id_ in groups})
+    known = people.union(*(part.people for part in parts.values() if isinstance(part, _Group)))
+    accounts = await attempt(_accounts(client, people))
+    rows = []
+    for one in found:
+        name = one.principal_display_name or one.principal_id
+        if one.principal_id in people:
+            account = "" if isinstance(accounts, XtSyncError) else accounts.get(one.principal_id, "")
+            rows.append(Assigned(one, name, account))
+        else:
+            rows.append(_group_row(one, name, parts[one.principal_id], known))
+    return tuple(sorted(rows, key=lambda row: (not row.is_group, row.name.casefold(), row.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    description: str
+    people: frozenset[str]
+    nested: tuple[str, ...]
+    below: frozenset[str]
+
+
+async def _group(client: "GraphClient", group_id: str) -> _Group:
+    group = await directory.group(client, group_id)
+    nested = await directory.nested_groups(client, group_id)
+    below: set[str] = set()
+    for inner in nested:
+        below |= await _members(client, inner.id)
+    names = tuple(inner.display_name or inner.id for inner in nested)
+    description = (group.description if group else "") or ""
+    return _Group(description, frozenset(await _members(client, group_id)), names, frozenset(below))
+
+
+async def _members(client: "GraphClient", group_id: str) -> set[str]:
+    found: set[str] = set()
+    async for page in directory.members(client, group_id):
+        found |= {user.id for user in page}
+    return found
+
+
+def _group_row(one: Assignment, name: str, group: Part[_Group], known: set[str]) -> Assigned:
+    if isinstance(group, XtSyncError):
+        return Assigned(one, name, unread=group)
+    outside = len(group.below - known)
+    return Assigned(one, name, group.description, len(group.people), group.nested, outside)
+
+
+async def _accounts(client: "GraphClient", people: set[str]) -> dict[str, str]:
+    """Return user principal names by id."""
+    found = await together(**{id_: directory.user(client, id_) for id_ in sorted(people)[:MOST]})
+    return {
+        id_: user.user_principal_name or ""
+        for id_, user in found.items()
+        if user is not None and not isinstance(user, XtSyncError)
+    }
+
+
+MOST = 100
+"""Accounts of people assigned directly that are looked up: the others are listed by name only."""

@@ -75,6 +75,7 @@ class Pair:
     oldest_read: float | None = 8.0
     read_failed: bool = False
     closed: bool = False
+    sign_ins: Any = None
 
     def side(self, side: Side) -> Tenant:
         return self.tenants[side]

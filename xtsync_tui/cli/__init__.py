@@ -45,13 +45,22 @@ class Commands(click.Group):
     cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
 @click.version_option(__version__, prog_name="xtsync")
+@click.option("--profile", default="", help="The profile to open; the one used last if not given.")
+@click.option(
+    "--ca",
+    "authority",
+    type=click.Path(exists=True, dir_okay=False),
+    help="PEM file of the certificate authority of xtsync emulate --tls.",
+)
 @click.pass_context
-def cli(ctx: click.Context) -> None:
+def cli(ctx: click.Context, profile: str, authority: str | None) -> None:
     """Set up, watch and repair Microsoft Entra cross-tenant synchronization.
 
     Without a command the application opens: the last profile, or the first-run page.
     """
     if ctx.invoked_subcommand is None:
+        from xtsync_tui.cli.failures import reported
         from xtsync_tui.cli.start import start
 
-        start()
+        with reported():
+            start(profile, authority or "")

@@ -13,12 +13,14 @@ import click
 from xtsync_tui.cli.compose import SCENARIOS, Announcement, demo_workspace, opened, read_announcement
 from xtsync_tui.cli.failures import reported
 from xtsync_tui.errors import InvalidInput
+from xtsync_tui.settings import DEMO
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from xtsync_tui.ui.app import Connect
     from xtsync_tui.workspace.pair import Workspace
+    from xtsync_tui.workspace.profiles import Profiles
 
 THEMES = {"dark": "xtsync-dark", "light": "xtsync-light", "ansi": "xtsync-ansi"}
 
@@ -68,7 +70,15 @@ def demo(found: Announcement | None, scenario: str, users: int | None, speed: fl
     return connect
 
 
-def run(connect: "Connect", *, theme: str, ascii: bool, mouse: bool) -> None:  # noqa: A002 - the flag's word
+def run(
+    connect: "Connect | None",
+    *,
+    theme: str,
+    ascii: bool,  # noqa: A002 - the flag's word
+    mouse: bool,
+    profile: str = DEMO,
+    profiles: "Profiles | None" = None,
+) -> None:
     """Run the application until the person leaves it; a failure of it becomes the exit code."""
     from textual.theme import BUILTIN_THEMES
 
@@ -88,6 +98,8 @@ def run(connect: "Connect", *, theme: str, ascii: bool, mouse: bool) -> None:  #
         )
     app = XtSyncApp(
         connect,
+        profile=profile,
+        profiles=profiles,
         theme=chosen,
         ascii=ascii or needs_ascii(os.environ, locale.getpreferredencoding(do_setlocale=False)),
         keymap=read_keymap(config_folder() / FILE),

@@ -26,13 +26,16 @@ from xtsync_tui.ui import clipboard, status, themes
 from xtsync_tui.ui.commands import commands
 from xtsync_tui.ui.frame import Freshness, SideView
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.modes import MODES, Mode
+from xtsync_tui.ui.modes import MODES, PROFILES, Mode
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.terminal import AsciiFilter, SafeFilter
 from xtsync_tui.ui.writes import Writes
 
 if TYPE_CHECKING:
+    from xtsync_tui.settings import Profile
     from xtsync_tui.workspace.pair import Workspace
+    from xtsync_tui.workspace.profiles import Profiles
+    from xtsync_tui.workspace.sign_in import Need
 
 Connect = Callable[[], AbstractAsyncContextManager["Workspace"]]
 
@@ -47,9 +50,9 @@ def _digit(digit: str) -> Binding:
 class XtSyncApp(App[None]):
     """xtsync: one pair of tenants, one mode a question.
 
-    ``connect`` opens the workspace, which stays open as long as the application runs. It is called after the
-    first frame, and again on each reload after it failed. ``ascii`` replaces every symbol; ``keymap`` gives
-    ids other keys.
+    ``connect`` opens the workspace, which stays open until another profile is opened. It is called after the
+    first frame, and again on each reload after it failed. With None the page of ``profiles`` is opened first.
+    ``ascii`` replaces every symbol; ``keymap`` gives ids other keys. ``wall`` is the time here.
     """
 
     TITLE = "xtsync"
@@ -67,14 +70,16 @@ class XtSyncApp(App[None]):
 
     def __init__(
         self,
-        connect: Connect,
+        connect: Connect | None,
         *,
         profile: str = "demo",
+        profiles: "Profiles | None" = None,
         modes: Sequence[Mode] = MODES,
         theme: str = themes.DARK,
         ascii: bool = False,  # noqa: A002 - the flag's word
         keymap: Mapping[str, str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         # Without this NO_COLOR gives greys, and black on black after a change of theme.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -85,16 +90,22 @@ class XtSyncApp(App[None]):
         self.modes = tuple(modes)
         for mode in self.modes:
             self.add_mode(mode.id, mode.load)
-        self.profile_name = profile
+        self.profiles = profiles
+        if profiles is not None:
+            self.add_mode(PROFILES.id, PROFILES.load)
+        self.profile_name = profile if connect is not None else ""
         self.drafts: dict[str, dict[str, str]] = {}
         self.writes = Writes(self)
         self.monotonic = monotonic
+        self.wall = wall
         self._last = [SafeFilter(), AsciiFilter()] if ascii else [SafeFilter()]
         self._connect = connect
         self._opened = AsyncExitStack()
         self._painted = asyncio.Event()
         self._opening: asyncio.Task[Workspace] | None = None
         self._workspace: Workspace | None = None
+        self._entering: Workspace | None = None
+        """The workspace while somebody signs in to it."""
         self.set_keymap(keymap or {})
 
     # The pair of tenants -----------------------------------------------------------------------------
@@ -118,24 +129,90 @@ class XtSyncApp(App[None]):
         return await asyncio.shield(self._opening)
 
     async def _open(self) -> "Workspace":
+        if self._connect is None:
+            raise XtSyncError("No profile is open", "", "Choose one on the page Profiles.")
         await self._painted.wait()
         workspace = await self._opened.enter_async_context(self._connect())
+        self._entering = workspace
+        try:
+            await self._sign_in(workspace)
+        except XtSyncError:
+            await self._close()
+            raise
         await workspace.introduce()
         workspace.log.subscribe(lambda _: self.refresh_frames())
         workspace.writer.subscribe(lambda _: self.refresh_frames())
         self._workspace = workspace
+        if self.profiles is not None:
+            self.profiles.opened(self.profile_name, self.wall())
         self.refresh_frames()
         return workspace
 
+    async def _sign_in(self, workspace: "Workspace") -> None:
+        """Have somebody signed in to one side at least, where that needs a person or a program at all."""
+        sign_ins = workspace.sign_ins
+        if sign_ins is None:
+            return
+
+        async def ask(need: "Need") -> bool:
+            from xtsync_tui.ui.screens.sign_in import ask
+
+            signed_in = await ask(self, sign_ins, need)
+            if signed_in and workspace.side(need.side).failure is not None:
+                self.run_worker(self._introduce(workspace, need.side))
+            self.refresh_frames()
+            return signed_in
+
+        sign_ins.ask = ask
+        await sign_ins.begin()
+
+    async def _introduce(self, workspace: "Workspace", side: Side) -> None:
+        await workspace.introduce(side)
+        self.refresh_frames()
+
+    async def sign_out(self, profile: "Profile", sides: Sequence[Side]) -> None:
+        """Forget the tokens of these sides, those in use as well; raises StoreFailed."""
+        open_ = self._workspace.sign_ins if self._workspace and profile.name == self.profile_name else None
+        if open_ is not None:
+            for side in sides:
+                await open_.sign_out(side)
+        elif self.profiles is not None:
+            await self.profiles.sign_out(profile, sides)
+
+    @work(exclusive=True, group="profile")
+    async def open_profile(self, name: str) -> None:
+        """Close what is open, asking about what is not saved, and open the profile ``name``."""
+        if self.profiles is None or not await self._may_leave("Leave and lose it"):
+            return
+        await self.switch_mode(PROFILES.id)
+        await self._close()
+        for mode in self.modes:
+            await self.remove_mode(mode.id)
+            self.add_mode(mode.id, mode.load)
+        self.drafts.clear()
+        self.writes.failed = None
+        self.profile_name, self._connect = name, self.profiles.connect(name)
+        await self.switch_mode(self.modes[0].id)
+
+    async def _close(self) -> None:
+        opening, self._opening = self._opening, None
+        if opening is not None and opening is not asyncio.current_task():
+            opening.cancel()
+        self._workspace = self._entering = None
+        opened, self._opened = self._opened, AsyncExitStack()
+        await opened.aclose()
+
     def now(self) -> datetime:
         """Return the time at Graph; this machine's until there is a connection."""
-        return self._workspace.now() if self._workspace else datetime.now(UTC)
+        return self._workspace.now() if self._workspace else self.wall()
 
     # Life ----------------------------------------------------------------------------------------------
 
     async def on_mount(self) -> None:
         """Open the first mode and start the seconds that ages and running times count."""
-        if self.modes:
+        if self._connect is None:
+            await self.switch_mode(PROFILES.id)
+        elif self.modes:
             await self.switch_mode(self.modes[0].id)
         self.call_after_refresh(self._painted.set)
         self.set_interval(1, self.refresh_frames)
@@ -189,6 +266,8 @@ class XtSyncApp(App[None]):
             if why := self.screen.refusal(action):
                 self.screen.say(why)
                 return True
+            if action.endswith("reload") and self._workspace and self._workspace.sign_ins:
+                self._workspace.sign_ins.forgive()
         return await super().run_action(action, default_namespace, namespaces)
 
     # What the frame shows ------------------------------------------------------------------------------
@@ -201,20 +280,35 @@ class XtSyncApp(App[None]):
 
     def side_view(self, side: Side) -> SideView:
         """Return what the header says of one side."""
-        if self._workspace is None:
+        workspace = self._workspace or self._entering
+        if workspace is None:
             return SideView(side, "", person="connecting…")
-        tenant = self._workspace.side(side)
-        return SideView(side, tenant.name or tenant.domain, tenant.tenant_id, tenant.domain, tenant.person)
+        tenant, sign_ins = workspace.side(side), workspace.sign_ins
+        if sign_ins is None:
+            return SideView(
+                side, tenant.name or tenant.domain, tenant.tenant_id, tenant.domain, tenant.person
+            )
+        own = sign_ins.sessions[side].tenant.tenant
+        return SideView(
+            side,
+            tenant.name or tenant.domain or own,
+            tenant.tenant_id,
+            tenant.domain or own,
+            sign_ins.account(side),
+        )
 
     @property
     def write_state(self) -> str:
         """READ-ONLY, WRITE or PROTECTED; "" before there is a connection."""
-        return self._workspace.write_state.value if self._workspace else ""
+        workspace = self._workspace or self._entering
+        return workspace.write_state.value if workspace else ""
 
     @property
     def freshness(self) -> Freshness:
         """How old the oldest answer shown is."""
         if self._workspace is None:
+            if self._entering is not None:
+                return Freshness(words="not read yet")
             return Freshness(
                 words="connecting…" if self._opening and not self._opening.done() else "not connected"
             )
@@ -237,6 +331,7 @@ class XtSyncApp(App[None]):
             or (f"✗ {failed.title} · not looked at yet · @ the request" if failed else "")
             or screen.hint
             or screen.draft
+            or screen.standing
         )
 
     def stop_waiting(self) -> bool:
@@ -252,7 +347,7 @@ class XtSyncApp(App[None]):
         """Hide the digits behind which there is no mode."""
         if action == "mode_at":
             return any(mode.digit == parameters[0] for mode in self.modes)
-        return True
+        return action != "profiles" or self.profiles is not None
 
     async def action_mode_at(self, digit: str) -> None:
         """Go to the mode with this digit."""
@@ -263,6 +358,10 @@ class XtSyncApp(App[None]):
     async def action_mode(self, mode: str) -> None:
         """Go to a mode, over whatever is open in it."""
         await self.switch_mode(mode)
+
+    async def action_profiles(self) -> None:
+        """Go to the page of all profiles."""
+        await self.switch_mode(PROFILES.id)
 
     async def go(self, mode: str, to: str = "") -> None:
         """Go to a mode and show ``to`` there: the id of a row, or what its screen understands."""
@@ -288,19 +387,24 @@ class XtSyncApp(App[None]):
     @work(exclusive=True, group="quit")
     async def action_quit(self) -> None:  # type: ignore[override]
         """Quit, after a running write and after asking about what is not saved."""
+        if await self._may_leave("Quit and lose it"):
+            self.exit()
+
+    async def _may_leave(self, words: str) -> bool:
+        """Wait for a running write, ask about what is not saved, and say whether it may be left."""
         from xtsync_tui.ui.screens.choose import choose
 
         drafts = [screen.draft for screen in self._all_screens() if screen.draft] + [
             f"the form {each}" for each in self.drafts
         ]
         if drafts:
-            ways = [("stay", "Stay"), ("quit", "Quit and lose it")]
-            if await choose(self, f"Not saved: {drafts[0]}", ways) != "quit":
-                return
+            ways = [("stay", "Stay"), ("leave", words)]
+            if await choose(self, f"Not saved: {drafts[0]}", ways) != "leave":
+                return False
         if self.writes.words and isinstance(self.screen, FrameScreen):
-            self.screen.say("Quits as soon as the write has ended.")
+            self.screen.say("Goes on as soon as the write has ended.")
         await self.writes.idle.wait()
-        self.exit()
+        return True
 
     def _all_screens(self) -> list[FrameScreen]:
         stacks = self._screen_stacks.values()

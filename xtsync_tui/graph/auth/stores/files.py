@@ -107,7 +107,7 @@ def open_kernel(folder: Path) -> Opened:
         return key
 
     store = SealedFiles(folder / "kernel", lambda: read_key(_KERNEL_NAME), new_key)
-    return Opened(store, "kernel", "encrypted file, its key in the kernel keyring until the next reboot")
+    return Opened(store, "kernel", "encrypted file, key in the kernel keyring until reboot")
 
 
 def open_passphrase(folder: Path, ask: Callable[[bool], str] | None) -> Opened:

@@ -1,0 +1,141 @@
+"""What the sign-in says, as pure text: the code, the address, the refusal, and what is asked for."""
+
+from datetime import datetime
+from textwrap import wrap
+
+from textual.content import Content
+
+from xtsync_tui.errors import SignInFailed
+from xtsync_tui.text import clean
+from xtsync_tui.ui.render import duration, muted
+from xtsync_tui.workspace.sign_in import BrowserAddress, DeviceCode, Need, read_scopes, reason
+
+EXPIRED = "Expired. n asks for a new code."
+ADDRESS_LINES = 3
+"""Lines of a browser's address that are shown; i shows it whole."""
+
+_NAMED = 3
+_BOX = 23
+_INDENT = " " * 7
+_STEP = " " * 4
+
+
+def heading(need: Need, name: str) -> str:
+    """Return ``Sign in to TARGET Fabrikam``."""
+    again = " again" if need.account else ""
+    return f"Sign in{again} to {need.side.name} {clean(name or need.tenant)}"
+
+
+def why(need: Need) -> Content:
+    """Return why somebody has to sign in again: the permissions by name and reason, else what happened."""
+    if need.reasons:
+        rows = [Content.styled("Writing this needs a permission that was not asked for yet:", "bold")]
+        rows += [Content(f"  {name}  ") + muted(f"to {text}") for name, text in need.reasons]
+        return Content("\n").join(rows)
+    text = ". ".join(part.rstrip(".") for part in (need.title, need.detail) if part)
+    return Content.styled(f"{clean(text, 400)}.", "bold") if text else Content("")
+
+
+def code(need: Need, step: DeviceCode, now: datetime, advice: str, width: int) -> Content:
+    """Return the three things to do with a device code, and how long it is valid."""
+    left = (step.expires_at - now).total_seconds()
+    valid = muted(f"   valid for {duration(left)}") if left > 0 else Content.styled(f"   {EXPIRED}", "bold")
+    box = [
+        Content("┌" + "─" * _BOX + "┐"),
+        Content("│" + " " * _BOX + "│"),
+        Content("│") + Content.styled(clean(step.code).center(_BOX), "bold") + "│" + valid,
+        Content("│" + " " * _BOX + "│"),
+        Content("└" + "─" * _BOX + "┘"),
+    ]
+    lines = [
+        _step(1, "On any device with a browser, open"),
+        Content(_INDENT) + Content.styled(clean(step.address), "bold"),
+        Content(""),
+        _step(2, "Enter this code"),
+        Content(""),
+        *(Content(" " * 6) + row for row in box),
+        Content(""),
+        *_who(need, advice, width),
+    ]
+    return Content("\n").join(lines)
+
+
+def browser(need: Need, step: BrowserAddress, advice: str, width: int) -> Content:
+    """Return what to do with the address of a browser sign-in."""
+    whole = clean(step.address, 4000)
+    shown = wrap(whole, width - 8, break_on_hyphens=False)
+    address = [Content(_INDENT) + Content.styled(line, "bold") for line in shown[:ADDRESS_LINES]]
+    if len(shown) > ADDRESS_LINES:
+        address[-1] = address[-1].truncate(width - 22, ellipsis=True) + muted("  i shows it whole")
+    if step.opened:
+        lines = [
+            _step(1, "Sign in in the browser window that was opened. If none came, open"),
+            *address,
+            Content(""),
+        ]
+    else:
+        lines = [
+            _step(1, "On the computer that has your browser, run"),
+            Content(_INDENT) + Content.styled(clean(step.ssh_command), "bold"),
+            Content(""),
+            _step(2, "Open this address there. It was sent to the clipboard; Y sends it again"),
+            *address,
+            Content(""),
+        ]
+    return Content("\n").join([*lines, *_who(need, advice, width, 2 if step.opened else 3)])
+
+
+def refusal(error: SignInFailed) -> Content:
+    """Return why nobody is signed in, what helps, and the keys."""
+    parts = [Content.styled(f"✗ {clean(error.title)}", "bold $x-error")]
+    parts += [Content(clean(text, 2000, lines=True)) for text in (error.detail, error.hint) if text]
+    if error.correlation_id:
+        parts.append(muted(f"Correlation id {error.correlation_id}"))
+    keys = "n  sign in again        o  another way"
+    copied = "y  copy the correlation id" if error.correlation_id else "y  copy this for a colleague"
+    parts.append(Content(f"{keys}\n{copied}"))
+    return Content("\n\n").join(parts)
+
+
+def asked_for(need: Need, width: int) -> Content:
+    """Return which permissions this sign-in asks for, in short."""
+    names = read_scopes(need.side)
+    if need.reasons:
+        return muted(_wrapped(" i lists everything that is asked for.", width))
+    rest = f" and {len(names) - _NAMED} more (i lists them)" if len(names) > _NAMED else ""
+    text = f"Asks only to read: {', '.join(names[:_NAMED])}{rest}. Writing is asked for when you first write."
+    return muted(_wrapped(text, width))
+
+
+def technical(need: Need, address: str) -> str:
+    """Return everything that is asked for with its reason, and the whole address."""
+    names = (*read_scopes(need.side), *(name for name, _ in need.reasons))
+    size = max(map(len, names))
+    rows = [f"{name.ljust(size)}  to {reason(name)}" for name in names]
+    lines = [
+        f"{need.side.name} {need.tenant}, by {need.way}",
+        "",
+        "Permissions asked for (delegated):",
+        *rows,
+    ]
+    return "\n".join([*lines, "", "Address:", address] if address else lines)
+
+
+def _step(number: int, text: str) -> Content:
+    return Content(" ") + Content.styled(str(number), "bold") + f"  {text}"
+
+
+def _who(need: Need, advice: str, width: int, number: int = 3) -> list[Content]:
+    if advice:
+        first, *more = advice.splitlines()
+        return [_step(number, first), *(Content(_STEP + line) for line in more)]
+    text = (
+        f"Sign in as an admin of {clean(need.tenant)}. Check the name on the page: it must read xtsync-tui. "
+        "Never enter a code that someone else sent you."
+    )
+    first, *more = wrap(text, width - 7)
+    return [_step(number, first), *(Content(_STEP + line) for line in more)]
+
+
+def _wrapped(text: str, width: int) -> str:
+    return "\n".join(f" {line}" for line in wrap(text, width - 4))

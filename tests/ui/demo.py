@@ -23,7 +23,10 @@ from xtsync_tui.workspace.pair import Workspace
 
 
 class Demo:
-    """An emulator and the workspace on it; waiting moves the emulated clock and takes no time."""
+    """An emulator and the workspace on it; waiting moves the emulated clock and takes no time.
+
+    ``timed`` lets it move the seconds that limits and ages are counted in, too.
+    """
 
     def __init__(
         self,
@@ -32,9 +35,12 @@ class Demo:
         users: int | None = None,
         read_only: bool = False,
         protected: bool = False,
+        timed: bool = False,
     ) -> None:
+        self.seconds = 0.0
+        self._timed = timed
         tokens = (f"token {number}" for number in itertools.count())
-        self.clock = Clock(START, speed=0.0, monotonic=lambda: 0.0)
+        self.clock = Clock(START, speed=0.0, monotonic=lambda: self.seconds)
         self.emulator = Emulator(scenario, users, clock=self.clock, tokens=lambda: next(tokens))
         self.log = RequestLog()
         self._ids = random.Random(7)  # noqa: S311 - ids of requests
@@ -52,7 +58,7 @@ class Demo:
             self._client(Side.TARGET, target["token"]),
             Journal(":memory:", DEMO, "Contoso to Fabrikam"),
             pause=self.pause,
-            monotonic=lambda: 0.0,
+            monotonic=lambda: self.seconds,
         )
 
     def _client(self, side: Side, token: str) -> GraphClient:
@@ -70,6 +76,8 @@ class Demo:
     async def pause(self, seconds: float) -> None:
         """Let the emulated clock run, and everybody else their turn."""
         self.clock.advance(timedelta(seconds=seconds))
+        if self._timed:
+            self.seconds += seconds
         await anyio.lowlevel.checkpoint()
 
     @asynccontextmanager
@@ -80,4 +88,4 @@ class Demo:
 
     def app(self) -> XtSyncApp:
         """Return the application on it."""
-        return XtSyncApp(self.connect, monotonic=lambda: 0.0)
+        return XtSyncApp(self.connect, monotonic=lambda: self.seconds)

@@ -22,7 +22,15 @@ def writing(workspace: "Workspace | None", words: str, monotonic: float) -> str:
     count = f", {activity.number} of {activity.total}" if activity.total > 1 else ""
     request = f"{activity.request.method} {short_path(activity.request.path)}"
     seconds = max(int(monotonic - activity.began), 0)
+    if activity.request.path.endswith("/provisionOnDemand"):
+        return f"▶ writing to TARGET through the job{count}: {_person(workspace)}, {seconds} s"
     return f"▶ {what} {activity.side.name} {clean(activity.tenant)}{count}: {request}, {seconds} s"
+
+
+def _person(workspace: "Workspace | None") -> str:
+    """Return whom the job provisions on demand."""
+    queue = workspace.on_demand.queue if workspace else ()
+    return next((clean(one.name, 40) for one in queue if one.state.value == "running"), "one person")
 
 
 def waiting(workspace: "Workspace | None") -> str:

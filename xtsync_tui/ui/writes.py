@@ -23,18 +23,23 @@ class Writes:
         self._app = app
         self.words = ""
         self.failed: XtSyncError | None = None
+        self._stop: Callable[[], None] | None = None
         self.idle = asyncio.Event()
         self.idle.set()
 
-    async def run(self, words: str, job: Callable[[], Awaitable[Result]]) -> Result:
+    async def run(
+        self, words: str, job: Callable[[], Awaitable[Result]], *, stop: Callable[[], None] | None = None
+    ) -> Result:
         """Run ``job`` in a worker of the application and return its result, or raise its XtSyncError.
+
+        ``stop`` asks a long job to end after what is under way; whoever quits does that.
 
         When the caller is cancelled, because its screen was left, the job goes on; should it fail then, the
         status line says so until it was looked at. Raises Busy while another write runs.
         """
         if self.words:
             raise Busy("Another write is running", self.words, "Wait until it has ended.")
-        self.words = words
+        self.words, self._stop = words, stop
         self.idle.clear()
         outcome: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._app.run_worker(self._carry(job, outcome), group="write", name=words)
@@ -44,6 +49,11 @@ class Writes:
             outcome.add_done_callback(self._left_behind)
             raise
 
+    def stop(self) -> None:
+        """Ask the running write to end early, where it can."""
+        if self._stop is not None:
+            self._stop()
+
     async def _carry(self, job: Callable[[], Awaitable[Result]], outcome: "asyncio.Future[Result]") -> None:
         try:
             result = await job()
@@ -52,7 +62,7 @@ class Writes:
         else:
             outcome.set_result(result)
         finally:
-            self.words = ""
+            self.words, self._stop = "", None
             self.idle.set()
             self._app.refresh_frames()
 

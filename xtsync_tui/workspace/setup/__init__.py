@@ -22,6 +22,7 @@ from xtsync_tui.workspace.setup.answers import (
 from xtsync_tui.workspace.setup.found import (
     CycleView,
     GroupView,
+    InTarget,
     LogRow,
     MappingRow,
     ModifiedAttribute,
@@ -59,6 +60,7 @@ __all__ = [
     "FilterGroup",
     "GroupView",
     "HandshakeRow",
+    "InTarget",
     "Lamp",
     "LeaveAnswers",
     "LogRow",

@@ -58,19 +58,42 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class ModifiedAttribute:
-    """An attribute that the service changed, before and after."""
+    """An attribute that the service changed, before and after, and what the mapping made it from.
+
+    ``source`` are the values of the source attributes, ``expression`` is the mapping: "" when not known.
+    """
 
     name: str
     before: str
     after: str
+    source: str = ""
+    expression: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InTarget:
+    """The accounts of one person in the target, as read at ``at``; the surest comes first.
+
+    ``sure`` says that the first was invited for this person, or is the one the service names; else it only
+    has the same address. ``unread`` is why the target could not be read, ``""`` when it was: no people and
+    nothing unread means that nobody is there. ``manager`` is that of the first, ``home_manager`` that of the
+    person in the source.
+    """
+
+    at: datetime
+    people: tuple[User, ...] = ()
+    sure: bool = True
+    manager: str = ""
+    home_manager: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OnDemandResult:
     """What the service did with one person, and the person as then found in the target.
 
-    ``result`` is Success, Skipped or Failure, ``Unknown`` when the answer could not be read (``raw`` has
-    it). ``took`` is in seconds. ``found`` is None when nobody is there or the target cannot be read.
+    ``result`` is Success, Skipped or Failure, ``Unknown`` when the answer could not be read. ``took`` is in
+    seconds. ``target`` is None as long as the target was not read. ``raw`` is the whole answer.
     """
 
     name: str
@@ -80,9 +103,18 @@ class OnDemandResult:
     modified: tuple[ModifiedAttribute, ...]
     at: datetime
     took: float
-    found: User | None = None
+    target: InTarget | None = None
     code: str = ""
     raw: str = ""
+    user_id: str = ""
+    account: str = ""
+    change_id: str = ""
+    note: str = ""
+
+    @property
+    def found(self) -> User | None:
+        """The person in the target, None when nobody is there or it could not be read."""
+        return self.target.people[0] if self.target and self.target.people else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Step 11: one person through the service now: the four stages, and the person as found in TARGET."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,16 +9,16 @@ import msgspec
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import guests, ondemand
-from xtsync_tui.model import Json, OnDemandOutcome, OnDemandStep, Side, User
+from xtsync_tui.model import Json, OnDemandOutcome, OnDemandStep, Side
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.setup.answers import PersonAnswers
 from xtsync_tui.workspace.setup.facts import Clients, Facts
-from xtsync_tui.workspace.setup.found import ModifiedAttribute, OnDemandResult, Stage
+from xtsync_tui.workspace.setup.found import InTarget, ModifiedAttribute, OnDemandResult, Stage
 from xtsync_tui.workspace.setup.reading import Cause, Fact, Mark, StepReading, StepState
 from xtsync_tui.workspace.setup.scope import somebody_in_scope
 from xtsync_tui.workspace.setup.verdict import after, verdict
 
-SUCCESS, SKIPPED, UNKNOWN = "Success", "Skipped", "Unknown"
+SUCCESS, SKIPPED, FAILURE, UNKNOWN = "Success", "Skipped", "Failure", "Unknown"
 NOT_ASSIGNED = "NotEffectivelyEntitled"
 UNCHANGED = "RedundantExport"
 
@@ -98,14 +99,35 @@ def prepare_on_demand(_: Clients, facts: Facts, answers: PersonAnswers) -> tuple
     return (Planned(Side.SOURCE, request, "step 11", undo),)
 
 
-def read_answer(answer: Json, name: str, at: datetime, took: float, found: User | None) -> OnDemandResult:
+def read_answer(
+    answer: Json, name: str, at: datetime, took: float, target: InTarget | None
+) -> OnDemandResult:
     """Return the answer of the service as four stages; an answer nobody can read keeps its raw text."""
+    raw = _pretty(answer)
     try:
         outcome = ondemand.outcome(answer)
     except XtSyncError as error:
-        raw = msgspec.json.format(msgspec.json.encode(answer)).decode()
-        return OnDemandResult(name, UNKNOWN, error.detail, (), (), at, took, found, raw=raw)
-    status = outcome.status_info
+        return OnDemandResult(name, UNKNOWN, error.detail, (), (), at, took, target, raw=raw)
+    return replace(told(outcome, name, at, took), target=target, raw=raw)
+
+
+def _pretty(answer: Json) -> str:
+    """Return the answer as JSON with the JSON inside its texts opened."""
+    opened = answer
+    if isinstance(answer, dict):
+        opened = {key: _opened(value) for key, value in answer.items()}
+    return msgspec.json.format(msgspec.json.encode(opened)).decode()
+
+
+def _opened(value: Json) -> Json:
+    try:
+        return msgspec.json.decode(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
+    except msgspec.DecodeError:
+        return value
+
+
+def told(outcome: OnDemandOutcome, name: str, at: datetime, took: float) -> OnDemandResult:
+    """Return what the service told as four stages."""
     return OnDemandResult(
         name=name,
         result=outcome.result or UNKNOWN,
@@ -117,8 +139,8 @@ def read_answer(answer: Json, name: str, at: datetime, took: float, found: User 
         ),
         at=at,
         took=took,
-        found=found,
-        code=status.error_code or _skip_reason(outcome.provisioning_steps),
+        code=outcome.status_info.error_code or _skip_reason(outcome.provisioning_steps),
+        change_id=outcome.change_id or "",
     )
 
 

@@ -211,7 +211,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         elif outcome is not None:
             self.load()
         if outcome is not None and outcome.on_demand is not None:
-            from xtsync_tui.ui.screens.setup.on_demand import result_page
+            from xtsync_tui.ui.screens.on_demand.text import result_page
 
             self.app.push_screen(result_page(outcome.on_demand, self._names[Side.TARGET]))
 

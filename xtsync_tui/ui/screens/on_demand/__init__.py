@@ -1,0 +1,1 @@
+"""Provision on demand: the queue, what the service did with each person, and the dialogs."""

@@ -1,0 +1,62 @@
+"""The dialog that confirms people: it shows their requests, and lets the queue go on with them."""
+
+from collections.abc import Iterable, Sequence
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Label
+
+from xtsync_tui.model import Side
+from xtsync_tui.text import clean
+from xtsync_tui.ui.render import muted, side, state
+from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.workspace.on_demand.queue import Queued, State
+from xtsync_tui.workspace.planned import Planned
+
+NAMED = 12
+
+
+class ProvisionDialog(Dialog[tuple[str, ...]]):
+    """Confirms people; dismissed with their ids. The dialog itself sends nothing: the queue does."""
+
+    SEND = "Provision"
+
+    def __init__(self, people: Sequence[Queued], most: int) -> None:
+        """Make a dialog for ``people``; more than ``most`` have to be confirmed by their number."""
+        many = len(people)
+        title = f"Provision {people[0].name if many == 1 else f'{many} people'}"
+        super().__init__(title, Side.TARGET, word=str(many) if many > most else "")
+        self.people = people
+
+    def level(self) -> Level:
+        """Ask widely for more than one person."""
+        if self.own_word:
+            return Level.TYPED
+        return Level.PLAIN if len(self.people) == 1 else Level.WIDE
+
+    def form(self) -> Iterable[Widget]:
+        """Yield who it is, and where the request goes."""
+        yield Label(Content("\n").join(self._names()), classes="purpose")
+        yield Label(self._way(), classes="purpose")
+
+    def _names(self) -> Iterable[Content]:
+        for one in self.people[:NAMED]:
+            line = Content.styled(clean(one.name), "bold") + muted(f"  {clean(one.account)}")
+            yield line
+            if one.state is State.HELD and one.cause is not None:
+                yield state(f"! {clean(one.cause.title)}. {clean(one.cause.detail, 400)}")
+        if len(self.people) > NAMED:
+            yield muted(f"and {len(self.people) - NAMED} more")
+
+    def _way(self) -> Content:
+        source, target = (side(each, self.xtsync.side_view(each).name) for each in Side)
+        words = Content("The job of ") + source + " writes in " + target
+        return words + ", as a cycle would: at most 5 people in 10 s."
+
+    def planned(self) -> Sequence[Planned]:
+        """Return one request for each person."""
+        return [self.workspace.on_demand.prepare(one.user_id) for one in self.people]
+
+    async def send(self) -> tuple[str, ...]:
+        """Return whom to send; the queue takes its time for it."""
+        return tuple(one.user_id for one in self.people)

@@ -6,15 +6,13 @@ import pkgutil
 
 import pytest
 from textual.binding import Binding
+from textual.screen import ModalScreen
 from textual.widget import Widget
 
 import xtsync_tui.ui
 from xtsync_tui.ui.modes import MODES, Mode
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.screens.dialog import Dialog
-from xtsync_tui.ui.screens.reading import ReadingScreen
-
-BASES = {FrameScreen, ReadingScreen, Dialog}
 
 
 def ours() -> list[type[Widget]]:
@@ -29,19 +27,34 @@ def ours() -> list[type[Widget]]:
     return sorted(found, key=lambda kind: kind.__qualname__)
 
 
+def screens() -> list[type[Widget]]:
+    """Return screens and dialogs, without those that are only bases of others."""
+    kinds = [kind for kind in ours() if issubclass(kind, FrameScreen | ModalScreen)]
+    return [
+        kind for kind in kinds if not any(issubclass(other, kind) for other in kinds if other is not kind)
+    ]
+
+
 @pytest.mark.parametrize("kind", ours(), ids=lambda kind: kind.__qualname__)
 def test_every_key_has_id_words_and_tooltip(kind: type[Widget]) -> None:
     bindings = [binding for binding in kind.__dict__.get("BINDINGS", ()) if isinstance(binding, Binding)]
     assert [each.key for each in bindings if not (each.id and each.description and each.tooltip)] == []
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [kind for kind in ours() if issubclass(kind, FrameScreen | Dialog) and kind not in BASES],
-    ids=lambda kind: kind.__qualname__,
-)
+@pytest.mark.parametrize("kind", screens(), ids=lambda kind: kind.__qualname__)
 def test_every_screen_and_dialog_has_help(kind: type[Widget]) -> None:
     assert kind.HELP
+    assert not issubclass(kind, ModalScreen) or "help" in bound(kind)
+
+
+def bound(kind: type[Widget]) -> set[str | None]:
+    """Return the ids of the keys of a class and of its bases."""
+    every = [each for base in kind.__mro__ for each in base.__dict__.get("BINDINGS", ())]
+    return {each.id for each in every if isinstance(each, Binding)}
+
+
+def test_dialogs_are_held_to_it_as_well() -> None:
+    assert any(issubclass(kind, Dialog) for kind in screens())
 
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.id)

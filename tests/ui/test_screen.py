@@ -159,15 +159,6 @@ async def test_colon_goes_by_name() -> None:
         await person.sees("[1 Setup]")
 
 
-async def test_help_tells_what_the_screen_is_for_and_its_keys() -> None:
-    async with at_keyboard(SampleApp()) as person:
-        await person.sees("Ana Lopes")
-        await person.press("help")
-        await person.sees("People, for the tests.")
-        await person.press("help")
-        await person.sees_no("People, for the tests.")
-
-
 async def test_a_keymap_moves_a_key_and_the_footer_shows_it() -> None:
     async with at_keyboard(SampleApp(keymap={"reload": "f9"})) as person:
         await person.sees("Ana Lopes", "f9 Reload")

@@ -378,11 +378,13 @@ class XtSyncApp(App[None]):
             self.push_screen(RequestsScreen())
 
     def action_toggle_help(self) -> None:
-        """Show or hide the help beside the screen."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
+        """Open the help of the screen or dialog in front, or close it."""
+        from xtsync_tui.ui.screens.help import HelpPage
+
+        if isinstance(self.screen, HelpPage):
+            self.pop_screen()
         else:
-            self.action_show_help_panel()
+            self.push_screen(HelpPage(self.screen))
 
     @work(exclusive=True, group="quit")
     async def action_quit(self) -> None:  # type: ignore[override]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Choose(ModalScreen[str]):
     """One of several; dismissed with the id, "" when left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = "Choose with the arrows and enter, or press the first letter. esc leaves."
 
     def __init__(self, title: str, options: Sequence[tuple[str, str]], now: str = "") -> None:

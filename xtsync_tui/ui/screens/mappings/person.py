@@ -26,7 +26,7 @@ MOST = 12
 class ChoosePerson(ModalScreen[Person | None]):
     """One of the people who were read; dismissed with None when left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = "Type a part of a name. The arrows and enter choose, esc leaves."
 
     def __init__(self, people: Sequence[Person], now: Person | None) -> None:

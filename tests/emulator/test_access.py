@@ -59,6 +59,25 @@ async def test_a_patch_of_one_side_keeps_the_other(partnered: httpx.AsyncClient)
     assert partner["automaticUserConsentSettings"] == {"inboundAllowed": True, "outboundAllowed": True}
 
 
+@pytest.mark.parametrize("wrong", ["yes", {"inboundAllowed": "yes"}, {"inboundAllowed": 1}])
+async def test_a_switch_is_on_off_or_inherited(partnered: httpx.AsyncClient, wrong: object) -> None:
+    patch = {"inboundTrust": None, "automaticUserConsentSettings": wrong}
+    assert code(await partnered.patch(PARTNER, json=patch)) == (400, "Request_BadRequest")
+    partner = (await partnered.get(PARTNER)).json()
+    assert partner["automaticUserConsentSettings"] == {"inboundAllowed": None, "outboundAllowed": None}
+
+
+async def test_a_part_of_the_default_keeps_the_rest(fabrikam: httpx.AsyncClient) -> None:
+    patch = {"inboundTrust": {"isMfaAccepted": True}}
+    assert (await fabrikam.patch(f"{POLICY}/default", json=patch)).status_code == 204
+    trust = (await fabrikam.get(f"{POLICY}/default")).json()["inboundTrust"]
+    assert trust == {
+        "isMfaAccepted": True,
+        "isCompliantDeviceAccepted": False,
+        "isHybridAzureADJoinedDeviceAccepted": False,
+    }
+
+
 async def test_null_goes_back_to_inheriting(partnered: httpx.AsyncClient) -> None:
     await partnered.patch(PARTNER, json={"inboundTrust": {"isMfaAccepted": True}})
     await partnered.patch(PARTNER, json={"inboundTrust": None})

@@ -99,6 +99,12 @@ async def test_a_cast_may_leave_out_the_namespace(contoso: httpx.AsyncClient, ca
     assert "Security Administrator" in [row["displayName"] for row in rows]
 
 
+@pytest.mark.parametrize("prefix", ["", "graph.", "microsoft.graph."])
+async def test_a_function_may_be_qualified(contoso: httpx.AsyncClient, prefix: str) -> None:
+    call = f"/tenantRelationships/{prefix}findTenantInformationByDomainName(domainName='fabrikam.com')"
+    assert (await contoso.get(call)).json()["displayName"] == "Fabrikam"
+
+
 async def test_an_unknown_path_and_a_wrong_method_are_refused(contoso: httpx.AsyncClient) -> None:
     response = await contoso.get("/users/x/nonsense")
     assert code(response) == (400, "BadRequest")

@@ -74,6 +74,17 @@ async def test_a_configuration_is_renamed(contoso: httpx.AsyncClient, made: Docu
     assert code(await contoso.patch(path, json={"appId": "x"})) == (400, "Request_BadRequest")
 
 
+async def test_a_service_principal_is_found_by_app_id_but_an_app_id_is_no_object_id(
+    contoso: httpx.AsyncClient, made: Document
+) -> None:
+    app_id = made["application"]["appId"]
+    found = await contoso.get(f"/servicePrincipals(appId='{app_id}')?$select=id")
+    assert found.json()["id"] == made["servicePrincipal"]["id"]
+    jobs = await contoso.get(f"/servicePrincipals(appId='{app_id}')/synchronization/jobs")
+    assert jobs.json()["value"] == []
+    assert code(await contoso.get(f"/servicePrincipals/{app_id}")) == (404, "Request_ResourceNotFound")
+
+
 async def test_deleting_the_application_takes_the_service_principal_along(
     contoso: httpx.AsyncClient, source: Tenant, made: Document
 ) -> None:

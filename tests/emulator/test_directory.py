@@ -3,8 +3,9 @@
 import httpx
 import pytest
 
-from tests.emulator.conftest import code, names
+from tests.emulator.conftest import client_of, code, make, names
 from xtsync_tui.emulator.app import Emulator
+from xtsync_tui.emulator.configurations import make_assignment
 from xtsync_tui.emulator.people import MOBILE_METHOD
 from xtsync_tui.emulator.seed import CONTOSO, EXCHANGE, FABRIKAM, group_named, person, sku
 from xtsync_tui.emulator.state import Tenant
@@ -143,6 +144,22 @@ async def test_a_user_is_created_deleted_and_restored(contoso: httpx.AsyncClient
     assert (restored.status_code, restored.json()["@odata.type"]) == (200, "#microsoft.graph.user")
     assert (await contoso.get(f"/users/{user}?$select=deletedDateTime")).json()["deletedDateTime"] is None
     assert code(await contoso.post(f"{bin_}/{user}/restore")) == (404, "Request_ResourceNotFound")
+
+
+async def test_a_restored_user_has_the_groups_and_assignments_of_before() -> None:
+    emulator = make("configured")
+    source = emulator.world.tenants[CONTOSO]
+    user, sales = person(source, "lena.fischer")["id"], group_named(source, "Sales")["id"]
+    principal = next(iter(source.service_principals.values()))
+    assignment = make_assignment(emulator.world, source, user, principal)
+    async with client_of(emulator, emulator.tenants[0]["token"]) as client:
+        await client.delete(f"/users/{user}")
+        assert user not in source.members[sales]
+        assert assignment["id"] not in source.assignments
+        await client.post(f"/directory/deletedItems/{user}/restore")
+    assert user in source.members[sales]
+    assert source.assignments[assignment["id"]] == assignment
+    assert not source.ties
 
 
 async def test_a_deleted_user_is_purged_for_good(contoso: httpx.AsyncClient, source: Tenant) -> None:

@@ -88,7 +88,6 @@ MODELS = {
     ),
     "/applications": "application_collection_response.ApplicationCollectionResponse",
     "/applications/{id}": "application.Application",
-    "/applications(appId='{app}')": "application.Application",
     "/policies/authorizationPolicy": "authorization_policy.AuthorizationPolicy",
     BASE: "cross_tenant_access_policy.CrossTenantAccessPolicy",
     f"{BASE}/default": (

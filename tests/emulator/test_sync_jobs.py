@@ -225,6 +225,21 @@ async def test_missing_outbound_redemption_names_the_source(pair: Pair) -> None:
     assert str(message).startswith("The source tenant has not enabled automatic user consent")
 
 
+async def test_missing_outbound_redemption_also_has_the_code_of_the_log_page(pair: Pair) -> None:
+    pair.contoso.partners[FABRIKAM]["automaticUserConsentSettings"]["outboundAllowed"] = None
+    body = {"credentials": [{"key": key, "value": value} for key, value in GOOD.items()]}
+    answer = await pair.source.post(f"{pair.base}/jobs/validateCredentials", json=body)
+    details = json.loads(answer.json()["error"]["message"])["error"]["details"]
+    assert [row["code"] for row in details] == ["AzureDirectoryB2BManagementPolicyCheckFailure"]
+
+
+async def test_without_any_policy_the_connection_fails_as_the_documentation_says(pair: Pair) -> None:
+    pair.contoso.partners.clear()
+    pair.fabrikam.identity_synchronizations.clear()
+    pair.fabrikam.partners.clear()
+    assert (await check(pair, **GOOD))[1] == "AzureDirectoryB2BManagementPolicyCheckFailure"
+
+
 async def test_missing_inbound_synchronization_names_the_target(pair: Pair) -> None:
     pair.fabrikam.identity_synchronizations[CONTOSO]["userSyncInbound"]["isSyncAllowed"] = False
     status, found, message = await check(pair, **GOOD)

@@ -18,6 +18,9 @@ READ = needs("Policy.Read.All Policy.ReadWrite.CrossTenantAccess", [SECURITY_ADM
 WRITE = needs("Policy.ReadWrite.CrossTenantAccess", [SECURITY_ADMINISTRATOR])
 RESOLVE = needs("CrossTenantInformation.ReadBasic.All")
 
+_SELECT_IN_EXPAND = re.compile(r"\(\$select=[\w,\s]+\)$")
+"""Taken and not honoured: the whole policy is shown."""
+
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 NEW_PARTNER: Document = {
@@ -80,18 +83,40 @@ def new_partner(tenant_id: str) -> Document:
     return {"tenantId": tenant_id, **copy.deepcopy(NEW_PARTNER)}
 
 
+_SWITCHES = frozenset(
+    {
+        "automaticUserConsentSettings",
+        "crossCloudMeetingConfiguration",
+        "groupSyncInbound",
+        "inboundTrust",
+        "userSyncInbound",
+    }
+)
+"""Properties that are an object of booleans, null where something is inherited."""
+
+
 def _merge(document: Document, changes: Document, names: set[str]) -> None:
-    """Overlay ``changes`` on ``document``; null inherits, an object is laid over an object.
+    """Overlay ``changes`` on ``document``; null inherits, switches are laid over those that were there.
 
     Raises:
-        Refusal: 400 for a property that is not one of ``names``.
+        Refusal: 400 for a property that is not one of ``names``, or a switch that is neither on nor off;
+            nothing is changed then.
     """
     for name, value in changes.items():
         if name not in names:
             raise bad_request(f"The property '{name}' does not exist on this type or cannot be updated.")
+        if name in _SWITCHES and not _are_switches(_plain(value)):
+            raise bad_request(f"Invalid value specified for property '{name}' of resource.")
+    for name, value in changes.items():
         kept: Any = document.get(name)
-        both = name == "automaticUserConsentSettings" and isinstance(kept, dict) and isinstance(value, dict)
+        both = name in _SWITCHES and isinstance(kept, dict) and isinstance(value, dict)
         document[name] = _plain({**kept, **value} if both else value)
+
+
+def _are_switches(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(switch is None or isinstance(switch, bool) for switch in value.values())
+    return value is None
 
 
 def _plain(value: Any) -> Any:
@@ -112,8 +137,8 @@ def _shown(context: Context, partner: Document) -> Document:
     """Return ``partner`` with ``$select`` and ``$expand=identitySynchronization`` honoured."""
     names = context.query.names("select")
     unknown = [name for name in names if name not in {"tenantId", *NEW_PARTNER}]
-    expand = context.query.names("expand")
-    if unknown or expand not in ([], ["identitySynchronization"]):
+    expand = _SELECT_IN_EXPAND.sub("", context.query.get("expand"))
+    if unknown or expand not in ("", "identitySynchronization"):
         raise bad_request("Parsing OData Select and Expand failed.")
     shown = {name: partner.get(name) for name in names} if names else dict(partner)
     if expand:

@@ -2,6 +2,7 @@
 
 import base64
 import copy
+from collections.abc import Mapping
 from datetime import timedelta
 
 from xtsync_tui.emulator.auth import ASSIGNS, CONFIGURES, needs
@@ -51,15 +52,12 @@ def visible(world: World, tenant: Tenant, object_id: str) -> bool:
 
 
 def service_principal_of(context: Context) -> Document:
-    """Return the service principal of the path.
+    """Return the service principal of the path, by object id or by ``appId``.
 
     Raises:
         Refusal: 404, also while a new one has not been replicated.
     """
-    found = context.tenant.service_principals.get(context.ids["sp"])
-    if found is None or not visible(context.world, context.tenant, context.ids["sp"]):
-        raise not_found(context.ids["sp"])
-    return found
+    return _named(context, context.tenant.service_principals, context.ids["sp"])
 
 
 def application_of(context: Context) -> Document:
@@ -68,13 +66,18 @@ def application_of(context: Context) -> Document:
     Raises:
         Refusal: 404, also while a new one has not been replicated.
     """
-    rows = context.tenant.applications
-    if "app" in context.ids:
-        found = next((row for row in rows.values() if row["appId"] == context.ids["app"]), None)
+    return _named(context, context.tenant.applications, context.ids["id"])
+
+
+def _named(context: Context, rows: Mapping[str, Document], key: str) -> Document:
+    """Return the row with the object id ``key``, or with the app id for ``appId=…``."""
+    kind, _, app_id = key.partition("=")
+    if kind.lower() == "appid":
+        found = next((row for row in rows.values() if row["appId"] == app_id), None)
     else:
-        found = rows.get(context.ids["id"])
+        found = rows.get(key)
     if found is None or not visible(context.world, context.tenant, found["id"]):
-        raise not_found(context.ids.get("app") or context.ids["id"])
+        raise not_found(app_id or key)
     return found
 
 
@@ -330,7 +333,6 @@ def routes() -> list[Route]:
     """Return the calls about configurations and assignments."""
     gallery = "/applicationTemplates/{template}"
     principal = "/servicePrincipals/{sp}"
-    by_app = "/applications(appId='{app}')"
     return [
         Route("GET", gallery, template, READ),
         Route("POST", f"{gallery}/instantiate", instantiate, WRITE),
@@ -346,9 +348,6 @@ def routes() -> list[Route]:
         Route("GET", "/applications/{id}", application, READ),
         Route("PATCH", "/applications/{id}", change_application, WRITE),
         Route("DELETE", "/applications/{id}", delete_application, DELETE),
-        Route("GET", by_app, application, READ),
-        Route("PATCH", by_app, change_application, WRITE),
-        Route("DELETE", by_app, delete_application, DELETE),
         Route("GET", "/users/{user}/appRoleAssignments", assignments_of_user, READ_USERS),
         Route("GET", "/groups/{group}/appRoleAssignments", assignments_of_group, READ_GROUPS),
     ]

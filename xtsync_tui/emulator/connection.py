@@ -1,7 +1,8 @@
 """Whether the source may push into the target: the policies of both sides, as the service checks them.
 
 The sentences are those of "configure cross-tenant synchronization", Troubleshooting. Not documented: which
-one comes first when several settings are missing; the order here is that of the steps.
+one comes first when several settings are missing. Without redemption at either end it is the one about that,
+the one that the page has had from its first edition; then the order is that of the steps.
 """
 
 from collections.abc import Mapping
@@ -25,6 +26,10 @@ NO_OUTBOUND_CONSENT = JobError(
     "aka.ms/TroubleshootingCrossTenantSyncPolicyCheck",
 )
 NO_REDEMPTION = JobError(REDEMPTION_CHECK, "Policy permitting auto-redemption of invitations not configured.")
+ALSO = {NO_OUTBOUND_CONSENT: NO_REDEMPTION}
+"""The log page has one code for redemption missing at either end [concept-provisioning-logs], the
+configuration page another for the source. Not documented: how they go together; here as a detail."""
+
 WRONG_TENANT = JobError(
     "InvalidCredentials",
     "You appear to have entered invalid credentials. Please confirm you are using the correct information "
@@ -62,8 +67,12 @@ def refusal(world: World, source: Tenant, secrets: Mapping[str, str]) -> JobErro
     target = target_of(world, source, secrets)
     if target is None or secrets.get("AuthenticationType") != SYNC_POLICY:
         return WRONG_TENANT
+    inbound = redeems(target, source.id, "inbound")
+    outbound = redeems(source, target.id, "outbound")
+    if not (inbound or outbound):
+        return NO_REDEMPTION
     if not allows_inbound_sync(target, source.id):
         return NO_INBOUND_SYNC
-    if not redeems(target, source.id, "inbound"):
+    if not inbound:
         return NO_REDEMPTION
-    return None if redeems(source, target.id, "outbound") else NO_OUTBOUND_CONSENT
+    return None if outbound else NO_OUTBOUND_CONSENT

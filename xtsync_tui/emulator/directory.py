@@ -182,6 +182,7 @@ async def restore(context: Context) -> Answer:
     for entity, rows, living in _bins(context.tenant):
         if item in rows:
             living[item] = {**rows.pop(item), "deletedDateTime": None}
+            people.tie_again(context.tenant, item)
             context.tenant.touch(item)
             answer = one(context, living[item], entity, "directoryObjects/$entity")
             answer.body["@odata.type"] = f"#{entity.name}"
@@ -193,6 +194,7 @@ async def purge(context: Context) -> Answer:
     """Delete a deleted object for good."""
     for _, rows, _ in _bins(context.tenant):
         if rows.pop(context.ids["item"], None) is not None:
+            context.tenant.ties.pop(context.ids["item"], None)
             context.tenant.touch(context.ids["item"])
             return NO_CONTENT
     raise not_found(context.ids["item"])

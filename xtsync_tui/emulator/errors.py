@@ -100,10 +100,14 @@ def too_many(retry_after: float | None) -> Refusal:
     return Refusal(429, "TooManyRequests", "Please retry again later.", headers=headers)
 
 
-def wrapped(status: int, code: str, message: str | None) -> Refusal:
-    """Return a validation error of the synchronization service: JSON inside the outer message."""
-    error: dict[str, Any] = {"code": code, "message": message, "target": None, "details": []}
-    inner = {"error": {**error, "innerError": None}}
+def wrapped(status: int, code: str, message: str | None, *details: tuple[str, str]) -> Refusal:
+    """Return a validation error of the synchronization service: JSON inside the outer message.
+
+    ``details`` are further codes with their sentences.
+    """
+    error: dict[str, Any] = {"code": code, "message": message, "target": None}
+    more = [{"code": code, "message": message, "target": None} for code, message in details]
+    inner = {"error": {**error, "details": more, "innerError": None}}
     return Refusal(status, "UnknownError", json.dumps(inner, indent=2).replace("\n", "\r\n"))
 
 

@@ -32,7 +32,7 @@ def _counts(counters: Counters) -> Document:
         "countEntitled": counters.entitled,
         "countEntitledForProvisioning": counters.entitled_for_provisioning,
         "countEscrowed": counters.escrowed,
-        "countEscrowedRaw": counters.escrowed_raw,
+        "countEscrowedRaw": max(counters.escrowed, counters.escrowed_raw),  # "raw" is before pruning
         "countExported": counters.exported,
         "countExports": counters.exports,
         "countImported": counters.imported,

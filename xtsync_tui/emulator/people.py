@@ -151,17 +151,29 @@ async def change(context: Context) -> Answer:
 
 
 async def delete(context: Context) -> Answer:
-    """Move a user to the recycle bin, out of every group and assignment."""
+    """Move a user to the recycle bin, with the groups and assignments that a restored one has again."""
     tenant, user_id = context.tenant, person_of(context)["id"]
-    for group_id, members in tenant.members.items():
-        if user_id in members:
-            members.remove(user_id)
-            tenant.touch(group_id)
-    for assignment_id in [key for key, row in tenant.assignments.items() if row["principalId"] == user_id]:
-        del tenant.assignments[assignment_id]
+    groups = [group_id for group_id, members in tenant.members.items() if user_id in members]
+    held = {key: row for key, row in tenant.assignments.items() if row["principalId"] == user_id}
+    for group_id in groups:
+        tenant.members[group_id].remove(user_id)
+    for key in held:
+        del tenant.assignments[key]
+    tenant.ties[user_id] = (groups, held)
     tenant.deleted_users[user_id] = {**tenant.users.pop(user_id), "deletedDateTime": stamp(context.now)}
-    tenant.touch(user_id)
+    tenant.touch(user_id, *groups)
     return NO_CONTENT
+
+
+def tie_again(tenant: Tenant, user_id: str) -> None:
+    """Put a restored user back into the groups and assignments of before, as far as they still exist."""
+    groups, held = tenant.ties.pop(user_id, ([], {}))
+    for group_id in groups:
+        if group_id in tenant.groups:
+            tenant.members.setdefault(group_id, []).append(user_id)
+            tenant.touch(group_id)
+    resources = tenant.service_principals
+    tenant.assignments |= {key: row for key, row in held.items() if row["resourceId"] in resources}
 
 
 async def manager(context: Context) -> Answer:

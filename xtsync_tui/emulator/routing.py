@@ -174,6 +174,8 @@ class Route:
 
 
 _KEY = re.compile(r"\('([^']*)'\)(?=/|$)")
+_APP_ID = re.compile(r"\((appId)='([^']*)'\)(?=/|$)", re.IGNORECASE)
+_QUALIFIED = "/microsoft.graph."
 _CAST = re.compile(r"/(?:microsoft\.)?graph\.")
 
 
@@ -182,11 +184,13 @@ def normal_path(path: str) -> str:
 
     Graph takes ``users('id')`` for ``users/id``, ``filterOperators()`` for ``filterOperators``,
     ``graph.user`` for ``microsoft.graph.user`` and a slash at the end; the SDK sends some of these, and
-    ``/users/me-token-to-replace`` for ``/me``.
+    ``/users/me-token-to-replace`` for ``/me``. The other key, ``applications(appId='id')``, becomes
+    ``applications/appId=id``.
     """
     path = "/" + path.strip("/")
     path = _KEY.sub(lambda match: "/" + match.group(1).replace("''", "'"), path)
-    path = _CAST.sub("/microsoft.graph.", path).replace("()", "")
+    path = _APP_ID.sub(r"/\1=\2", path)
+    path = _CAST.sub(_QUALIFIED, path).replace("()", "")
     return re.sub(r"^/users/me-token-to-replace(?=/|$)", "/me", path, flags=re.IGNORECASE)
 
 
@@ -200,16 +204,19 @@ class Router:
     def find(self, method: str, version: str, path: str) -> tuple[Route, dict[str, str]]:
         """Return the route and the values of its ids; the first route that fits wins.
 
+        A type is always qualified, as in ``members/microsoft.graph.user``; a function or action may be.
+
         Raises:
             Refusal: 400 for a path that names nothing, 405 for a method that it does not have.
         """
         path = normal_path(path)
         found = False
-        for pattern, route in self._patterns:
-            match = pattern.fullmatch(path) if version in route.versions else None
-            if match and route.method == method:
-                return route, match.groupdict()
-            found = found or bool(match)
+        for spelling in dict.fromkeys((path, path.replace(_QUALIFIED, "/"))):
+            for pattern, route in self._patterns:
+                match = pattern.fullmatch(spelling) if version in route.versions else None
+                if match and route.method == method:
+                    return route, match.groupdict()
+                found = found or bool(match)
         if found:
             message = "Specified HTTP method is not allowed for the request target."
             raise Refusal(405, "Request_BadRequest", message)

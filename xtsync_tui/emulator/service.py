@@ -77,5 +77,6 @@ def _empty_bin(tenant: Tenant, world: World) -> None:
         if not expired(user, now):
             break
         del tenant.deleted_users[user_id]
+        tenant.ties.pop(user_id, None)
         tenant.alternative_ids.pop(user_id, None)
         tenant.touch(user_id)

@@ -20,17 +20,19 @@ def with_sign_in(
     now: Callable[[], float] = time.time,
     dice: random.Random | None = None,
     interval: int = 5,
+    key: bytes = b"",
 ) -> tuple[ASGIApp, TokenService]:
     """Return ``graph`` with a sign-in service for the people of ``world`` who hold a directory role.
 
-    Tokens live in real time, not in emulated time: the client's libraries look at the machine's clock.
+    Tokens live in real time, not in emulated time: the client's libraries look at the machine's clock. With
+    the ``key`` of an earlier run whoever was signed in then still is.
     """
 
     def issue(issued: Issued) -> None:
         world.issue(issued.token, world.tenants[issued.tenant], issued.person, issued.scopes)
 
     people = [_directory(tenant) for tenant in world.tenants.values()]
-    service = TokenService(people, issue, now, dice or random.SystemRandom(), interval=interval)
+    service = TokenService(people, issue, now, dice or random.SystemRandom(), interval=interval, key=key)
     routes = [*SignInPages(service).routes(), Mount("/", Guarded(graph, service))]
     return Starlette(routes=routes), service
 

@@ -37,6 +37,7 @@ class Tenant:
     """One directory: its objects, its policies, its provisioning jobs and its logs.
 
     ``members`` has the ids of the direct members of a group. ``managers`` is person → manager.
+    ``ties`` is person in the bin → the groups and assignments to come back with.
     ``alternative_ids`` is guest → ``net_id`` of the person at home, filled when the invitation is redeemed.
     ``roles`` is person → ids of directory role templates. ``visible_from`` is the time at which a new object
     has been replicated, for as long as anybody asks. ``jobs`` is service principal → job id → job;
@@ -54,6 +55,7 @@ class Tenant:
     contacts: dict[str, Document] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
     managers: dict[str, str] = field(default_factory=dict)
+    ties: dict[str, tuple[list[str], dict[str, Document]]] = field(default_factory=dict)
     alternative_ids: dict[str, str] = field(default_factory=dict)
     roles: dict[str, set[str]] = field(default_factory=dict)
     phone_methods: dict[str, list[Document]] = field(default_factory=dict)

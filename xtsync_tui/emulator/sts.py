@@ -29,10 +29,13 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 @dataclass(frozen=True, slots=True)
 class _Refresh:
-    directory: Directory
-    person: Person
+    """What a refresh token stands for; ``agreed`` are the scopes that the person agreed to."""
+
+    tenant: str
+    person: str
     client_id: str
     issued: float
+    agreed: frozenset[str]
 
 
 class TokenService:
@@ -40,7 +43,8 @@ class TokenService:
 
     ``now`` gives seconds since 1970, ``dice`` every code and id (pass a system source outside of tests).
     ``lifetime`` is that of an access token and ``code_lifetime`` that of a code, ``interval`` how often a
-    device code may be asked for; all in seconds.
+    device code may be asked for; all in seconds. With the ``key`` of an earlier run its refresh tokens are
+    good in this one.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class TokenService:
         lifetime: int = 3600,
         code_lifetime: int = 900,
         interval: int = 5,
+        key: bytes = b"",
     ) -> None:
         self.directories = tuple(directories)
         self.rules = Rules()
@@ -61,12 +66,11 @@ class TokenService:
         self.interval = interval
         self.attempts: dict[str, Attempt] = {}
         self.tokens: dict[str, Issued] = {}
-        self._refresh: dict[str, _Refresh] = {}
         self._revoked: dict[str, float] = {}
         self._issue = issue
         self._now = now
         self._dice = dice
-        self._key = dice.randbytes(32)
+        self._key = key or dice.randbytes(32)
 
     def directory(self, tenant: str) -> Directory:
         """Return the tenant with the id or domain ``tenant``; raises Refused 90002."""
@@ -140,7 +144,7 @@ class TokenService:
         if attempt.directory != directory or attempt.client_id != client or attempt.person is None:
             raise Refused("invalid_grant", 9002313)
         scope = form.get("scope") or attempt.scope
-        return self._answer(directory, attempt.person, client, scope, base, attempt.nonce)
+        return self._answer(directory, attempt.person, client, scope, base, nonce=attempt.nonce)
 
     def _finished(self, form: Mapping[str, str], grant: str) -> Attempt:
         """Return the attempt that the code in ``form`` stands for, and forget it."""
@@ -162,14 +166,18 @@ class TokenService:
     def _refreshed(
         self, directory: Directory, client: str, form: Mapping[str, str], base: str
     ) -> dict[str, Any]:
-        kept = self._refresh.get(form.get("refresh_token", ""))
+        kept = self._kept(form.get("refresh_token", ""))
         if kept is None or kept.client_id != client:
             raise Refused("invalid_grant", 70008)
-        if kept.directory != directory:
+        person = next((one for one in directory.people if one.id == kept.person), None)
+        if kept.tenant != directory.id or person is None:
             raise Refused("invalid_grant", 50020)
-        if self._revoked.get(kept.person.id, -1.0) >= kept.issued:
+        if self._revoked.get(kept.person, -1.0) >= kept.issued:
             raise Refused("invalid_grant", 50173)
-        return self._answer(directory, kept.person, client, form.get("scope", ""), base)
+        scope = form.get("scope", "")
+        if self.rules.asks and _bare(scope) - {".default"} - kept.agreed:
+            raise Refused("invalid_grant", 65001)
+        return self._answer(directory, person, client, scope, base, kept.agreed)
 
     def _program(
         self, directory: Directory, client: str, form: Mapping[str, str], base: str
@@ -183,14 +191,19 @@ class TokenService:
         return {"token_type": "Bearer", "expires_in": self.lifetime, "access_token": token}
 
     def _answer(
-        self, directory: Directory, person: Person, client: str, scope: str, base: str, nonce: str = ""
+        self,
+        directory: Directory,
+        person: Person,
+        client: str,
+        scope: str,
+        base: str,
+        agreed: frozenset[str] = frozenset(),
+        nonce: str = "",
     ) -> dict[str, Any]:
         scopes = self._consented(directory, scope)
         about = self._about(directory, person)
         access = {"scp": " ".join(sorted(scopes)), "upn": person.username, "xms_cc": ["cp1"], **about}
         now = int(self._now())
-        refresh = self._secret()
-        self._refresh[refresh] = _Refresh(directory, person, client, self._now())
         identity = {
             "aud": client,
             "iss": f"{base}/{about['tid']}/v2.0",
@@ -207,10 +220,28 @@ class TokenService:
             "scope": " ".join(f"{base}/{name}" for name in sorted(scopes)),
             "expires_in": self.lifetime,
             "access_token": self._access_token(directory, client, scopes, base, access, person.id),
-            "refresh_token": refresh,
+            "refresh_token": self._refresh_token(directory, person, client, scopes | agreed),
             "id_token": self._sign({**identity, **({"nonce": nonce} if nonce else {})}),
             "client_info": _encoded({"uid": person.id, "utid": directory.id}),
         }
+
+    def _refresh_token(
+        self, directory: Directory, person: Person, client: str, agreed: frozenset[str]
+    ) -> str:
+        """Return a token that says itself what it stands for: nothing of it has to be remembered."""
+        about = {"tid": directory.id, "oid": person.id, "appid": client, "scp": " ".join(sorted(agreed))}
+        return self._sign({"use": REFRESH_TOKEN, "iat": self._now(), "rnd": self._secret()[:22], **about})
+
+    def _kept(self, token: str) -> _Refresh | None:
+        """Return what a refresh token of ours stands for, None for any other text."""
+        body, _, signature = token.rpartition(".")
+        if not hmac.compare_digest(signature.encode(), self._signature(body).encode()):
+            return None
+        part = body.partition(".")[2]
+        said = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        if said.get("use") != REFRESH_TOKEN:
+            return None
+        return _Refresh(said["tid"], said["oid"], said["appid"], said["iat"], frozenset(said["scp"].split()))
 
     def _about(self, directory: Directory, person: Person) -> dict[str, str]:
         return {"tid": self.rules.misdirected.get(directory.id, directory.id), "oid": person.id}
@@ -255,7 +286,7 @@ class TokenService:
 
     def _consented(self, directory: Directory, scope: str) -> frozenset[str]:
         """Return what ``scope`` asks for with all else that was consented to, bare; raises Refused 65001."""
-        asked = {name.rpartition("/")[2] for name in scope.split()} - _IDENTITY_SCOPES
+        asked = _bare(scope)
         consented = self.rules.consented.get(directory.id)
         if consented is None:
             return frozenset(asked - {".default"})
@@ -268,8 +299,11 @@ class TokenService:
 
     def _sign(self, claims: Mapping[str, Any]) -> str:
         body = f"{_encoded({'typ': 'JWT', 'alg': 'HS256'})}.{_encoded(claims)}"
+        return f"{body}.{self._signature(body)}"
+
+    def _signature(self, body: str) -> str:
         signature = hmac.digest(self._key, body.encode(), "sha256")
-        return f"{body}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+        return base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
 
     def error(self, refused: Refused) -> dict[str, Any]:
         """Return the body that Entra answers a refusal with."""
@@ -292,6 +326,10 @@ def _check_verifier(attempt: Attempt, form: Mapping[str, str]) -> None:
     shown = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
     if not hmac.compare_digest(shown, attempt.challenge) or form.get("redirect_uri") != attempt.redirect_uri:
         raise Refused("invalid_grant", 9002313)
+
+
+def _bare(scope: str) -> set[str]:
+    return {name.rpartition("/")[2] for name in scope.split()} - _IDENTITY_SCOPES
 
 
 def _encoded(value: Mapping[str, Any]) -> str:

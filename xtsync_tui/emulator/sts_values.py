@@ -88,7 +88,8 @@ class Rules:
 
     ``blocked`` is (tenant id, grant type) → AADSTS number. ``consented`` is tenant id → bare scopes, absent
     for all. ``known`` is tenant id → client ids, absent for all. ``misdirected`` is tenant id → the tenant
-    id that its tokens name instead. ``secrets`` is client id → its client secret.
+    id that its tokens name instead. ``secrets`` is client id → its client secret. With ``asks`` a person
+    agrees to each permission on the page: one that nobody agreed to is refused to a refresh (65001).
     """
 
     blocked: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -96,3 +97,4 @@ class Rules:
     known: dict[str, set[str]] = field(default_factory=dict)
     misdirected: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    asks: bool = False

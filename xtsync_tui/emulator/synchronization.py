@@ -6,7 +6,7 @@ from xtsync_tui.emulator.audit import configured
 from xtsync_tui.emulator.auth import CONFIGURES, needs
 from xtsync_tui.emulator.configurations import TEMPLATE as APPLICATION_TEMPLATE
 from xtsync_tui.emulator.configurations import service_principal_of
-from xtsync_tui.emulator.connection import refusal
+from xtsync_tui.emulator.connection import ALSO, refusal
 from xtsync_tui.emulator.errors import Refusal, bad_request, not_found, wrapped
 from xtsync_tui.emulator.job import TEMPLATE, Job, make_job
 from xtsync_tui.emulator.routing import NO_CONTENT, Answer, Context, Route
@@ -164,7 +164,8 @@ async def validate(context: Context) -> Answer:
         credentials = checked(body.get("credentials") or [])
     error = refusal(context.world, context.tenant, credentials)
     if error is not None:
-        raise wrapped(400, error.code, error.message)
+        details = [(ALSO[error].code, ALSO[error].message)] if error in ALSO else []
+        raise wrapped(400, error.code, error.message, *details)
     return NO_CONTENT
 
 

@@ -73,6 +73,62 @@ async def test_filtering_by_column_and_letting_go_of_it() -> None:
         await person.sees("Chloé Martin")
 
 
+async def test_while_a_filter_is_typed_the_footer_says_how_it_ends() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Chloé Martin")
+        await person.press("filter")
+        await person.sees("enter keeps  esc shows all")
+        assert person.lines[-1].strip() == "enter keeps  esc shows all"
+        await person.types("ben")
+        await person.press("enter")
+        await person.sees("1 of 3", "t Test")
+        await person.press("filter", "back")
+        await person.sees("Chloé Martin", "t Test")
+
+
+async def test_esc_closes_a_filter_that_is_empty() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Ana Lopes")
+        await person.press("filter")
+        await person.sees("esc shows all")
+        await person.press("back")
+        await person.sees("t Test")
+        assert not person.app.screen.query_one("#filter").display
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("stat:failed", "No column stat here: name, state, department, seen, users."),
+        ("since:soon", "since: takes a time such as 30min, 24h, 7d or 2w."),
+    ],
+)
+async def test_a_filter_that_names_no_column_says_which_there_are(text: str, said: str) -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Ana Lopes")
+        await person.press("filter")
+        await person.types(text)
+        await person.sees(said)
+        await person.press("back")
+        await person.sees_no(said)
+
+
+async def test_many_rows_are_filtered_and_sorted_in_turns_with_the_keys() -> None:
+    rows = members(20_000)
+    async with at_keyboard(SampleApp(rows=rows)) as person:
+        await person.sees("Ana Lopes")
+        table = person.app.screen.table
+        table.filter("state:failed", person.app.now())
+        assert table.arranging
+        assert len(table.rows) == 20_000
+        await settled(person.pilot, lambda: not table.arranging, "the filter done")
+        table.sort("users")
+        table.sort("users")
+        await settled(person.pilot, lambda: not table.arranging, "the sort done")
+        failed = [row for row in rows if "failed" in row.state]
+        assert list(table.rows) == sorted(failed, key=lambda row: row.users, reverse=True)
+
+
 async def test_a_filter_that_finds_nobody_says_how_to_go_on() -> None:
     async with at_keyboard(SampleApp()) as person:
         await person.sees("Ana Lopes")

@@ -18,6 +18,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.frame import Bands, KeyFooter, ModeLine, StatusLine, TitleRow
+from xtsync_tui.ui.widgets.query import misunderstood
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.ui.widgets.trouble import Trouble
 
@@ -157,8 +158,14 @@ class FrameScreen(Screen[None]):
         """Return the summary, or the filter while there is one."""
         table = self.table
         if table is not None and table.query_text:
-            return Content(f"{clean(table.query_text)} · {len(table.rows):,} of {len(table.all_rows):,}")
+            found = "…" if table.arranging else f"{len(table.rows):,}"
+            return Content(f"{clean(table.query_text)} · {found} of {len(table.all_rows):,}")
         return self.summary()
+
+    @property
+    def filtering(self) -> bool:
+        """Whether a filter is being typed."""
+        return self.focused is not None and self.focused.id == "filter"
 
     def footer_ids(self) -> list[tuple[str, str]]:
         """Return id and words of the footer's keys: the screen's own, then those of every screen."""
@@ -191,6 +198,9 @@ class FrameScreen(Screen[None]):
 
     async def press(self, id: str) -> None:  # noqa: A002 - a key's id
         """Do what the key of this id does, wherever its action lives."""
+        if id == "open" and self.filtering:
+            self._end_filter()
+            return
         for bound in self.active_bindings.values():
             if bound.binding.id == id:
                 await self.app.run_action(bound.binding.action, bound.node)
@@ -207,7 +217,7 @@ class FrameScreen(Screen[None]):
         table = self.table
         if self.xtsync.stop_waiting():
             self.say("Stopped waiting.")
-        elif table is not None and table.query_text:
+        elif self.filtering or (table is not None and table.query_text):
             self.query_one("#filter", Input).value = ""
             self._end_filter()
         elif not self.MODE:
@@ -244,13 +254,19 @@ class FrameScreen(Screen[None]):
         box = self.query_one("#filter", Input)
         box.display = True
         box.focus()
+        self.call_after_refresh(self.refresh_frame)
 
     @on(Input.Changed, "#filter")
     def _filter(self, event: Input.Changed) -> None:
         event.stop()
         if self.table is not None:
             self.table.filter(event.value, self.workspace.now())
+            self.say(misunderstood(event.value, self.table.columns))
             self.query_one(TitleRow).refresh()
+
+    @on(Table.Moved)
+    def _counted(self) -> None:
+        self.query_one(TitleRow).refresh()
 
     @on(Input.Submitted, "#filter")
     def _end_filter(self) -> None:

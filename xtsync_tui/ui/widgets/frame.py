@@ -123,8 +123,10 @@ class KeyFooter(Part):
         self.screen.bindings_updated_signal.subscribe(self, lambda _: self.refresh())
 
     def keys(self) -> list[FooterKey]:
-        """Return the keys that fit this width."""
+        """Return the keys that fit this width; while a filter is typed, those that end it."""
         place = self.place
+        if place.filtering:
+            return [FooterKey("open", "enter", "keeps"), FooterKey("back", "esc", "shows all")]
         active = {bound.binding.id: bound.binding for bound in self.screen.active_bindings.values()}
         found = [
             FooterKey(each.id or "", each.key_display or each.key, words, bool(place.refusal(each.action)))

@@ -1,16 +1,22 @@
 """The filter and sort of a table: text in, a choice of rows out."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 
+from xtsync_tui.text import clean
 from xtsync_tui.ui.widgets.columns import Column, Row
 
 _TERM = re.compile(r'(!?)(?:([^\s":!]+):)?(?:"([^"]*)"?|(\S+))')
 _SPAN = re.compile(r"(\d+)\s*(min|m|h|d|w)$")
 _UNIT = {"min": "minutes", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+STEP = 1000
+"""Rows that are looked at in one go: a few milliseconds."""
 
 Test = Callable[[Row], bool]
 
@@ -45,6 +51,18 @@ def predicate(text: str, columns: Sequence[Column[Row]], now: datetime) -> Test[
     return (lambda row: all(test(row) for test in tests)) if tests else None
 
 
+def misunderstood(text: str, columns: Sequence[Column[Any]]) -> str:
+    """Return what is wrong with the columns a filter names, "" for nothing."""
+    names = [column.id.replace(" ", "") for column in columns]
+    for term in terms(text):
+        word = term.column.casefold()
+        if word == "since" and span(term.text) is None:
+            return "since: takes a time such as 30min, 24h, 7d or 2w."
+        if word.isalpha() and word not in names and word != "since":
+            return f"No column {clean(word, 20)} here: {', '.join(names)}."
+    return ""
+
+
 def _test(term: Term, columns: Sequence[Column[Row]], now: datetime) -> Test[Row]:
     chosen = [column for column in columns if column.id.replace(" ", "") == term.column.casefold()]
     if term.column == "since" and (distance := span(term.text)) is not None:
@@ -66,6 +84,44 @@ def _since(columns: Sequence[Column[Row]], earliest: datetime) -> Test[Row]:
         return any(value >= earliest for value in times)
 
     return newer
+
+
+def arrange(
+    rows: Sequence[Row], test: Test[Row] | None, key: Callable[[Row], Any] | None, *, reverse: bool
+) -> Generator[None, None, Sequence[Row]]:
+    """Choose and sort rows in steps of a few milliseconds; the generator returns them when it ends.
+
+    Rows that are equal keep their order.
+    """
+    if test is not None:
+        chosen: list[Row] = []
+        for start in range(0, len(rows), STEP):
+            chosen += [row for row in rows[start : start + STEP] if test(row)]
+            yield
+        rows = chosen
+    if key is None:
+        return rows
+    runs = []
+    for start in range(0, len(rows), STEP):
+        run = [(key(row), row) for row in rows[start : start + STEP]]
+        runs.append(sorted(run, key=itemgetter(0), reverse=reverse))
+        yield
+    arranged: list[Row] = []
+    for place, (_, row) in enumerate(merge(*runs, key=itemgetter(0), reverse=reverse)):
+        arranged.append(row)
+        if place % STEP == 0:
+            yield
+    return arranged
+
+
+def finish(steps: Generator[None, None, Sequence[Row]]) -> Sequence[Row]:
+    """Take all steps at once and return the rows."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            rows: Sequence[Row] = end.value
+            return rows
 
 
 def order(column: Column[Row]) -> Callable[[Row], Any]:

@@ -1,8 +1,11 @@
 """The one table of the application: virtual, steady under reload, the same on every screen."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from time import monotonic
 from typing import Any, Generic
 
 from textual import events
@@ -21,6 +24,10 @@ from xtsync_tui.ui.widgets import query
 from xtsync_tui.ui.widgets.columns import GAP, Column, Row, align, fit, natural, visible
 
 HEAD = 1
+AT_ONCE = 5_000
+"""Rows up to which a filter or sort is done before the next key is looked at."""
+TURN = 0.008
+"""Seconds that arranging more rows than that takes before everybody else has a turn."""
 
 
 class Table(ScrollView, Generic[Row], can_focus=True):
@@ -108,6 +115,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self.sorted_by: tuple[str, bool] | None = None
         self.message: Content | None = None
         self.at = 0
+        self.arranging = False
         self._now: datetime | None = None
         self._columns: list[Column[Row]] = []
         self._widths: list[int] = []
@@ -164,9 +172,34 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     # Arranging rows ----------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
+        steps = self._steps()
+        if self.arranging:
+            self.workers.cancel_group(self, "arrange")
+        self.arranging = len(self.all_rows) > AT_ONCE and (
+            bool(self.query_text) or self.sorted_by is not None
+        )
+        if self.arranging:
+            self.run_worker(partial(self._arrange_later, steps), group="arrange")
+        else:
+            self._arranged(query.finish(steps))
+
+    async def _arrange_later(self, steps: Generator[None, None, Sequence[Row]]) -> None:
+        """Arrange many rows in turns with everything else, so that no key waits for it."""
+        while True:
+            until = monotonic() + TURN
+            while monotonic() < until:
+                try:
+                    next(steps)
+                except StopIteration as end:
+                    self.arranging = False
+                    self._arranged(end.value)
+                    return
+            await asyncio.sleep(0)
+
+    def _arranged(self, rows: Sequence[Row]) -> None:
         kept = None if self.row is None else self.row_id(self.row)
         above = self.at - self.scroll_offset.y
-        self.rows = self._sorted(self._filtered(self.all_rows))
+        self.rows = rows
         self._drop_marks()
         self.at = self._place_of(kept)
         self._resize()
@@ -175,18 +208,19 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._show_cursor()
         self.post_message(self.Moved(self, self.row))
 
-    def _filtered(self, rows: Sequence[Row]) -> Sequence[Row]:
-        if not self.query_text or self._now is None:
-            return rows
-        test = query.predicate(self.query_text, self.columns, self._now)
-        return [row for row in rows if self._head_of(row) or test(row)] if test else rows
+    def _steps(self) -> Generator[None, None, Sequence[Row]]:
+        test = query.predicate(self.query_text, self.columns, self._now) if self._now else None
+        name, reverse = self.sorted_by or ("", False)
+        key = next((query.order(column) for column in self.columns if name and column.id == name), None)
+        if self.heading:
+            test = self._beside_heads(test, gone=key is not None)
+        return query.arrange(self.all_rows, test, key, reverse=reverse)
 
-    def _sorted(self, rows: Sequence[Row]) -> Sequence[Row]:
-        if not self.sorted_by:
-            return rows
-        name, reverse = self.sorted_by
-        column = next(column for column in self.columns if column.id == name)
-        return sorted(rows, key=query.order(column), reverse=reverse)
+    def _beside_heads(self, test: query.Test[Row] | None, *, gone: bool) -> query.Test[Row] | None:
+        """Return a test under which section heads stay; sorting takes rows out of their sections."""
+        if gone:
+            return lambda row: not self._head_of(row) and (test is None or test(row))
+        return test and (lambda row: bool(self._head_of(row)) or test(row))
 
     def _drop_marks(self) -> None:
         if self.marks:

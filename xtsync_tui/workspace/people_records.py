@@ -31,7 +31,7 @@ SELECT = (
 """What is asked of each person, so that any attribute of the schema can be tried on them."""
 
 UNREADABLE = frozenset({"netId", "appRoleAssignments", "employeeLeaveDateTime"})
-"""Attributes that only the service reads: Graph has no property of them, or one that needs its own consent."""
+"""Attributes that only the service reads: no property of Graph has them, or one with its own consent."""
 
 _SCHEMA_NAMES = {graph: schema for schema, graph in GRAPH_NAMES.items()}
 _LEFT_OUT = frozenset(

@@ -1,4 +1,4 @@
-"""The people on whom mappings and filters are tried: who is assigned in SOURCE, and who they are in TARGET."""
+"""The people on whom mappings and filters are tried: the assigned of SOURCE, and who they are in TARGET."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -95,7 +95,7 @@ async def save(workspace: "Workspace", reading: "MappingsReading", draft: Draft)
     return Saved(restarted=bool(then))
 
 
-def restore(workspace: "Workspace", reading: "MappingsReading") -> tuple[Planned, ...]:
+def restore(reading: "MappingsReading") -> tuple[Planned, ...]:
     """Return the writes that bring back the service's default mappings, filters with them."""
     sp, job = reading.configuration.id, reading.job.id
     undo = Undo((schemas.put_schema(sp, job, reading.schema),))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xtsync_tui.engine.values import Record, Value
+from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import schema as schemas
 from xtsync_tui.model import Json, ParsedExpression, Side
 from xtsync_tui.workspace.mappings.crowd import Crowd, read_crowd
@@ -30,11 +31,23 @@ class Mappings:
         self.draft: Draft | None = None
         self._of = ""
 
+    @property
+    def opened(self) -> MappingsReading:
+        """The configuration that was read; raises InvalidInput before that."""
+        if self.reading is None:
+            raise InvalidInput("The mappings were not read yet", "", "r reads them.")
+        return self.reading
+
+    @property
+    def current(self) -> Draft:
+        """The draft, without changes when there are none; raises InvalidInput before anything was read."""
+        return self.draft or begin(self.opened.schema)
+
     async def read(self, wanted: str = "") -> MappingsReading:
         """Read the configuration in use; a draft of the same one is kept as it is."""
         try:
             reading = await read(self.workspace, wanted or self._of)
-        except Exception:
+        except XtSyncError:
             self.workspace.mark_read("mappings", failed=True)
             raise
         self.workspace.mark_read("mappings")
@@ -56,14 +69,12 @@ class Mappings:
 
     def rebase(self, draft: Draft) -> None:
         """Keep a draft on a schema that was read since: its base is what is saved now."""
-        assert self.reading is not None
-        self.reading = replace(self.reading, schema=draft.base, at=self.workspace.now())
+        self.reading = replace(self.opened, schema=draft.base, at=self.workspace.now())
         self.draft = draft
 
     async def read_people(self, progress: Callable[[int], None]) -> Crowd:
         """Read the people of the configuration that was read."""
-        assert self.reading is not None
-        self.crowd = await read_crowd(self.workspace, self.reading, progress)
+        self.crowd = await read_crowd(self.workspace, self.opened, progress)
         return self.crowd
 
     def bench(self, schema: Json) -> Bench:
@@ -74,18 +85,14 @@ class Mappings:
 
     async def save(self, draft: Draft) -> Saved:
         """Save ``draft``; afterwards it is the base of the next one. Raises Overtaken and others."""
-        assert self.reading is not None
-        saved = await save(self.workspace, self.reading, draft)
+        saved = await save(self.workspace, self.opened, draft)
         self.draft = begin(draft.document)
         return saved
 
     async def ask(self, text: str, record: Record) -> tuple[ParsedExpression, Value]:
         """Have the service evaluate ``text`` for the person with ``record``; it writes nothing."""
-        assert self.reading is not None
         properties = dict(record)
-        request = schemas.parse_expression(
-            self.reading.configuration.id, self.reading.job.id, text, properties
-        )
+        request = schemas.parse_expression(self.opened.configuration.id, self.opened.job.id, text, properties)
         answer = schemas.parsed(await self.workspace.client(Side.SOURCE).send(request))
         values = tuple(value for value in answer.evaluation_result if value)
         return answer, values[0] if len(values) == 1 else values or None

@@ -31,7 +31,7 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What mappings are tried with; ``domain`` is the initial domain of TARGET, ``names`` are for managers."""
+    """What mappings are tried with; ``domain`` is the initial one of TARGET, ``names`` are by id."""
 
     schema: Json
     now: Callable[[], datetime]

@@ -36,7 +36,7 @@ class DefaultsDialog(Dialog[Saved]):
 
     def planned(self) -> Sequence[Planned]:
         """Return the requests."""
-        return restore(self.workspace, self.reading)
+        return restore(self.reading)
 
     async def send(self) -> Saved:
         """Restore, then begin a full cycle."""

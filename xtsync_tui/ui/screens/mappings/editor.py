@@ -1,12 +1,13 @@
 """The editor of an expression: highlighting, the underlined error, and the caret as the engine counts it."""
 
 import re
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.color import Color
+from textual.document._document import Document
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
@@ -50,9 +51,9 @@ class ExpressionEditor(TextArea):
         self.app.theme_changed_signal.subscribe(self, lambda _: self._colour())
 
     def _colour(self) -> None:
-        def style(role: str, **more: bool) -> Style:
+        def style(role: str, *, bold: bool = False, underline: bool = False) -> Style:
             value = Color.parse(self.app.get_css_variables()[role])
-            return Style(color=value.rich_color, **more)
+            return Style(color=value.rich_color, bold=bold, underline=underline)
 
         styles = {
             "function": style("x-focus", bold=True),
@@ -69,13 +70,17 @@ class ExpressionEditor(TextArea):
     @property
     def caret(self) -> int:
         """The caret as an index into the text."""
-        return self.document.get_index_from_location(self.cursor_location)
+        return self._plain.get_index_from_location(self.cursor_location)
+
+    @property
+    def _plain(self) -> Document:
+        return cast("Document", self.document)
 
     def take(self, candidate: Candidate) -> None:
         """Put a candidate in the place of what was typed, the caret where it wants it."""
-        place = self.document.get_location_from_index
+        place = self._plain.get_location_from_index
         self.replace(candidate.text, place(candidate.start), place(candidate.end))
-        self.move_cursor(self.document.get_location_from_index(candidate.caret))
+        self.move_cursor(self._plain.get_location_from_index(candidate.caret))
 
     def underline(self, place: tuple[int, int] | None) -> None:
         """Underline from a place in the text for a length; None for nothing."""
@@ -86,7 +91,7 @@ class ExpressionEditor(TextArea):
 
     def where(self, position: int) -> str:
         """Return a place in the text as ``line:column``, both from 1."""
-        row, column = self.document.get_location_from_index(min(position, len(self.text)))
+        row, column = self._plain.get_location_from_index(min(position, len(self.text)))
         return f"{row + 1}:{column + 1}"
 
     def _build_highlight_map(self) -> None:

@@ -213,8 +213,7 @@ class FiltersPanel(Widget):
 
     def _apply(self) -> None:
         """Put a clause that may be saved into the draft; else say what is wrong with it."""
-        draft, clause, name = self.now_draft, self.typed, self._input("filter").value
-        assert draft is not None
+        draft, clause, name = self.own.current, self.typed, self._input("filter").value
         if not self._help():
             return
         if self.place is None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.suggester import SuggestFromList
@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from xtsync_tui.engine.expressions import MAX_LENGTH, Candidate, complete, signature_at
+from xtsync_tui.engine.mapping import Row as Compiled
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
@@ -37,7 +38,7 @@ from xtsync_tui.workspace.mappings.draft import (
     with_mapping,
 )
 from xtsync_tui.workspace.mappings.judging import Judged, judge
-from xtsync_tui.workspace.mappings.trial import Compiled, Tally, is_unreadable, shown_value, tally, tried
+from xtsync_tui.workspace.mappings.trial import Tally, is_unreadable, shown_value, tally, tried
 from xtsync_tui.workspace.schema import ALWAYS, CREATE_ONLY
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class MappingForm(FrameScreen):
     """One mapping; f2 keeps it in the draft, nothing is sent."""
 
     AUTO_FOCUS = ""
-    AFTER = ()
+    MODE = "mappings"
+    TAIL = ("form.help", "form.goto")
     HELP = """\
 # A mapping
 
@@ -66,6 +68,11 @@ class MappingForm(FrameScreen):
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("send", "Keep"), key("person"), key("candidates"), key("ask"), key("back", "Back"),
+        # In a text field : and ? are letters, so the footer shows the other keys of these two.
+        Binding("f1", "app.toggle_help", "Help", show=False, key_display="f1", id="form.help",
+                tooltip="What this form is for, and its keys"),
+        Binding("ctrl+p", "app.command_palette", "Go to", show=False, key_display="^p", id="form.goto",
+                tooltip="Go to a screen or do something, by name"),
     ]  # fmt: skip
 
     def __init__(self, row: Row | None, person: Person | None, people: tuple[Person, ...]) -> None:
@@ -90,8 +97,7 @@ class MappingForm(FrameScreen):
     @property
     def now_draft(self) -> Draft:
         """The draft that the form adds to."""
-        assert self.own.draft is not None
-        return self.own.draft
+        return self.own.current
 
     @property
     def locked(self) -> bool:
@@ -198,6 +204,12 @@ class MappingForm(FrameScreen):
         words = text.draft_words(len(found))
         return state(f"{words}, nothing sent" if words and self.app.size.width >= WIDE else words)
 
+    def footer_ids(self) -> list[tuple[str, str]]:
+        """Return the keys that work while typing."""
+        own = ("send", "person", "candidates", "ask", "back")
+        words = {bind.id: bind.description for bind in self.BINDINGS if isinstance(bind, Binding)}
+        return [*((each, words[each]) for each in own), ("form.help", "Help"), ("form.goto", "Go to")]
+
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
         if self.locked and action == "send":
@@ -245,8 +257,8 @@ class MappingForm(FrameScreen):
         for selector, of in shown.items():
             field = self.query_one(selector)
             place = field.parent if isinstance(field, Input) else field
-            assert isinstance(place, Widget)
-            place.display = kind is of
+            if isinstance(place, Widget):
+                place.display = kind is of
 
     @work(exclusive=True, group="judge")
     async def judge(self) -> None:
@@ -282,7 +294,7 @@ class MappingForm(FrameScreen):
         self._show_preview()
 
     def _show(self) -> None:
-        self.hint = self._status
+        self.draft = self._status
         self._show_assist()
         self._show_preview()
         self.refresh_bindings()
@@ -378,7 +390,7 @@ class MappingForm(FrameScreen):
             return
         field = self.query_one(places[self.kind])
         field.focus()
-        if isinstance(field, ExpressionEditor) or isinstance(field, Input):
+        if isinstance(field, ExpressionEditor | Input):
             field.select_all()
 
     def action_send(self) -> None:

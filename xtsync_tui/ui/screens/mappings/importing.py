@@ -38,7 +38,9 @@ class ImportDialog(ModalScreen[Json]):
     """Asks for a path; dismissed with the document, None when left. It only fills the draft."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
-    HELP = "Type the path of a JSON file. It becomes the draft; nothing is sent before f2 showed what saving does."
+    HELP = (
+        "Type the path of a JSON file. It becomes the draft; nothing is sent before f2 showed what it does."
+    )
 
     def compose(self) -> ComposeResult:
         """Yield the field and what is wrong with it."""

@@ -23,6 +23,7 @@ from xtsync_tui.workspace.mappings.saving import Overtaken
 class OvertakenScreen(FrameScreen):
     """What differs between the draft, what was read and what is saved now; f2 makes one draft of it."""
 
+    MODE = "mappings"
     HELP = """\
 # The mappings were changed elsewhere
 
@@ -90,9 +91,12 @@ Each row is a mapping, a filter or the object actions: **yours** is your draft, 
         self.yours ^= {event.row.key}
         event.table.refresh()
 
+    def action_back(self) -> None:
+        """Leave the draft as it is."""
+        self.app.pop_screen()
+
     def action_send(self) -> None:
         """Make one draft of yours and theirs, on what is saved now."""
         own = self.workspace.mappings
-        assert own.draft is not None
-        own.rebase(merged(own.draft, self.overtaken.live, self.yours))
+        own.rebase(merged(own.current, self.overtaken.live, self.yours))
         self.app.pop_screen()

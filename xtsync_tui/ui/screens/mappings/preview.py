@@ -5,6 +5,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from xtsync_tui.engine.mapping import Row as Compiled
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.render import clock, muted, shown, state
@@ -13,7 +14,6 @@ from xtsync_tui.workspace.mappings.crowd import Crowd, Person
 from xtsync_tui.workspace.mappings.judging import Judged
 from xtsync_tui.workspace.mappings.trial import (
     UNKNOWN,
-    Compiled,
     Tally,
     Try,
     attributes_of,
@@ -28,7 +28,7 @@ LABEL = 18
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One mapping tried: ``before`` is the saved one. ``service`` is what the service said, "" if not asked."""
+    """One mapping tried: ``before`` is the saved one, ``service`` what the service said, "" if not asked."""
 
     judged: Judged | None
     before: Compiled | None
@@ -58,8 +58,11 @@ def here(preview: Preview) -> Content:
         return muted("…")
     if not judged.good or judged.row is None:
         return state("– error, see above" if judged.problem else "– none")
-    assert preview.person is not None
-    return value_text(judged.row, preview.person, preview.crowd)
+    return (
+        muted("nobody to try it on")
+        if preview.person is None
+        else value_text(judged.row, preview.person, preview.crowd)
+    )
 
 
 def sources(preview: Preview) -> list[tuple[str, str]]:
@@ -81,7 +84,8 @@ def beside(preview: Preview, now: datetime, width: int) -> Content:
     for number, (name, value) in enumerate(sources(preview)[:8]):
         label = "Source values" if number == 0 else ""
         lines.append(muted(label.ljust(LABEL)) + Content(f"{clean(name).ljust(13)}{clean(value, 60)}"))
-    lines += ["", *(_row(label, value) for label, value in _values(preview, now, narrow=False)), ""]
+    values = [_row(label, value) for label, value in _values(preview, now, narrow=False)]
+    lines += [Content(""), *values, Content("")]
     lines += [rule(f"{preview.people} people in scope", width), *_counts(preview)]
     return Content("\n").join(lines)
 
@@ -102,7 +106,8 @@ def _row(label: str, value: Content) -> Content:
 
 def _values(preview: Preview, now: datetime, *, narrow: bool) -> list[tuple[str, Content]]:
     person, crowd = preview.person, preview.crowd
-    assert person is not None
+    if person is None:
+        return []
     target = preview.judged.mapping.target if preview.judged else ""
     rows = [("Before", value_text(preview.before, person, crowd)), ("Here", here(preview))]
     when = f" · {read_at(crowd.at, now)}" if crowd else ""

@@ -16,7 +16,7 @@ from xtsync_tui.ui.screens.mappings import text
 from xtsync_tui.ui.screens.mappings.effect_text import consequences
 from xtsync_tui.workspace.mappings.changes import Change
 from xtsync_tui.workspace.mappings.draft import Draft, problems
-from xtsync_tui.workspace.mappings.effects import Effects, effects
+from xtsync_tui.workspace.mappings.effects import Effects
 from xtsync_tui.workspace.mappings.saving import Overtaken, Saved, planned, reading_request, size
 from xtsync_tui.workspace.planned import Planned
 
@@ -33,23 +33,14 @@ class SaveDialog(Dialog[Saved | Overtaken]):
     LEVEL = Level.WIDE
     SEND = "Save and start full cycle"
 
-    def __init__(self, own: "Mappings", found: Sequence[Change]) -> None:
-        assert own.draft is not None
-        assert own.reading is not None
+    def __init__(self, own: "Mappings", found: Sequence[Change], effects: Effects | None) -> None:
         self.own = own
-        self.now_draft: Draft = own.draft
-        self.reading = own.reading
+        self.now_draft: Draft = own.current
+        self.reading = own.opened
         self.found = found
-        self.effects = self._effects()
+        self.effects = effects
         word = self.reading.name if self._typed() else ""
         super().__init__("Save the mappings", Side.SOURCE, word=word)
-
-    def _effects(self) -> Effects | None:
-        crowd = self.own.crowd
-        if crowd is None:
-            return None
-        bench = self.own.bench(self.now_draft.document)
-        return effects(self.now_draft, crowd, bench, sync_all=self.reading.sync_all)
 
     def _typed(self) -> bool:
         found = self.effects

@@ -1,5 +1,6 @@
-"""The list of attribute mappings with what each one makes of one person, the filters, actions and raw JSON."""
+"""The list of attribute mappings with what each makes of one person, and the tabs beside it."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,7 +28,7 @@ from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.mappings.changes import Change, changes
 from xtsync_tui.workspace.mappings.crowd import Person, example
 from xtsync_tui.workspace.mappings.draft import Draft, Row, imported, raw_row, rows, undone, without_mapping
-from xtsync_tui.workspace.mappings.effects import in_scope
+from xtsync_tui.workspace.mappings.effects import effects, in_scope
 from xtsync_tui.workspace.mappings.reading import NO_CONFIGURATION, MappingsReading
 from xtsync_tui.workspace.mappings.saving import Overtaken, planned, reading_request
 from xtsync_tui.workspace.mappings.trial import is_unreadable, seen, shown_value, tally
@@ -52,6 +53,7 @@ _RAW_KEYS = [
     ("copy", "Copy all"), ("export", "Export"), ("import", "Import"), ("defaults", "Restore defaults"),
     ("compare", "Compare"), ("send", "Save"), ("tab_on", "Tab on"),
 ]  # fmt: skip
+WIDE = 100
 MANY = 2000
 """Values of one person are worked out at once; counts of more people than this are left to the save diff."""
 
@@ -83,9 +85,9 @@ A draft stays until it is saved or undone, also when you leave this screen.
     BINDINGS: ClassVar[list[BindingType]] = [
         key("open", "Edit"), key("new", "Add"), key("delete", "Remove"), key("undo"), key("compare"),
         key("person"), key("send", "Save"), key("tab_on", "Tab on"), key("filter"), key("request"),
-        key("import"), key("defaults", "Restore defaults"), key("edit", show=False), key("new_filter", show=False),
-        key("candidates", show=False), key("why", show=False), key("fix", show=False), key("copy", show=False),
-        key("export", show=False),
+        key("import"), key("defaults", "Restore defaults"), key("edit", show=False),
+        key("new_filter", show=False), key("candidates", show=False), key("why", show=False),
+        key("fix", show=False), key("copy", show=False), key("export", show=False),
     ]  # fmt: skip
 
     person: Person | None = None
@@ -174,15 +176,18 @@ A draft stays until it is saved or undone, also when you leave this screen.
         """Read the configuration in use and its schema."""
         return await workspace.mappings.read()
 
-    def show(self, data: MappingsReading) -> None:
+    def show(self, data: MappingsReading) -> None:  # noqa: ARG002 - the draft holds it
         """Show the mappings, and read the people if that was not done."""
         self.refresh_draft()
         self._read_people()
 
     @work(exclusive=True, group="people")
     async def _read_people(self) -> None:
+        own = self.own
         try:
-            await self.own.read_people(self._progress)
+            crowd = await own.read_people(self._progress)
+            base, sync_all = own.opened.schema, own.opened.sync_all
+            self.people = await asyncio.to_thread(in_scope, base, crowd, own.bench(base), sync_all=sync_all)
         except XtSyncError as error:
             self.say(f"! People of SOURCE not read: {clean(error.title)}")
             return
@@ -200,7 +205,6 @@ A draft stays until it is saved or undone, also when you leave this screen.
         if draft is None or reading is None:
             return
         if crowd is not None:
-            self.people = in_scope(draft.base, crowd, self.own.bench(draft.base), sync_all=reading.sync_all)
             kept = crowd.person(self.person.user.id) if self.person else None
             self.person = kept or example(self.people or crowd.people)
         self._work_out()
@@ -255,11 +259,15 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def heading(self) -> str:
         """Return the mode and the configuration."""
-        return f"Mappings · {clean(self.data.name, 60)}" if self.data else "Mappings"
+        if self.data is None or self.app.size.width < WIDE:
+            return "Mappings"
+        return f"Mappings · {clean(self.data.name, 40)}"
 
     def tab_label(self, tab: str) -> str:
         """Return the words of a tab, with how many there are."""
         label = super().tab_label(tab)
+        if self.app.size.width < WIDE:
+            label = {"filters": "Filters", "actions": "Actions", "raw": "Raw"}.get(tab, label)
         if self.now_draft is None:
             return label
         if tab == "mappings":
@@ -299,6 +307,11 @@ A draft stays until it is saved or undone, also when you leave this screen.
         title = " · ".join(part for part in (clean(row.target), text.locked(row)) if part)
         self.query_one("#mappings-tab", Vertical).query_one(Detail).show(title, self._row_text(row))
 
+    def on_resize(self) -> None:
+        """Lay out the detail for the new width."""
+        if self.data is not None:
+            self._show_row(self.mapping_table.row)
+
     def _row_text(self, row: Row) -> Content:
         lines = [text.changed(row)]
         compiled = self._compiled.get(row.target)
@@ -309,24 +322,23 @@ A draft stays until it is saved or undone, also when you leave this screen.
                 old = raw_row(draft.base, row.target) if row.mark else None
                 before = self.own.bench(draft.base).compile([old])[0] if old else None
                 found = tally(before if row.mark else compiled, compiled, self.people)
-                label = muted(f"{len(self.people)} people in scope").pad_right(
-                    max(text.LABEL - len(f"{len(self.people)} people in scope"), 1)
-                )
+                label = text.padded(muted(f"{len(self.people):,} people in scope"))
                 words = text.tally_words(found, bool(row.mark))
-                lines.append(label + words + muted("    evaluated here, not by the service"))
+                lines.append(label + words + muted("    evaluated here, not by the service" if self.app.size.width >= WIDE else ""))
         return Content("\n").join(lines)
 
     def _person_line(self, row: Row) -> Content:
-        assert self.person is not None
+        if self.person is None:
+            return Content("")
         name = clean(self.person.name, text.LABEL - 2)
-        label = Content(name).pad_right(max(text.LABEL - Content(name).cell_length, 1))
+        label = text.padded(Content(name))
         now = "not there" if self.person.target is None else shown_value(self.person.target.get(row.target))
         crowd = self.own.crowd
         unread = crowd is not None and crowd.target_unread is not None
         told = "? cannot tell" if unread else now or "–"
         when = f", read {crowd.at:%H:%M}" if crowd and not unread else ""
         here = self._value(row)
-        return label + Content(f"here {clean(here)}     in TARGET now: {clean(told)}{when}")
+        return label + Content(f"here {clean(here)}  ·  in TARGET now {clean(told)}{when}")
 
     # What can be done ----------------------------------------------------------------------------------
 
@@ -381,7 +393,8 @@ A draft stays until it is saved or undone, also when you leave this screen.
         whole = [("schema as JSON", document_text(draft.document))] if draft is not None else []
         return whole if self.tab == "raw" else [*super().copies(), *whole]
 
-    def action_export(self) -> None:
+    @work
+    async def action_export(self) -> None:
         """Write the document to a file on the raw tab; else export the list."""
         draft = self.now_draft
         if self.tab == "raw" and draft is not None:
@@ -489,7 +502,12 @@ A draft stays until it is saved or undone, also when you leave this screen.
         """Show what saving does, and save."""
         from xtsync_tui.ui.screens.mappings.save import SaveDialog
 
-        outcome = await self.app.push_screen_wait(SaveDialog(self.own, self.changes))
+        own, draft = self.own, self.own.current
+        found = None
+        if own.crowd is not None:
+            bench, sync_all = own.bench(draft.document), own.opened.sync_all
+            found = await asyncio.to_thread(effects, draft, own.crowd, bench, sync_all=sync_all)
+        outcome = await self.app.push_screen_wait(SaveDialog(own, self.changes, found))
         if isinstance(outcome, Overtaken):
             await self._compare_three(outcome)
         elif outcome is not None:

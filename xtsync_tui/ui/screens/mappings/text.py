@@ -55,7 +55,12 @@ def changed(row: Row) -> Content:
 
 
 def _line(label: Content, value: Content) -> Content:
-    return label.pad_right(max(LABEL - label.cell_length, 1)) + value
+    return padded(label) + value
+
+
+def padded(label: Content) -> Content:
+    """Return a label as wide as all of them."""
+    return label.pad_right(max(LABEL - label.cell_length, 1))
 
 
 def tally_words(found: Tally, edited: bool) -> Content:

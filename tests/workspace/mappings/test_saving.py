@@ -1,0 +1,195 @@
+"""Reading, trying on people and saving, against the emulated tenants."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.workspace.mappings.documents import JOIN, mapping
+from tests.workspace.stage import Stage, sent
+from xtsync_tui.emulator.records import source_record as imported_record
+from xtsync_tui.errors import InvalidInput, ReadOnly, Rejected, XtSyncError
+from xtsync_tui.workspace.journal import Fate
+from xtsync_tui.workspace.mappings.crowd import Person, example
+from xtsync_tui.workspace.mappings.draft import Draft, Kind, with_mapping, without_mapping
+from xtsync_tui.workspace.mappings.effects import effects, in_scope
+from xtsync_tui.workspace.mappings.filters import with_clause
+from xtsync_tui.workspace.mappings.saving import Overtaken
+from xtsync_tui.workspace.mappings.service import Mappings
+from xtsync_tui.workspace.pair import Workspace
+from xtsync_tui.workspace.people_records import UNREADABLE, source_record
+from xtsync_tui.workspace.setup import Clause
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage("configured")
+
+
+async def opened(stage: Stage) -> Mappings:
+    workspace = stage.workspace()
+    await workspace.introduce()
+    await workspace.mappings.read()
+    return workspace.mappings
+
+
+def family_first(own: Mappings) -> Draft:
+    draft = own.current
+    return with_mapping(draft, replace(mapping(draft, "displayName"), kind=Kind.EXPRESSION, text=JOIN))
+
+
+def writes(workspace: Workspace) -> list[str]:
+    return [f"{one.request.method} {one.request.path.rpartition('/')[2]}" for one in sent(workspace)]
+
+
+async def test_people_are_read_as_the_service_imports_them(stage: Stage) -> None:
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    assert crowd.people
+    signers = {"Kim Lee", "Tom Baker"}
+    for person in crowd.people:
+        if person.name in signers:
+            continue
+        user = stage.contoso.users[person.user.id]
+        service = imported_record(stage.contoso, user, deleted=False, entitled=True)
+        wanted = {name: value for name, value in service.items() if name not in UNREADABLE}
+        known = {name: value for name, value in person.record.items() if name in wanted}
+        assert known == {name: wanted[name] for name in known}
+        assert wanted.keys() - known.keys() <= {"employeeOrgData.costCenter", "employeeOrgData.division"}
+
+
+def test_an_external_person_is_told_from_an_internal_one() -> None:
+    assert source_record({"id": "1", "userPrincipalName": "a@contoso.com"})["alternativeSecurityIds"] == "None"
+    outside = source_record({"id": "1", "userPrincipalName": "a_b.com#EXT#@contoso.com"})
+    assert "alternativeSecurityIds" not in outside
+
+
+async def test_the_example_is_somebody_whose_manager_is_in_scope(stage: Stage) -> None:
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    people = in_scope(own.current.base, crowd, own.bench(own.current.base), sync_all=False)
+    found = example(people)
+    assert isinstance(found, Person)
+    assert found.name == "Lena Fischer"
+    assert found.target is not None
+
+
+async def test_who_leaves_is_named_with_what_decides_it_and_counted_against_the_threshold(stage: Stage) -> None:
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    draft = with_clause(own.current, 0, 1, Clause("country", "EQUALS", ("Germany",)))
+    found = effects(draft, crowd, own.bench(draft.document), sync_all=False)
+    why = {one.name: one.why for one in found.leave}
+    assert why["Aiko Tanaka"] == "country Japan"
+    assert why["Omar Haddad"] == "no country"
+    assert found.before - found.after == len(found.leave)
+    assert found.holds(own.opened.threshold)
+    assert not found.holds(None)
+
+
+async def test_what_cannot_be_told_counts_at_its_worst(stage: Stage) -> None:
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    draft = with_clause(own.current, 0, 1, Clause("country", "SOUNDS LIKE", ("Germany",)))
+    found = effects(draft, crowd, own.bench(draft.document), sync_all=False)
+    assert found.leave == ()
+    assert len(found.unknown) == found.before
+    assert found.worst == found.before
+
+
+async def test_a_save_looks_replaces_and_restarts_and_keeps_what_was(stage: Stage) -> None:
+    own = await opened(stage)
+    before = own.current.base
+    saved = await own.save(family_first(own))
+    assert saved.restarted
+    assert writes(own.workspace) == ["PUT schema", "POST restart"]
+    assert not own.current.edited
+    put = own.workspace.journal.entries(why="mappings")[1]
+    assert put.request.method == "PUT"
+    assert put.before == before
+    assert put.fate is Fate.DONE
+    await own.workspace.writer.send_all(own.workspace.journal.undo(put))
+    reading = await own.read()
+    assert mapping(own.current, "displayName").kind is Kind.DIRECT
+    assert reading.schema["synchronizationRules"] == before["synchronizationRules"]
+
+
+async def test_a_save_that_somebody_overtook_sends_nothing_and_shows_three(stage: Stage) -> None:
+    first, second = await opened(stage), await opened(stage)
+    mine = family_first(second)
+    second.keep(mine)
+    await first.save(without_mapping(first.current, "city"))
+    with pytest.raises(Overtaken) as caught:
+        await second.save(mine)
+    assert {row.name for row in caught.value.rows} == {"displayName", "city"}
+    assert writes(second.workspace) == []
+    assert second.draft == mine
+
+
+async def test_a_save_that_the_service_refuses_keeps_the_draft(stage: Stage) -> None:
+    own = await opened(stage)
+    bad = without_mapping(own.current, "displayName")
+    own.keep(bad)
+    with pytest.raises(Rejected) as caught:
+        await own.save(bad)
+    assert caught.value.code == "schemaInvalid"
+    assert own.draft == bad
+    assert writes(own.workspace) == ["PUT schema"]
+
+
+async def test_a_lost_answer_is_looked_at_and_the_cycle_still_starts(stage: Stage) -> None:
+    own = await opened(stage)
+    stage.trouble("dropped after", "PUT", "/schema")
+    saved = await own.save(family_first(own))
+    assert saved.restarted
+    assert writes(own.workspace) == ["PUT schema", "POST restart"]
+
+
+async def test_a_save_whose_cycle_does_not_start_says_so(stage: Stage) -> None:
+    own = await opened(stage)
+    stage.trouble("unavailable", "POST", "/restart", times=9)
+    saved = await own.save(family_first(own))
+    assert not saved.restarted
+    assert isinstance(saved.error, XtSyncError)
+    assert not own.current.edited
+
+
+async def test_read_only_sends_nothing_and_keeps_the_draft(stage: Stage) -> None:
+    workspace = stage.workspace(read_only=True)
+    await workspace.introduce()
+    await workspace.mappings.read()
+    own = workspace.mappings
+    mine = family_first(own)
+    own.keep(mine)
+    with pytest.raises(ReadOnly):
+        await own.save(mine)
+    assert own.draft == mine
+    assert writes(workspace) == []
+
+
+async def test_reading_again_keeps_the_draft(stage: Stage) -> None:
+    own = await opened(stage)
+    mine = family_first(own)
+    own.keep(mine)
+    await own.read()
+    assert own.draft == mine
+    own.forget()
+    await own.read()
+    assert not own.current.edited
+
+
+async def test_the_service_evaluates_the_same(stage: Stage) -> None:
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    lena = next(one for one in crowd.people if one.name == "Lena Fischer")
+    answer, value = await own.ask(JOIN, lena.record)
+    assert answer.parsing_succeeded
+    assert value == "Fischer, Lena"
+
+
+async def test_without_a_configuration_it_says_where_one_is_made() -> None:
+    workspace = Stage("fresh").workspace()
+    await workspace.introduce()
+    with pytest.raises(InvalidInput, match="No configuration yet"):
+        await workspace.mappings.read()

@@ -1,5 +1,7 @@
 """Puts a workspace together on the demo tenants: an emulator in this process, or one that runs already."""
 
+import asyncio
+import gc
 import hashlib
 import json
 import sys
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from xtsync_tui.emulator.app import Emulator
     from xtsync_tui.workspace.pair import Workspace
 
 SCENARIOS = ("fresh", "configured", "troubled", "large", "hostile")
@@ -25,23 +28,25 @@ IN_PROCESS = "http://127.0.0.1"
 
 
 class DemoTenant(NamedTuple):
-    """One tenant of an emulator, with the token that opens it."""
+    """One tenant of an emulator, with the token that opens it and the account that signs in."""
 
     name: str
     tenant_id: str
     domain: str
     token: str
+    account: str = ""
 
     def __repr__(self) -> str:
         return f"DemoTenant({self.name}, {self.tenant_id})"
 
 
 class Announcement(NamedTuple):
-    """Where an emulator is, and its tenants: the source first."""
+    """Where an emulator is, and its tenants: the source first. ``certificate`` is a path: trust it."""
 
     url: str
     source: DemoTenant
     target: DemoTenant
+    certificate: str = ""
 
     @property
     def pair(self) -> str:
@@ -55,7 +60,7 @@ def read_announcement(file: str) -> Announcement:
     try:
         line = sys.stdin.readline() if file == "-" else _first_line(Path(file))
         said = json.loads(line)
-        return announcement(said["url"], said["tenants"])
+        return announcement(said["url"], said["tenants"], str(said.get("certificate", "")))
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"--emulator {file} cannot be read", str(error), hint) from None
     except (ValueError, LookupError, TypeError):
@@ -68,15 +73,21 @@ def _first_line(path: Path) -> str:
         return lines.readline()
 
 
-def announcement(url: str, tenants: list[dict[str, str]]) -> Announcement:
+def announcement(url: str, tenants: list[dict[str, str]], certificate: str = "") -> Announcement:
     """Return the announcement of an emulator; raises LookupError, TypeError or ValueError for a wrong one."""
     source, target = (
-        DemoTenant(str(one["name"]), str(one["tenantId"]), str(one["domain"]), str(one["token"]))
+        DemoTenant(
+            str(one["name"]),
+            str(one["tenantId"]),
+            str(one["domain"]),
+            str(one["token"]),
+            str(one.get("account", "")),
+        )
         for one in tenants
     )
     if not isinstance(url, str):
         raise TypeError(url)
-    return Announcement(url, source, target)
+    return Announcement(url, source, target, certificate)
 
 
 @asynccontextmanager
@@ -108,6 +119,7 @@ async def demo_workspace(
             clock=lambda: datetime.now(UTC),
             ids=lambda: str(uuid4()),
             transport=transport() if transport else None,
+            authority=found.certificate,
         )
         for side, tenant in ((Side.SOURCE, found.source), (Side.TARGET, found.target))
     )
@@ -126,6 +138,24 @@ async def demo_workspace(
         await workspace.close()
 
 
+def _build(scenario: str, users: int | None, seed: int, speed: float) -> "Emulator":
+    """Make an emulator, in a thread: 20,000 people take seconds.
+
+    What it holds lives as long as the program. Left to the garbage collector it is searched again and again,
+    which stops every thread: with 10,000 people 130 ms each time. So it is put out of the collector's sight,
+    and the collector, with little left to find, comes less often.
+    """
+    from xtsync_tui.emulator.app import Emulator
+
+    gc.disable()
+    try:
+        return Emulator(scenario, users, seed, speed=speed)
+    finally:
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+        gc.enable()
+
+
 @asynccontextmanager
 async def opened(
     emulator_file: str | None, scenario: str, users: int | None, speed: float, seed: int = 1
@@ -135,8 +165,6 @@ async def opened(
         async with demo_workspace(read_announcement(emulator_file)) as workspace:
             yield workspace
         return
-    from xtsync_tui.emulator.app import Emulator
-
-    emulator = Emulator(scenario, users, seed, speed=speed)
+    emulator = await asyncio.to_thread(_build, scenario, users, seed, speed)
     async with demo_workspace(announcement(IN_PROCESS, emulator.tenants), emulator.transport) as workspace:
         yield workspace

@@ -35,6 +35,7 @@ _HEAVY = ("xtsync_tui.graph.client", "xtsync_tui.workspace.setup.setup", "xtsync
 @click.option(
     "--emulator", "file", metavar="FILE", help="Use the running emulator announced in FILE (- stdin)."
 )
+@click.option("--sign-in", is_flag=True, help="Sign in to them, as to real tenants, on a page served here.")
 @click.option(
     "--theme", default="dark", help="dark, light, ansi (the terminal's colours), or one of Textual's."
 )
@@ -47,6 +48,7 @@ def command(
     users: int | None,
     speed: float,
     file: str | None,
+    sign_in: bool,
     theme: str,
     ascii: bool,  # noqa: A002 - the flag's word
     no_mouse: bool,
@@ -55,6 +57,11 @@ def command(
     found = read_announcement(file) if file else None
     if file == "-":
         _keyboard_from_terminal()
+    if sign_in:
+        from xtsync_tui.cli.sign_in_demo import demo_profiles
+
+        profiles = demo_profiles(found, scenario, users, speed)
+        run(profiles.connect(DEMO), profiles=profiles, theme=theme, ascii=ascii, mouse=not no_mouse)
     run(demo(found, scenario, users, speed), theme=theme, ascii=ascii, mouse=not no_mouse)
 
 

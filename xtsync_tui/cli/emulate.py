@@ -4,7 +4,7 @@ import contextlib
 import ipaddress
 import json
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,8 @@ from xtsync_tui.cli.failures import reported
 from xtsync_tui.errors import InvalidInput
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from xtsync_tui.emulator.app import Emulator
 
 SCENARIOS = ("fresh", "configured", "troubled", "large", "hostile")
@@ -29,18 +31,25 @@ BACKLOG = 128
     "--speed", type=click.FloatRange(0), default=1.0, help="How many times faster the emulated clock runs."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Fixes the ids of all objects.")
+@click.option("--tls", is_flag=True, help="Serve over TLS, with the sign-in service of the two tenants.")
 @reported()
-def command(port: int, host: str, scenario: str, users: int | None, speed: float, seed: int) -> None:
+def command(
+    *, port: int, host: str, scenario: str, users: int | None, speed: float, seed: int, tls: bool
+) -> None:
     """Serve two demo tenants as Microsoft Graph does, for any Graph client, until Ctrl+C.
 
     The first line on standard output is JSON: the url, and name, tenantId, domain and token of each tenant. A
     client puts /v1.0 or /beta behind the url and sends the token of the tenant it means. The tokens are new
     each time.
+
+    With --tls it also says which account signs in to each tenant, the address of the page for device codes
+    (signIn), and the certificate to trust: give its path to --ca.
     """
     listener = _listen(host, port)
     from xtsync_tui.emulator.app import Emulator
 
-    serve(Emulator(scenario, users, seed, speed=speed), listener)
+    emulator = Emulator(scenario, users, seed, speed=speed)
+    (serve_secured if tls else serve)(emulator, listener)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -56,7 +65,7 @@ def _listen(host: str, port: int) -> socket.socket:
     if not address.is_loopback:
         raise InvalidInput(
             f"--host {host} is reached from other machines.",
-            "The emulator has no encryption and is for this machine only.",
+            "The emulator asks for no password and is for this machine only.",
             "Use 127.0.0.1.",
         )
     listener = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET)
@@ -74,18 +83,38 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def serve(emulator: "Emulator", listener: socket.socket) -> None:
     """Serve ``emulator`` on ``listener`` until it is interrupted, saying where once it answers."""
-    import uvicorn
-
     address, port = listener.getsockname()[:2]
     url = f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            click.echo(json.dumps({"url": url, "tenants": emulator.tenants}))
+    import uvicorn
 
     config = uvicorn.Config(
         emulator.app, log_config=None, access_log=False, date_header=False, server_header=False, lifespan="on"
     )
+    _run(config, listener, {"url": url, "tenants": emulator.tenants})
+
+
+def serve_secured(emulator: "Emulator", listener: socket.socket) -> None:
+    """Serve ``emulator`` and its sign-in over TLS on ``listener`` until it is interrupted."""
+    from xtsync_tui.cli.sign_in_server import SignInServer
+
+    secured = SignInServer(emulator, listener.getsockname()[1])
+    line = {
+        "url": secured.url,
+        "tenants": secured.tenants(emulator.tenants),
+        "signIn": f"{secured.url}/devicelogin",
+        "certificate": str(secured.certificate),
+    }
+    _run(secured.config(lifespan="on"), listener, line)
+
+
+def _run(config: "uvicorn.Config", listener: socket.socket, line: dict[str, Any]) -> None:
+    """Serve until it is interrupted, saying ``line`` once it answers."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            click.echo(json.dumps(line))
+
     with contextlib.suppress(KeyboardInterrupt), listener:
         Server(config).run([listener])

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from xtsync_tui.settings import DEMO, Settings, last_profile, load_profile, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
+    from xtsync_tui.graph.auth.keeper import Keeper
     from xtsync_tui.ui.app import Connect
     from xtsync_tui.workspace.pair import Workspace
     from xtsync_tui.workspace.profiles import Profiles
@@ -58,14 +59,20 @@ def all_profiles(settings: Settings, authority: str) -> "Profiles":
 
             return demo(None, "fresh", None, _SPEED)
 
-        @asynccontextmanager
-        async def opened() -> "AsyncIterator[Workspace]":
-            from xtsync_tui.cli.real import profile_workspace, warm
-
-            await warm(*_HEAVY)
-            async with profile_workspace(load_profile(name), settings, keeper(), authority) as workspace:
-                yield workspace
-
-        return opened
+        return real(name, settings, keeper, authority)
 
     return Profiles(connect, keeper, settings, authority=authority)
+
+
+def real(name: str, settings: Settings, keeper: "Callable[[], Keeper]", authority: str) -> "Connect":
+    """Return what opens the profile ``name`` on its real tenants."""
+
+    @asynccontextmanager
+    async def opened() -> "AsyncIterator[Workspace]":
+        from xtsync_tui.cli.real import profile_workspace, warm
+
+        await warm(*_HEAVY)
+        async with profile_workspace(load_profile(name), settings, keeper(), authority) as workspace:
+            yield workspace
+
+    return opened

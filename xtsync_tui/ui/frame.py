@@ -9,7 +9,7 @@ from textual.content import Content
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.modes import Mode
-from xtsync_tui.ui.render import muted, rough, state
+from xtsync_tui.ui.render import cut_end, muted, rough, state
 
 MIDDLE = 12
 """Cells between the bands: the write state and the arrow."""
@@ -35,10 +35,13 @@ class SideView:
 
     def band(self, terminal: int, width: int) -> str:
         """Return the band's text in exactly ``width`` cells."""
+        person = self._person(terminal)
         parts = [f"{self.side.name} {clean(self.name)}"]
+        if not self.person:  # that nobody is signed in is never cut
+            parts = [cut_end(parts[0], width - cell_len(person) - 4)]
         if terminal >= WITH_IDS and self.tenant_id:
             parts.append(shorten_id(self.tenant_id))
-        parts.append(self._person(terminal))
+        parts.append(person)
         return Content(" " + " · ".join(parts)).truncate(width, ellipsis=True, pad=True).plain
 
     def _person(self, terminal: int) -> str:

@@ -52,7 +52,7 @@ def code(need: Need, step: DeviceCode, now: datetime, advice: str, width: int) -
         Content(_INDENT) + Content.styled(clean(step.address), "bold"),
         Content(""),
         _step(2, "Enter this code"),
-        Content(""),
+        *([] if advice else [Content("")]),  # it needs the room
         *(Content(" " * 6) + row for row in box),
         Content(""),
         *_who(need, advice, width),

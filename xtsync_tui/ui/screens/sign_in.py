@@ -304,6 +304,10 @@ class SignInScreen(_SignsIn, FrameScreen):  # type: ignore[misc] # its copy_as i
         """Return which of the sides that are asked for it is."""
         return muted(f"{self.panel.need.number} of {self.panel.need.total}")
 
+    def status_right(self) -> str:
+        """Return nothing: no request can be sent yet."""
+        return ""
+
     def refusal(self, action: str) -> str:
         """Keep the person here until the side is signed in to, or left out."""
         name = action.partition("(")[0].rpartition(".")[2]

@@ -26,9 +26,11 @@ MODES: tuple[Mode, ...] = (
     Mode("1", "setup", "Setup", "xtsync_tui.ui.screens.setup.screen:SetupScreen"),
     Mode("2", "overview", "Overview", "xtsync_tui.ui.screens.overview.screen:OverviewScreen"),
     Mode("3", "access", "Access", "xtsync_tui.ui.screens.access.screen:AccessScreen"),
+    Mode("4", "configs", "Configs", "xtsync_tui.ui.screens.configurations.list:ConfigurationsScreen"),
     Mode("5", "mappings", "Mappings", "xtsync_tui.ui.screens.mappings.screen:MappingsScreen"),
     Mode("6", "on-demand", "On demand", "xtsync_tui.ui.screens.on_demand.screen:OnDemandScreen"),
     Mode("7", "job", "Job", "xtsync_tui.ui.screens.job.screen:JobScreen"),
+    Mode("8", "logs", "Logs", "xtsync_tui.ui.screens.logs.screen:LogsScreen"),
     Mode("9", "people", "People", "xtsync_tui.ui.screens.people.search:PeopleScreen"),
 )
 """In the order of the header. A mode is listed once its screen exists."""

@@ -1,0 +1,54 @@
+"""A small dialog that asks for one line of text."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.widgets.form import Field
+
+if TYPE_CHECKING:
+    from xtsync_tui.ui.app import XtSyncApp
+
+
+class Ask(ModalScreen[str]):
+    """One line of text; dismissed with it, "" when left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False)]
+    HELP = "Type, then enter. esc leaves."
+
+    def __init__(self, title: str, label: str, value: str = "", hint: str = "") -> None:
+        super().__init__()
+        self.heading = title
+        self.field = Field(label, "answer", value, hint=hint)
+
+    def compose(self) -> ComposeResult:
+        """Yield the question and the field."""
+        with Vertical(classes="dialog ask"):
+            yield Label(Content.styled(self.heading, "bold"))
+            yield self.field
+            yield Label(Content.styled("enter goes on · esc leaves", "$x-muted"))
+
+    def on_mount(self) -> None:
+        """Go to the field."""
+        self.field.input.focus()
+
+    @on(Input.Submitted)
+    def _take(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self.dismiss(event.value.strip())
+
+    def action_back(self) -> None:
+        """Leave without an answer."""
+        self.dismiss("")
+
+
+async def ask(app: "XtSyncApp", title: str, label: str, value: str = "", hint: str = "") -> str:
+    """Ask for one line of text; return it, "" when left. Only inside a worker."""
+    return await app.push_screen_wait(Ask(title, label, value, hint)) or ""

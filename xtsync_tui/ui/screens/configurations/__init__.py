@@ -1,0 +1,1 @@
+"""The configurations, one of them whole, and what is done to them."""

@@ -1,0 +1,270 @@
+"""One configuration over the whole body: its tabs, with users and groups and settings as lists."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.text import clean
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.render import muted, number, state
+from xtsync_tui.ui.screens.configurations import text
+from xtsync_tui.ui.screens.configurations.doing import Doing
+from xtsync_tui.ui.screens.reading import ReadingScreen
+from xtsync_tui.ui.widgets.columns import Column
+from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
+from xtsync_tui.workspace.configurations.settings import Setting
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
+
+
+def _people(row: Assigned) -> Content:
+    return muted("–") if not row.is_group else Content(number(row.people))
+
+
+USERS: tuple[Column[Assigned], ...] = (
+    Column("Name", lambda row: row.name, most=32),
+    Column("Kind", lambda row: "group" if row.is_group else "person", width=6),
+    Column("People", lambda row: row.people, _people, width=6, right=True),
+    Column("Account", lambda row: row.account, grow=True, most=40, priority=2),
+    Column("Note", text.assigned_note, lambda row: state(text.assigned_note(row)), most=60, grow=True),
+)
+
+
+WIDE = 100
+
+
+class ConfigurationScreen(Doing, ReadingScreen[Whole]):
+    """One configuration whole."""
+
+    MODE = "configs"
+    TABS = (
+        ("overview", "Overview"),
+        ("users", "Users"),
+        ("settings", "Settings"),
+        ("actions", "Actions"),
+        ("technical", "Technical"),
+    )
+    TAIL = ("back", "goto", "help")
+    AUTO_FOCUS = ""
+    HELP = """\
+# One configuration
+
+- **,** and **.** turn the tabs.
+- **Users**: **n** assigns people and groups, **d** takes out the marked ones, **I** imports a CSV file and
+  shows match, ambiguous, not found, already there before it writes.
+- **Settings**: **e** or **enter** changes the selected one. What Graph does not say is *unknown*, with the
+  date it was last set from here.
+- On the other tabs **e** renames and **d** deletes the configuration.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("new", "Assign"), key("edit"), key("delete", "Take out, delete"), key("import", "Import CSV"),
+        key("test"), key("logs"), key("compare"), key("tab_on"), key("export"), key("copy"), key("technical"),
+    ]  # fmt: skip
+
+    def __init__(self, one: Configuration, tab: str = "overview") -> None:
+        super().__init__()
+        self.selected = one
+        self.set_reactive(ConfigurationScreen.tab, tab)
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the text, the two lists, and what is said about the selected row."""
+        yield VerticalScroll(Static(id="told", markup=False, classes="page"), id="telling")
+        yield Table(
+            USERS,
+            lambda row: row.id,
+            empty="Nobody is assigned. n assigns people and groups.",
+            id="assigned-list",
+        )
+        yield Table(self._setting_columns(), lambda row: row.key, id="settings-list")
+
+    def _setting_columns(self) -> tuple[Column[Setting], ...]:
+        return (
+            Column("Setting", lambda row: row.title, width=20),
+            Column("Now", lambda row: row.value, self._words, grow=True, most=90),
+        )
+
+    def _words(self, setting: Setting) -> Content:
+        return text.setting_words(setting, self.workspace.now())
+
+    def on_mount(self) -> None:
+        """Read, and show the tab that was chosen."""
+        super().on_mount()
+        self.show_tab(self.tab)
+
+    async def read(self, workspace: "Workspace") -> Whole:
+        """Read the configuration again, and what belongs to it."""
+        rows = await workspace.configurations.read()
+        self.selected = next((row for row in rows if row.id == self.selected.id), self.selected)
+        return await workspace.configurations.whole(self.selected)
+
+    def show(self, data: Whole) -> None:
+        """Fill the tabs."""
+        self._assigned.set_rows(() if isinstance(data.assigned, XtSyncError) else data.assigned)
+        if isinstance(data.assigned, XtSyncError):
+            self._assigned.set_message(
+                Content(f"✗ {clean(data.assigned.title)}\n{clean(data.assigned.detail)}")
+            )
+        self.query_one("#settings-list", Table).set_rows(self.workspace.configurations.settings(data.one))
+        self.show_tab(self.tab)
+
+    def show_tab(self, tab: str) -> None:
+        """Show a tab: a list for users and settings, text for the others."""
+        lists = {"users": "#assigned-list", "settings": "#settings-list"}
+        for name, found in lists.items():
+            self.query_one(found).display = name == tab
+        telling = self.query_one("#telling")
+        telling.display = tab not in lists
+        if self.whole is not None:
+            self.query_one("#told", Static).update(self.tab_text(self.whole, tab))
+        self.query_one(lists.get(tab, "#telling")).focus()
+
+    @property
+    def _assigned(self) -> Table[Assigned]:
+        return self.query_one("#assigned-list", Table)
+
+    @property
+    def table(self) -> Table[Any] | None:
+        """The list of the tab, None on a tab of text."""
+        lists = {"users": "#assigned-list", "settings": "#settings-list"}
+        return self.query_one(lists[self.tab], Table) if self.tab in lists and self.is_mounted else None
+
+    @property
+    def one(self) -> Configuration | None:
+        """The configuration."""
+        return self.selected
+
+    @property
+    def whole(self) -> Whole | None:
+        """The configuration whole, None until it was read."""
+        return self.data
+
+    def heading(self) -> str:
+        """Return which one it is."""
+        width = 40 if self.app.size.width >= WIDE else 20
+        return f"Configs › {clean(self.selected.name, width)}"
+
+    def tab_label(self, tab: str) -> str:
+        """Return the words of a tab, with how many are assigned."""
+        words = super().tab_label(tab)
+        if tab == "users" and self.data is not None and not isinstance(self.data.assigned, XtSyncError):
+            return f"{words} ({len(self.data.assigned)})"
+        return words
+
+    def summary(self) -> Content:
+        """Return how it is doing, and how much was not read."""
+        if self.data is not None and self.data.unread:
+            return state(f"! {len(self.data.unread)} of 5 parts not read")
+        return state(text.health(self.selected))
+
+    def refusal(self, action: str) -> str:
+        """Say why a key does nothing now."""
+        if self.tab == "users" and action == "delete" and self.is_mounted and not self._assigned.chosen:
+            return "Nobody is selected."
+        if action in {"new", "delete"} and self.whole is None:
+            return "It is still being read."
+        return super().refusal(action)
+
+    def done(self, words: str) -> None:
+        """Say what was done and read again."""
+        self.say(words)
+        self.load()
+
+    def deleted(self) -> None:
+        """Leave: there is nothing to show any more."""
+        self.app.pop_screen()
+
+    def action_back(self) -> None:
+        """Go back to the list; a filter goes first."""
+        if self.table is not None and self.table.query_text:
+            super().action_back()
+        else:
+            self.app.pop_screen()
+
+    # Keys ----------------------------------------------------------------------------------------------
+
+    @work(exclusive=True, group="dialog")
+    async def action_new(self) -> None:
+        """Assign people and groups."""
+        from xtsync_tui.ui.screens.configurations.dialogs import AssignDialog
+
+        if self.whole is None:
+            return
+        dialog = AssignDialog(self.whole, self.workspace.configurations)
+        if await self.app.push_screen_wait(dialog):
+            self.tab = "users"
+            self.done("✓ assigned; the service can need some minutes to notice")
+
+    def action_delete(self) -> None:
+        """Take the marked people and groups out; on the other tabs delete the configuration."""
+        if self.tab == "users":
+            self._take_out()
+        else:
+            super().action_delete()
+
+    @work(exclusive=True, group="dialog")
+    async def _take_out(self) -> None:
+        from xtsync_tui.ui.screens.configurations.dialogs import TakeOutDialog
+
+        limits = self.workspace.profile.limits
+        limit = limits.removals or self.selected.health.threshold or None
+        dialog = TakeOutDialog(self.selected, self._assigned.chosen, self.workspace.configurations, limit)
+        if await self.app.push_screen_wait(dialog):
+            self._assigned.marks.clear()
+            self.done("✓ taken out; the next cycle follows")
+
+    def action_edit(self) -> None:
+        """Change the selected setting; on the other tabs rename."""
+        row = self.query_one("#settings-list", Table).row if self.tab == "settings" else None
+        if row is None or row.key == "name":
+            super().action_edit()
+        else:
+            self._edit(row)
+
+    @work(exclusive=True, group="dialog")
+    async def _edit(self, setting: Setting) -> None:
+        from xtsync_tui.ui.screens.configurations.dialogs import NotificationsDialog, ScopeDialog, WriteDialog
+
+        made: type[ScopeDialog | NotificationsDialog] = (
+            ScopeDialog if setting.key == "scope" else NotificationsDialog
+        )
+        dialog: WriteDialog = made(self.selected, self.workspace.configurations)
+        if await self.app.push_screen_wait(dialog):
+            self.done(f"✓ {setting.title.casefold()} saved")
+
+    @on(Table.Opened, "#settings-list")
+    def _open_setting(self) -> None:
+        self.action_edit()
+
+    @on(Table.Opened, "#assigned-list")
+    @work(exclusive=True, group="open")
+    async def _open_assigned(self, event: Table.Opened) -> None:
+        row: Assigned = event.row
+        if not row.is_group:
+            from xtsync_tui.ui.screens.people.opening import open_person
+
+            await open_person(self.xtsync, row.assignment.principal_id, name=row.name)
+            return
+        from xtsync_tui.ui.screens.page import TextPage
+
+        self.say("… reading the members")
+        try:
+            view = await self.workspace.setup.members_and_nested(row.assignment.principal_id)
+        except XtSyncError as error:
+            self.say(f"✗ {error.title}")
+            return
+        lines = [state(f"! {clean(text.assigned_note(row)[2:], 400)}")] if text.assigned_note(row) else []
+        lines += [Content(clean(name)) for name in view.people] or [muted("Nobody is a direct member.")]
+        self.app.push_screen(
+            TextPage(
+                f"{clean(row.name, 60)}", Content("\n").join(lines), f"{len(view.people):,} direct members"
+            )
+        )

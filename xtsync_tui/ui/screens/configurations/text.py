@@ -1,0 +1,303 @@
+"""What is shown of a configuration, tab by tab. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from textual.content import Content
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Application, Job, Side
+from xtsync_tui.text import clean, shorten_id
+from xtsync_tui.ui.render import duration, facts, muted, number, side, state, when
+from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
+from xtsync_tui.workspace.configurations.schema_facts import ACTIONS, SchemaFacts, schema_facts
+from xtsync_tui.workspace.configurations.settings import LastSet, Setting
+from xtsync_tui.workspace.health import State
+from xtsync_tui.workspace.setup.reading import ConnectionTest
+
+Row = tuple[str, Content | str]
+
+SYMBOLS = {
+    State.ACTIVE: "✓",
+    State.QUARANTINE: "■",
+    State.PAUSED: "‖",
+    State.NOT_RUN: "○",
+    State.NO_JOB: "!",
+    State.OFF: "✗",
+    State.UNKNOWN: "?",
+}
+CANNOT_TELL = "? cannot tell"
+
+
+def health(one: Configuration) -> str:
+    """Return how it is doing: ``✓ active``."""
+    return f"{SYMBOLS[one.health.state]} {one.health.state.value}"
+
+
+def target(one: Configuration) -> str:
+    """Return the tenant it goes to, by name or id; the name is not cleaned."""
+    return one.target_name or (shorten_id(one.health.target) if one.health.target else "–")
+
+
+def scope(one: Configuration) -> str:
+    """Return who is in scope in a word."""
+    return {True: "all", False: "assigned", None: "?"}[one.health.everyone]
+
+
+def strip(one: Configuration, whole: Whole | None, now: datetime) -> Content:
+    """Return two lines about one, for a narrow terminal."""
+    users = f"{number(one.health.users)} people in TARGET" if one.has_job else "nobody is synchronized"
+    first = Content(f"to {clean(target(one), 40)} · {users} · scope: {scope(one)}")
+    if one.health.state is State.NO_JOB:
+        return first + "\n" + muted("enter goes on in Setup, step 6 · d deletes what is there")
+    warning = nested_warning(whole.assigned) if whole and not isinstance(whole.assigned, XtSyncError) else ""
+    second = state(warning) if warning else Content(f"last cycle {_last(one, now)}")
+    return first + "\n" + second
+
+
+def nested_warning(assigned: Sequence[Assigned]) -> str:
+    """Return the warning about groups inside assigned ones, "" without any."""
+    with_nested = [row for row in assigned if row.nested]
+    if not with_nested:
+        return ""
+    row = with_nested[0]
+    groups = f"{len(row.nested)} nested group{'s' if len(row.nested) > 1 else ''}"
+    more = f" (and {len(with_nested) - 1} more)" if len(with_nested) > 1 else ""
+    outside = sum(each.outside for each in with_nested)
+    people = f"{outside} {'person does' if outside == 1 else 'people do'} not count"
+    return f"! {clean(row.name, 40)} has {groups}{more}: {people}"
+
+
+def overview(
+    whole: Whole,
+    settings: Sequence[Setting],
+    tested: ConnectionTest | None,
+    names: Mapping[Side, str],
+    now: datetime,
+) -> Content:
+    """Return the overview: what it does, for whom, how it goes."""
+    one = whole.one
+    blocks = [
+        facts(_going(one, tested, names, now)),
+        _scope_block(whole),
+        facts(_setting_rows(settings, now)),
+    ]
+    blocks.append(facts(_ids(whole)))
+    blocks.append(muted(_leaves(one, names)))
+    return Content("\n\n").join(blocks)
+
+
+WIDTH = 20
+
+
+def _going(
+    one: Configuration, tested: ConnectionTest | None, names: Mapping[Side, str], now: datetime
+) -> list[Row]:
+    where = side(Side.TARGET, names[Side.TARGET]) if one.is_ours else Content(clean(target(one), 60))
+    rows: list[Row] = [
+        ("Target".ljust(WIDTH), where + (f" · {one.health.target}" if one.health.target else ""))
+    ]
+    rows.append(("Connection", _tested(tested, now)))
+    if not one.has_job:
+        missing = "? cannot tell" if one.health.failure else "! no job yet: enter goes on in Setup, step 6"
+        return [*rows, ("Job", state(missing))]
+    rows.append(("Last cycle", _last(one, now)))
+    due = "– none" if one.health.next is None else f"about {when(one.health.next, now)}"
+    rows.append(("Next cycle", due))
+    rows.append(("Users", _users(one)))
+    if one.health.quarantine is not None:
+        rows.insert(2, ("Quarantine", state(f"■ {clean(one.health.quarantine.reason or 'no reason given')}")))
+    return rows
+
+
+def _tested(tested: ConnectionTest | None, now: datetime) -> Content:
+    if tested is None:
+        return Content("not tested from here: t tests it")
+    words = "✓ tested" if tested.passed else f"✗ failed, {clean(tested.code)}"
+    return state(f"{words} {when(tested.at, now)}")
+
+
+def _last(one: Configuration, now: datetime) -> Content:
+    last = one.health.last
+    if last is None:
+        return Content("not run yet")
+    symbol = {True: "✓", None: "!", False: "✗"}[last.good]
+    some = " · some people failed" if last.good is None else ""
+    return state(f"{symbol} {when(last.ended, now)}{_took(one)}{some}")
+
+
+def _took(one: Configuration) -> str:
+    job = one.job if isinstance(one.job, Job) else None
+    last = job.status.last_execution if job and job.status else None
+    if last is None or last.time_began is None or last.time_ended is None:
+        return ""
+    return f" · took {duration((last.time_ended - last.time_began).total_seconds())}"
+
+
+def _users(one: Configuration) -> str:
+    failed = f" · {one.health.escrowed} failed" if one.health.escrowed else ""
+    return f"{number(one.health.users)} in TARGET{failed}"
+
+
+def _scope_block(whole: Whole) -> Content:
+    rows: list[Row] = [("Scope".ljust(WIDTH), scope_words(whole))]
+    warning = "" if isinstance(whole.assigned, XtSyncError) else nested_warning(whole.assigned)
+    if warning and whole.one.health.everyone is not True:
+        rows.append(("", state(warning)))
+    found = _schema(whole)
+    if found is not None:
+        names = f": {clean(', '.join(found.filters), 80)}" if found.filters else ": everyone in scope passes"
+        rows.append(("Filters", f"{len(found.filters)}{names}"))
+        changed = (
+            f", of these {found.changed} changed from the default" if found.changed else ", as by default"
+        )
+        rows.append(("Mappings", f"{found.mappings}{changed}"))
+        rows.append(("Object actions", _actions(found)))
+    elif isinstance(whole.schema, XtSyncError):
+        rows.append(("Mappings", state(CANNOT_TELL)))
+    return facts(rows)
+
+
+def scope_words(whole: Whole) -> Content:
+    """Return who is in scope, with numbers."""
+    if whole.one.health.everyone is None:
+        return state(CANNOT_TELL)
+    if whole.one.health.everyone:
+        return Content("all users")
+    if isinstance(whole.assigned, XtSyncError):
+        return Content("assigned only: ") + state(CANNOT_TELL)
+    groups = sum(row.is_group for row in whole.assigned)
+    people = len(whole.assigned) - groups
+    words = f"{people} {'person' if people == 1 else 'people'}, {groups} group{'' if groups == 1 else 's'}"
+    return Content(f"assigned only: {words}") if whole.assigned else state("! assigned only: nobody yet")
+
+
+def _schema(whole: Whole) -> SchemaFacts | None:
+    return (
+        None if whole.schema is None or isinstance(whole.schema, XtSyncError) else schema_facts(whole.schema)
+    )
+
+
+def _actions(found: SchemaFacts) -> Content:
+    parts = [state(f"{'✓' if word in found.actions else '○'} {word}") for _, word in ACTIONS]
+    return Content("   ").join(parts)
+
+
+def _setting_rows(settings: Sequence[Setting], now: datetime) -> list[Row]:
+    rows = [(each.title, setting_words(each, now)) for each in settings if each.key in {"mail", "threshold"}]
+    return [(title.ljust(WIDTH), words) for title, words in rows]
+
+
+def setting_words(setting: Setting, now: datetime) -> Content:
+    """Return a setting as known: the value and where it was read, or unknown and when it was last set here."""
+    if setting.is_known:
+        origin = f" · read from {setting.source}" if setting.source and setting.key != "name" else ""
+        return Content(clean(setting.value, 120)) + muted(origin)
+    unknown = "? cannot tell" if setting.failure else "? unknown"
+    return state(unknown) + muted(f" · {last_set(setting.last, now)}")
+
+
+def last_set(last: LastSet | None, now: datetime) -> str:
+    """Return when a setting was last set from here, by whom, to what."""
+    if last is None:
+        return "never set here"
+    return f"last set here {when(last.at, now)}, by {clean(last.who)}: {clean(last.value, 80)}"
+
+
+def _ids(whole: Whole) -> list[Row]:
+    job = whole.one.job.id if isinstance(whole.one.job, Job) else "–"
+    return [
+        ("Service principal".ljust(WIDTH), shorten_id(whole.one.id)),
+        ("Job", f"{clean(job[:20])}…{clean(job[-6:])}" if len(job) > 30 else clean(job)),
+    ]
+
+
+def _leaves(one: Configuration, names: Mapping[Side, str]) -> str:
+    if not one.health.users:
+        return "d deletes this configuration; nobody in TARGET is managed by it."
+    where = clean(names[Side.TARGET] if one.is_ours else target(one), 40)
+    return (
+        f"Deleting this configuration leaves {one.health.users:,} people in {where} as they are: nobody would "
+        "manage them any more. d says what to do first."
+    )
+
+
+def users(assigned: Sequence[Assigned]) -> Content:
+    """Return the assigned people and groups as a list of lines."""
+    if not assigned:
+        return muted("Nobody is assigned. enter, then n assigns people and groups.")
+    lines = []
+    for row in assigned:
+        kind = "group " if row.is_group else "person"
+        line = Content(f"{kind}  {clean(row.name, 40)}  ") + muted(clean(row.account, 60))
+        if row.is_group and row.people is not None:
+            line += Content(f" · {row.people:,} people")
+        lines.append(line)
+        if row.nested:
+            lines.append(state(f"        {_nested(row)}".replace("        !", "!", 1)))
+    return Content("\n").join(lines)
+
+
+def _nested(row: Assigned) -> str:
+    return f"! {clean(', '.join(row.nested), 60)} inside: {row.outside} people do not count"
+
+
+def assigned_note(row: Assigned) -> str:
+    """Return what to know about an assigned group, "" for nothing."""
+    if row.unread is not None:
+        return "? members not read"
+    if row.nested:
+        return _nested(row)
+    return "! nobody is a direct member" if row.is_group and row.people == 0 else ""
+
+
+def settings_text(settings: Sequence[Setting], now: datetime) -> Content:
+    """Return all settings as lines."""
+    rows: list[Row] = [(each.title.ljust(WIDTH), setting_words(each, now)) for each in settings]
+    return facts(rows) + "\n\n" + muted("enter, then e on a setting changes it.")
+
+
+def actions(whole: Whole) -> Content:
+    """Return the target object actions and what each one off means."""
+    found = _schema(whole)
+    if found is None:
+        return (
+            state(CANNOT_TELL)
+            if isinstance(whole.schema, XtSyncError)
+            else muted("No job yet, so no mappings.")
+        )
+    meaning = {
+        "create": ("people in scope are created in TARGET", "nobody new is created in TARGET"),
+        "update": ("changes in SOURCE are written", "changes in SOURCE are not written"),
+        "delete": ("who leaves the scope is deleted softly", "who leaves the scope stays in TARGET"),
+    }
+    rows: list[Row] = []
+    for _, word in ACTIONS:
+        on = word in found.actions
+        rows.append(
+            (word.ljust(10), state("✓ on" if on else "○ off") + f"   {meaning[word][0 if on else 1]}")
+        )
+    return facts(rows) + "\n\n" + muted("They are part of the mappings: 5 opens them.")
+
+
+def technical(whole: Whole) -> Content:
+    """Return ids and what Graph wrote."""
+    one = whole.one
+    application = whole.application if isinstance(whole.application, Application) else None
+    rows: list[Row] = [
+        ("Service principal".ljust(WIDTH), one.id),
+        ("appId", one.service_principal.app_id),
+        ("Application", application.id if application else "–"),
+        ("Target tenant", one.health.target or "–"),
+        ("Job", one.job.id if isinstance(one.job, Job) else "–"),
+    ]
+    parts = [facts(rows)]
+    if isinstance(one.job, Job):
+        parts.append(muted("synchronizationJob") + "\n" + clean(pretty(one.job), 20_000, lines=True))
+    return Content("\n\n").join(parts)
+
+
+def pretty(value: object) -> str:
+    """Return a value as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

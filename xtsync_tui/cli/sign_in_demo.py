@@ -79,7 +79,7 @@ def _serve(scenario: str, users: int | None, speed: float) -> Announcement:
 def _advice(where: Announcement, side: "Side", code: str) -> str:
     """Return how to sign in to a made-up tenant: nothing outside this machine takes part."""
     account = (where.source if side.value == "source" else where.target).account
-    lines = [f"Choose {account}: no password. The page is on this machine only."]
+    lines = [f"Choose {account} (no password) on this page of this machine."]
     if code:
         lines += [
             "Without a browser here, in another terminal:",

@@ -40,11 +40,12 @@ def code(need: Need, step: DeviceCode, now: datetime, advice: str, width: int) -
     """Return the three things to do with a device code, and how long it is valid."""
     left = (step.expires_at - now).total_seconds()
     valid = muted(f"   valid for {duration(left)}") if left > 0 else Content.styled(f"   {EXPIRED}", "bold")
+    air = [] if advice else [Content("│" + " " * _BOX + "│")]  # advice needs the room
     box = [
         Content("┌" + "─" * _BOX + "┐"),
-        Content("│" + " " * _BOX + "│"),
+        *air,
         Content("│") + Content.styled(clean(step.code).center(_BOX), "bold") + "│" + valid,
-        Content("│" + " " * _BOX + "│"),
+        *air,
         Content("└" + "─" * _BOX + "┘"),
     ]
     lines = [
@@ -52,7 +53,7 @@ def code(need: Need, step: DeviceCode, now: datetime, advice: str, width: int) -
         Content(_INDENT) + Content.styled(clean(step.address), "bold"),
         Content(""),
         _step(2, "Enter this code"),
-        *([] if advice else [Content("")]),  # it needs the room
+        Content(""),
         *(Content(" " * 6) + row for row in box),
         Content(""),
         *_who(need, advice, width),
@@ -100,8 +101,6 @@ def refusal(error: SignInFailed) -> Content:
 def asked_for(need: Need, width: int) -> Content:
     """Return which permissions this sign-in asks for, in short."""
     names = read_scopes(need.side)
-    if need.reasons:
-        return muted(_wrapped(" i lists everything that is asked for.", width))
     rest = f" and {len(names) - _NAMED} more (i lists them)" if len(names) > _NAMED else ""
     text = f"Asks only to read: {', '.join(names[:_NAMED])}{rest}. Writing is asked for when you first write."
     return muted(_wrapped(text, width))

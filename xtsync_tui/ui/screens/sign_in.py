@@ -118,7 +118,7 @@ class SignInPanel(Vertical, can_focus=True):
         self.query_one("#told", Static).update(self._told())
         self.query_one(Field).display = isinstance(self.step, BrowserAddress) and not self.failed
         asked = self.query_one("#asked-for", Static)
-        asked.display = self.failed is None
+        asked.display = self.failed is None and not self.need.reasons
         asked.update(text.asked_for(self.need, self._width))
         self.post_message(self.Changed())
 
@@ -337,17 +337,18 @@ class SignInDialog(_SignsIn, ModalScreen[None]):
         app = cast("XtSyncApp", self.app)
         with Vertical(classes="dialog sign-in") as box:
             name = app.side_view(need.side).name or need.tenant
-            box.border_title = Content("Sign in again to ") + side(need.side, name)
+            what = "One more permission in " if need.reasons else "Sign in again to "
+            box.border_title = Content(what) + side(need.side, name)
             yield Static(text.why(need), id="why", markup=False)
             yield self.panel
             yield Static(id="going-on", markup=False)
-            keys = "y Copy code · Y Address · o Other way · n New code · i Technical · esc Cancel"
+            keys = "y code · Y address · o other way · n new code · i technical · esc cancel"
             yield Label(Content.styled(keys, "$x-muted"))
 
     @on(SignInPanel.Changed)
     def _changed(self) -> None:
-        stays = "What is on the screen stays, and goes on after."
-        self.query_one("#going-on", Static).update(muted(f"{self.panel.status}  {stays}".strip()))
+        stays = "What is on the screen stays."
+        self.query_one("#going-on", Static).update(muted(f"{self.panel.status} · {stays}".strip(" ·")))
 
 
 async def ask(app: "XtSyncApp", sign_ins: SignIns, need: Need) -> bool:

@@ -1,5 +1,6 @@
 """The real application on the emulated tenants, with a clock that moves only when somebody waits."""
 
+import asyncio
 import itertools
 import random
 import uuid
@@ -12,6 +13,7 @@ import anyio.lowlevel
 
 from xtsync_tui.emulator.app import START, Emulator
 from xtsync_tui.emulator.clock import Clock
+from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.graph.auth import FixedToken
 from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.graph.log import RequestLog
@@ -79,6 +81,12 @@ class Demo:
         if self._timed:
             self.seconds += seconds
         await anyio.lowlevel.checkpoint()
+
+    def hold(self, method: str, path: str) -> asyncio.Event:
+        """Hold the next such request until the event that is returned is set."""
+        gate = asyncio.Event()
+        self.emulator.world.faults.add(Fault("slow", method, path, release=gate))
+        return gate
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Workspace]:

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.ui.render import muted, rough, state
-from xtsync_tui.ui.screens.base import Data, ReadingScreen
+from xtsync_tui.ui.screens.reading import Data, ReadingScreen
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace

@@ -153,7 +153,7 @@ class HeldDialog(JobDialog):
             + Content(there_words(one, now))
             for one in self.people
         ]
-        after = f"They lie in the bin of TARGET for 30 days and can be restored there. {count} is the number to type."
+        after = f"They lie in the bin of TARGET for 30 days and can be restored there. Type {count} to go on."
         return (Content("\n").join(lines), Content(after))
 
     def planned(self) -> tuple[Planned, ...]:
@@ -169,7 +169,7 @@ class HeldDialog(JobDialog):
 class RestartKinds(ModalScreen[str]):
     """The kinds of restart, each explained, the least first; dismissed with its id, "" when left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = "The kinds of restart, the least first. The arrows choose, enter shows its request. esc leaves."
 
     def compose(self) -> ComposeResult:

@@ -1,6 +1,7 @@
 """The live job: what it does, the cycles that were seen or the people who are held, and what can be done."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -351,7 +352,11 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
     def _place_in_logs(self, row: Cycle | Held | None) -> str:
         if isinstance(row, Held):
             return f"person:{row.person_id}"
-        return f"cycle:{row.id}" if row is not None and not row.running else ""
+        return (
+            f"cycle:{row.id} since:{_days(row, self.workspace.now())}d"
+            if row is not None and not row.running
+            else ""
+        )
 
     @on(Table.Opened)
     async def _open(self) -> None:
@@ -371,3 +376,8 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
 
 def _scheduled(data: JobReading) -> bool:
     return bool(data.job.schedule and data.job.schedule.state == "Active")
+
+
+def _days(cycle: Cycle, now: datetime) -> int:
+    """Return how many days back the rows of a cycle are, rounded up."""
+    return (now - cycle.began).days + 1

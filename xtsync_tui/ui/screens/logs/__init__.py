@@ -1,0 +1,1 @@
+"""The Logs screen: rows of three logs, and the timeline of one person in all of them."""

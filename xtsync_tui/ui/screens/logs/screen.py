@@ -1,0 +1,471 @@
+"""The logs, live: three of them and a timeline; new rows are counted, and never move the place."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+from textual import on, work
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Request, Side
+from xtsync_tui.text import clean
+from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.render import muted, side, state
+from xtsync_tui.ui.screens.live import LiveScreen
+from xtsync_tui.ui.screens.logs import text
+from xtsync_tui.ui.widgets.columns import Column
+from xtsync_tui.ui.widgets.detail import Detail
+from xtsync_tui.ui.widgets.frame import TitleRow
+from xtsync_tui.ui.widgets.split import Split
+from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace.logs.asking import ask_of, rest_of, words
+from xtsync_tui.workspace.logs.lines import Ask, Line, Log, LogView, Person, merged
+from xtsync_tui.workspace.logs.repair import Explanation, Way
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
+
+PACE = 30.0
+"""Seconds between two looks at a log."""
+
+BATCH = 0.25
+"""Seconds for which rows are collected before they are shown together."""
+
+TIMELINE = "timeline"
+LOGS = {"provisioning": Log.PROVISIONING, "source": Log.SOURCE_AUDIT, "target": Log.TARGET_AUDIT}
+
+
+class LogsScreen(LiveScreen[LogView]):
+    """Rows of the chosen log, newest first, with the selected one in full beside them."""
+
+    MODE = "logs"
+    TITLE = "Logs"
+    HELP = """\
+# Logs
+
+What the service and people did: the provisioning log of SOURCE, the audit logs of both tenants, and a
+**timeline** that joins all three for the person of the selected row. `,` and `.` change between them.
+
+- `/` filters. `since:7d` and `state:failed` are asked of the server; everything else is looked for here.
+- On the newest row the list follows. On any other row the place is held and new rows are counted:
+  **home** goes to them.
+- **f** repairs what the row tells, **w** shows every gate of the person, **p** provisions the person now.
+- **enter** opens the row whole, **i** its JSON.
+
+It looks every 30 s, one tenant after the other: each log allows 5 requests in 10 s.
+"""
+    TABS = (
+        ("provisioning", "Provisioning"), ("source", "Source audit"), ("target", "Target audit"),
+        (TIMELINE, "Timeline"),
+    )  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("open"), key("fix"), key("why"), key("provision"), key("filter"), key("tab_on"), key("technical"),
+        key("request"), key("export"), key("copy", show=False),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ask = Ask()
+        self.person: Person | None = None
+        self._about: Line | None = None
+        self._views: dict[str, LogView] = {}
+        self._places: dict[str, str] = {}
+        self._inbox: list[Line] = []
+
+    # What it shows ---------------------------------------------------------------------------------------
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the list with what is missing under it, and the detail."""
+        rows: Table[Line] = Table(self._columns("provisioning"), lambda line: line.id, id="rows")
+        yield Split(Vertical(rows, Static(id="log-under", markup=False), id="log-list"))
+
+    def _columns(self, tab: str) -> list[Column[Line]]:
+        time = Column[Line]("Time", lambda line: line.at, self._time, most=12)
+        what = Column[Line]("What", lambda line: line.what, most=26, grow=tab == TIMELINE)
+        who = Column[Line]("Person", lambda line: line.person, grow=True, most=26)
+        cycle = Column[Line]("Cycle", lambda line: line.cycle, priority=3, width=8)
+        result = Column[Line](
+            "Result", text.result, lambda line: state(text.result(line)), name="state", width=10
+        )
+        if tab == TIMELINE:
+            where = Column[Line]("Side", lambda line: line.side.name, lambda line: side(line.side), width=6)
+            kind = Column[Line]("Log", lambda line: line.log.kind, width=12)
+            by = Column[Line](
+                "Result", text.result_by, lambda line: state(text.result_by(line)), name="state", most=18
+            )
+            return [time, where, kind, what, by, replace(cycle, priority=4)]
+        if tab == "provisioning":
+            action = Column[Line]("Action", lambda line: line.what, most=13)
+            why = Column[Line]("Why", lambda line: line.code or line.why, priority=3, grow=True, most=60)
+            return [time, action, result, who, why, cycle]
+        by = Column[Line]("By", lambda line: line.by, most=22, priority=2)
+        return [time, what, result, replace(who, head="About", name="about"), by]
+
+    def _time(self, line: Line) -> Content:
+        return Content(text.moment(line, self.workspace.now()))
+
+    @property
+    def _table(self) -> Table[Line]:
+        return self.query_one("#rows", Table)
+
+    def _empty(self) -> str:
+        if self.tab == TIMELINE and self.person is None:
+            return "Nobody is chosen. , goes back to a log: select a row there, then come here."
+        span = words(self.ask)
+        whose = f" of {clean(self.person.name, 40)}" if self.tab == TIMELINE and self.person else ""
+        return f"No rows{whose} with {span}. / since:7d looks further."
+
+    # Reading ---------------------------------------------------------------------------------------------
+
+    async def look(self, workspace: "Workspace") -> LogView:
+        """Read what the tab shows: all of it the first time, then what came since."""
+        if self.tab == TIMELINE:
+            return await self._look_at_person(workspace)
+        log, known = LOGS[self.tab], self._views.get(self.tab)
+        if known is not None and known.ask == self.ask:
+            return await workspace.logs.more(log, known)
+        return await workspace.logs.read(log, self.ask, self._progress)
+
+    async def _look_at_person(self, workspace: "Workspace") -> LogView:
+        if self._about is not None:
+            self.person, self._about = await workspace.logs.person_of(self._about), None
+        if self.person is None:
+            return LogView(self.ask, (), ((Log.PROVISIONING, workspace.now()),))
+        view = await workspace.logs.timeline(self.person, self.ask)
+        self.person = view.person or self.person
+        return view
+
+    def _progress(self, rows: int) -> None:
+        if self.is_mounted and self.tab not in self._views:
+            self._table.set_message(muted(f"… reading {LOGS[self.tab].value}: {rows:,} rows"))
+
+    def pace(self, data: LogView | None) -> float:  # noqa: ARG002 - the same at all times
+        """Look every 30 seconds."""
+        return PACE
+
+    def action_reload(self) -> None:
+        """Read everything of this tab again."""
+        self._views.pop(self.tab, None)
+        self.load()
+
+    def show(self, data: LogView) -> None:
+        """Show what was read: all of it, or only a count of what is new above the place."""
+        known = self._views.get(self.tab)
+        first = known is None or known.ask != data.ask or known.person != data.person
+        self._views[self.tab] = data
+        self._table.empty = self._empty()
+        if first:
+            self._put(data.lines)
+        else:
+            self._offer()
+        self.query_one("#log-under", Static).update(text.under(data))
+
+    def arrive(self, lines: Sequence[Line]) -> None:
+        """Take rows that came; they are shown together with those of the next quarter of a second."""
+        if not self._inbox:
+            self.set_timer(BATCH, self._empty_inbox)
+        self._inbox += lines
+
+    def _empty_inbox(self) -> None:
+        lines, self._inbox = self._inbox, []
+        view = self._views.get(self.tab)
+        if view is not None:
+            since = self.workspace.now() - view.ask.since
+            self._views[self.tab] = self.data = replace(view, lines=merged(lines, view.lines, since))
+            self._offer()
+            self.query_one(TitleRow).refresh()
+
+    @property
+    def _follows(self) -> bool:
+        return self._table.at == 0
+
+    def _offer(self) -> None:
+        """Show new rows when the newest one is selected; else count them."""
+        view = self._views[self.tab]
+        if self._follows:
+            self._put(view.lines)
+        elif self.waiting:
+            self._say_place()
+
+    def _put(self, lines: Sequence[Line]) -> None:
+        table, follows = self._table, self._follows
+        table.set_rows(lines)
+        if follows and table.at:
+            table.action_end(-1)
+        self._show_line(table.row)
+
+    @property
+    def waiting(self) -> int:
+        """How many rows are new above those that are listed."""
+        view, listed = self._views.get(self.tab), self._table.all_rows
+        if view is None or not listed:
+            return 0
+        first = listed[0].id
+        return next((index for index, line in enumerate(view.lines) if line.id == first), 0)
+
+    def _say_place(self) -> None:
+        self.say(f"place held, {self.waiting:,} new above · home follows the newest")
+
+    @on(Table.Moved, "#rows")
+    def _moved(self, event: Table.Moved) -> None:
+        view = self._views.get(self.tab)
+        if view is not None and self._follows and self.waiting:
+            self._put(view.lines)
+        elif not self._follows and event.row is not None:
+            self._say_place()
+        self._show_line(self._table.row)
+        self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Lay out the detail for the new width."""
+        if self.data is not None:
+            self._show_line(self._table.row)
+
+    def _show_line(self, line: Line | None) -> None:
+        found = self.query_one(Detail)
+        if line is None:
+            found.show("", Content(""), strip=Content(""))
+            return
+        explanation = self._explained(line)
+        names = {each: self.xtsync.side_view(each).name for each in Side}
+        width = max(found.scrollable_content_region.width - 2, 40)
+        body = text.detail(line, explanation, width)
+        found.show(text.title(line), body, strip=text.strip(line, explanation), right=text.where(line, names))
+
+    def _explained(self, line: Line) -> Explanation | None:
+        return self.workspace.logs.explain(line)
+
+    # Tabs and filter -------------------------------------------------------------------------------------
+
+    def tab_label(self, tab: str) -> str:
+        """Return the words of a tab; the timeline says whose it is."""
+        label = super().tab_label(tab)
+        if tab == TIMELINE and self.person is not None and self.tab == TIMELINE:
+            return f"{label}: {clean(self.person.name, 24)}"
+        return label
+
+    def watch_tab(self, tab: str) -> None:
+        """Keep the place of the tab that is left."""
+        super().watch_tab(tab)
+
+    def validate_tab(self, tab: str) -> str:
+        """Note the place of the tab that is left, and whom its row is about."""
+        if self.is_mounted and tab != self.tab:
+            row = self._table.row
+            self._places[self.tab] = row.id if row is not None and not self._follows else ""
+            if tab == TIMELINE and row is not None and (row.person_id or row.target_id):
+                self._choose(row)
+        return tab
+
+    def _choose(self, line: Line) -> None:
+        person = self.person
+        same = person is not None and (
+            (line.person_id and line.person_id == person.source_id)
+            or (line.target_id and line.target_id == person.target_id)
+        )
+        if not same:
+            self._about, self.person = line, Person(line.person)
+            self._views.pop(TIMELINE, None)
+
+    def show_tab(self, tab: str) -> None:
+        """Show what was read of this tab, and look again."""
+        table = self._table
+        table.columns = self._columns(tab)
+        table.sorted_by = None
+        table.at = 0
+        known = self._views.get(tab)
+        self.data, self.error = known, None
+        self.set_class(False, "-failed")
+        self._inbox = []
+        if known is None:
+            table.set_message(muted("… reading"))
+            self.query_one("#log-under", Static).update("")
+        else:
+            self._put(known.lines)
+            table.select(self._places.get(tab) or "")
+            self.query_one("#log-under", Static).update(text.under(known))
+        table.focus()
+        self.load()
+
+    @on(Input.Changed, "#filter")
+    def _filter_here(self, event: Input.Changed) -> None:
+        event.prevent_default()
+        event.stop()
+        self._table.filter(rest_of(event.value), self.workspace.now())
+        self.query_one(TitleRow).refresh()
+
+    @on(Input.Submitted, "#filter")
+    def _ask_server(self, event: Input.Submitted) -> None:
+        self._ask(ask_of(event.value))
+
+    def _ask(self, ask: Ask) -> None:
+        if ask != self.ask:
+            self.ask = ask
+            self._views.clear()
+            self.data = None
+            self._table.set_message(muted(f"… reading with {words(ask)}"))
+            self.load()
+
+    def action_back(self) -> None:
+        """Take the filter away, what was asked of the server with it; else go back."""
+        if self.ask != Ask():
+            self.query_one("#filter", Input).value = ""
+            self.query_one("#filter", Input).display = False
+            self._table.focus()
+            self._ask(Ask())
+        else:
+            super().action_back()
+
+    def shown_summary(self) -> Content:
+        """Return what was asked of the server, how many rows that are, and what of them is shown."""
+        if self.data is None:
+            return muted("… reading") if self.reading else Content("")
+        return self.summary()
+
+    def summary(self) -> Content:
+        """Return the range, the rows and when it looks again, as far as there is room."""
+        table = self._table
+        view = self._views.get(self.tab)
+        count = f"{len(view.lines) if view else 0:,} rows"
+        if table.query_text:
+            count = f"{clean(table.query_text, 30)}: {len(table.rows):,} of {count}"
+        parts = [words(self.ask), count, "UTC"]
+        missing = len(view.gaps) if view else 0
+        if missing:
+            parts.insert(0, f"! {missing} of {len(Log)} logs not read")
+        told = " · ".join(parts)
+        room = self.app.size.width - sum(len(label) + 2 for label in self.tab_labels()) - 10
+        if len(told) + 24 <= room:
+            return self.looks_again(told)
+        return state(told if len(told) <= room else " · ".join(parts[:-1]))
+
+    def heading(self) -> str:
+        """Return the name of the screen."""
+        return "Logs"
+
+    # Keys --------------------------------------------------------------------------------------------------
+
+    def refusal(self, action: str) -> str:
+        """Say why a key does nothing now."""
+        line = self._table.row if self.is_mounted else None
+        if action == "fix":
+            if self.error is not None and self.data is None:
+                return ""
+            if line is None or not text.fix_words(line, self._explained(line)):
+                return "Nothing to repair here, as far as the log tells."
+        if action in {"why", "provision"}:
+            return self._refusal_of_person(action, line)
+        if action == "technical" and line is None:
+            return "No row is selected."
+        return super().refusal(action)
+
+    def _refusal_of_person(self, action: str, line: Line | None) -> str:
+        if line is None or not (line.person_id or line.target_id):
+            return "This row is about no person."
+        mode = "people" if action == "why" else self._on_demand
+        return "" if any(each.id == mode for each in self.xtsync.modes) else "That screen is not there."
+
+    @property
+    def _on_demand(self) -> str:
+        return next((mode.id for mode in self.xtsync.modes if mode.digit == "6"), "")
+
+    def fix_words(self, error: XtSyncError) -> str:  # noqa: ARG002 - the same for all
+        """Offer the roles and permissions when a log cannot be read."""
+        return "show the roles"
+
+    @work
+    async def action_fix(self) -> None:
+        """Repair what the row tells: send it, or go to where it is repaired."""
+        line = self._table.row
+        if self.error is not None and self.data is None:
+            await self.xtsync.go("setup", "0")
+            return
+        explanation = self._explained(line) if line is not None else None
+        if line is None or explanation is None:
+            return
+        if explanation.way is Way.STEP:
+            await self.xtsync.go("setup", str(explanation.step))
+        elif explanation.way is Way.HELD:
+            await self.xtsync.go("job")
+        else:
+            await self._repair(line)
+
+    async def _repair(self, line: Line) -> None:
+        from xtsync_tui.ui.screens.setup.repair import RepairDialog
+
+        try:
+            cause = await self.workspace.logs.repair(line)
+        except XtSyncError as error:
+            self.say(f"✗ {clean(error.title)}. {clean(error.detail, 200)}")
+            return
+        outcome = await self.app.push_screen_wait(RepairDialog(cause))
+        if outcome is not None:
+            self.say(f"✓ {clean(outcome.words)} · p provisions {clean(line.person, 30)} now")
+            self.load()
+
+    def action_why(self) -> None:
+        """Open every gate of the person."""
+        self._go_with_person("people")
+
+    def action_provision(self) -> None:
+        """Provision the person on demand."""
+        self._go_with_person(self._on_demand)
+
+    @work(exclusive=True, group="person")
+    async def _go_with_person(self, mode: str) -> None:
+        line = self._table.row
+        if line is None:
+            return
+        try:
+            person = await self.workspace.logs.person_of(line)
+        except XtSyncError as error:
+            self.say(f"✗ {clean(error.title)}")
+            return
+        if person.source_id:
+            await self.xtsync.go(mode, person.source_id)
+        else:
+            self.say(f"{clean(line.person, 40)} has no account in SOURCE, as far as can be told.")
+
+    @on(Table.Opened, "#rows")
+    def _open(self, event: Table.Opened) -> None:
+        from xtsync_tui.ui.screens.page import TextPage
+
+        line: Line = event.row
+        width = self.app.size.width - 4
+        body = text.detail(line, self._explained(line), width, whole=True)
+        heading = f"Logs › {clean(line.person, 40) or clean(line.what, 40)} · {text.title(line)}"
+        self.app.push_screen(TextPage(heading, body, line.side.name))
+
+    def requests(self) -> Sequence[Request]:
+        """Return the newest request for a log."""
+        asked = (one.request for one in reversed(self.workspace.log.exchanges))
+        return [request for request in asked if request.path.startswith("/auditLogs/")][:1]
+
+    def raw(self) -> str:
+        """Return the row as Graph sent it, as far as it is known here."""
+        line = self._table.row
+        event: Any = line.event if line is not None else None
+        return msgspec.json.format(msgspec.json.encode(event), indent=2).decode() if event else ""
+
+    def show_wanted(self, to: str) -> None:
+        """Show a timeline (``person:ID``), what a filter finds (``cycle:ID``), or the row of an id."""
+        kind, _, value = to.partition(":")
+        if kind == "person":
+            self.person, self._about = Person("", value), None
+            self._views.pop(TIMELINE, None)
+            if self.tab == TIMELINE:
+                self.show_tab(TIMELINE)
+            self.tab = TIMELINE
+        elif kind == "cycle":
+            self.tab = "provisioning"
+            box = self.query_one("#filter", Input)
+            box.value = to
+            self._ask(ask_of(to))
+        else:
+            super().show_wanted(to)

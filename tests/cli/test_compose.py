@@ -1,5 +1,6 @@
 """Two commands meet on one running emulator."""
 
+import gc
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -52,6 +53,14 @@ async def test_whoever_comes_second_finds_everything_done(emulator: Emulator, an
         assert (await second.setup.read()).finished
         assert not [one for one in second.log.exchanges if one.request.writes]
     assert objects(emulator) == before
+
+
+async def test_a_large_demo_is_kept_out_of_the_garbage_collectors_sight() -> None:
+    before = gc.get_freeze_count()
+    async with opened(None, "large", 200, 60):
+        assert gc.get_freeze_count() > before + 200
+        assert gc.isenabled()
+        assert gc.get_threshold()[0] > 700
 
 
 async def test_an_announcement_never_shows_its_tokens(emulator: Emulator) -> None:

@@ -139,7 +139,7 @@ async def demo_workspace(
 
 
 def _build(scenario: str, users: int | None, seed: int, speed: float) -> "Emulator":
-    """Make an emulator, in a thread: 20,000 people take seconds.
+    """Make an emulator; in a thread, since 20,000 people take a third of a second.
 
     What it holds lives as long as the program. Left to the garbage collector it is searched again and again,
     which stops every thread: with 10,000 people 130 ms each time. So it is put out of the collector's sight,

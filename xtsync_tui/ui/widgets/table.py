@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from time import monotonic
 from typing import Any, Generic
 
-from textual import events
+from textual import events, work
 from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
@@ -179,10 +178,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             bool(self.query_text) or self.sorted_by is not None
         )
         if self.arranging:
-            self.run_worker(partial(self._arrange_later, steps), group="arrange")
+            self._arrange_later(steps)
         else:
             self._arranged(query.finish(steps))
 
+    @work(group="arrange")
     async def _arrange_later(self, steps: Generator[None, None, Sequence[Row]]) -> None:
         """Arrange many rows in turns with everything else, so that no key waits for it."""
         while True:

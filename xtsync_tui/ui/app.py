@@ -405,6 +405,7 @@ class XtSyncApp(App[None]):
                 return False
         if self.writes.words and isinstance(self.screen, FrameScreen):
             self.screen.say("Goes on as soon as the write has ended.")
+        self.writes.stop()
         await self.writes.idle.wait()
         return True
 

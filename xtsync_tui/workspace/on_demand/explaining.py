@@ -10,7 +10,7 @@ import msgspec
 from xtsync_tui.engine import troubleshooting
 from xtsync_tui.engine.troubleshooting import Entry
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.graph import assignments, guests, person
+from xtsync_tui.graph import assignments, directory, guests, person
 from xtsync_tui.model import Assignment, Group, Side, User
 from xtsync_tui.workspace.assigning import assign
 from xtsync_tui.workspace.mappings.reading import MappingsReading
@@ -130,9 +130,10 @@ async def _not_assigned(case: Case) -> Cause:
         where = f"In {case.tenant(Side.SOURCE)}, {case.who} is not assigned to {case.ground.name}"
         detail = f"{where}, and neither is a group with {case.who} as a direct member."
         return Cause("Not assigned", detail, f"f assign {case.who}", None, Side.SOURCE, case.result.code, fix)
+    between = await _between(case, direct, above)
     return Cause(
         "Not assigned: nested group only",
-        f"{case.who} is in {_between(direct, above)}. Only direct members count.",
+        f"{case.who} is in {between}. Only direct members count.",
         f"f assign {case.who} directly",
         None,
         Side.SOURCE,
@@ -141,9 +142,12 @@ async def _not_assigned(case: Case) -> Cause:
     )
 
 
-def _between(direct: tuple[Group, ...], above: Group) -> str:
-    names = " and ".join(group.display_name or group.id for group in direct[:2])
-    return f"{names} inside {above.display_name or above.id}"
+async def _between(case: Case, direct: tuple[Group, ...], above: Group) -> str:
+    """Return how the person belongs to an assigned group: ``Sales EMEA inside Sales``."""
+    inside = await directory.nested_groups(case.workspace.client(Side.SOURCE), above.id)
+    own = {group.id for group in direct}
+    name = next((group.display_name for group in inside if group.id in own), "a group further down")
+    return f"{name} inside {above.display_name or above.id}"
 
 
 def _too_young(case: Case, one: Assignment, now: datetime) -> Cause:

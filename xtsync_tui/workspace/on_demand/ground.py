@@ -22,7 +22,10 @@ __all__ = ["WHY", "MappingsReading", "planned", "read_ground", "with_sources"]
 
 async def read_ground(workspace: "Workspace") -> MappingsReading:
     """Read the configuration of this pair; raises InvalidInput without a job or without a rule of users."""
-    found = await read(workspace)
+    try:
+        found = await read(workspace)
+    except InvalidInput as error:
+        raise InvalidInput(error.title, "Nobody can be provisioned before it is there.", error.hint) from error
     if not ondemand.rule_of(found.schema):
         raise InvalidInput("SOURCE: the schema has no rule of users", "Nobody can be provisioned on demand.")
     return found

@@ -49,6 +49,8 @@ class Queued:
             return "in the bin"
         if self.state is not State.DONE or self.result is None:
             return self.state.value
+        if self.result.words == "no change needed":
+            return "no change"
         if self.result.words == "updated":
             return f"updated, {len(self.result.modified)}"
         return self.result.words

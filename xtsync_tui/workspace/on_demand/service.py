@@ -166,10 +166,13 @@ class OnDemand:
             raise self.stopped_by
 
     async def look_again(self) -> None:
-        """Look once more for everybody whose answer was lost; nothing is sent."""
+        """Look once more for everybody whose answer was lost, or who could not be read; nothing is sent."""
         for one in self.queue:
             if one.state is State.UNKNOWN and one.lost is not None:
                 await self._look(one)
+            elif one.result is not None and one.result.target and one.result.target.unread:
+                looked = await look_for(self.workspace, one.user_id, _target_id(one.result))
+                self._put(replace(one, result=replace(one.result, target=looked.target)))
 
     async def _waited(self) -> bool:
         """Wait for the limit; return whether there was something to wait for."""
@@ -193,15 +196,17 @@ class OnDemand:
                 return
             await self._send(one)
         except XtSyncError as error:
-            # Nothing was sent: the profile is read-only, or the journal cannot be written.
+            # Nothing was sent: no connection, a read-only profile, or a journal that cannot be written.
             self._put(replace(one, state=State.NEXT))
             self._stop(error)
 
     async def _held_back(self, one: Queued) -> Cause | None:
-        """Return why sending would do harm; what cannot be read holds nobody back."""
+        """Return why sending would do harm; raises what would meet the request, too."""
         if one.forced:
             return None
         looked = await look_for(self.workspace, one.user_id)
+        if isinstance(looked.error, _STOPS):
+            raise looked.error
         if looked.home is None or looked.target.people:
             return None
         try:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from xtsync_tui.errors import StoreFailed, XtSyncError
+from xtsync_tui.errors import InvalidInput, StoreFailed, XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
@@ -112,7 +112,7 @@ sent twice without you.
 
     def fix_words(self, error: XtSyncError) -> str:
         """Say that the set-up makes what is missing."""
-        return "f to the set-up" if "1" in error.hint else ""
+        return "open the set-up" if isinstance(error, InvalidInput) else ""
 
     def show(self, data: MappingsReading) -> None:  # noqa: ARG002 - the queue is what is shown
         """Show the queue, and listen to it from now on."""

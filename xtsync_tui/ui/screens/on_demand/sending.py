@@ -8,7 +8,7 @@ from textual.widgets import Label
 
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import muted, side, state
+from xtsync_tui.ui.render import muted, side
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.workspace.on_demand.queue import Queued, State
 from xtsync_tui.workspace.planned import Planned
@@ -36,17 +36,18 @@ class ProvisionDialog(Dialog[tuple[str, ...]]):
 
     def form(self) -> Iterable[Widget]:
         """Yield who it is, and where the request goes."""
-        yield Label(Content("\n").join(self._names()), classes="purpose")
+        yield Label(self._names(), classes="purpose")
         yield Label(self._way(), classes="purpose")
 
-    def _names(self) -> Iterable[Content]:
-        for one in self.people[:NAMED]:
-            line = Content.styled(clean(one.name), "bold") + muted(f"  {clean(one.account)}")
-            yield line
-            if one.state is State.HELD and one.cause is not None:
-                yield state(f"! {clean(one.cause.title)}. {clean(one.cause.detail, 400)}")
-        if len(self.people) > NAMED:
-            yield muted(f"and {len(self.people) - NAMED} more")
+    def _names(self) -> Content:
+        first = self.people[0]
+        if len(self.people) == 1:
+            held = f"\n! {clean(first.cause.title)}. {clean(first.cause.detail)}" if first.cause else ""
+            who = Content.styled(clean(first.name), "bold") + muted(f"  {clean(first.account)}")
+            return who + (Content.styled(held, "$x-warning") if first.state is State.HELD else Content(""))
+        names = ", ".join(clean(one.name) for one in self.people[:NAMED])
+        more = f" and {len(self.people) - NAMED} more" if len(self.people) > NAMED else ""
+        return Content(names + more)
 
     def _way(self) -> Content:
         source, target = (side(each, self.xtsync.side_view(each).name) for each in Side)

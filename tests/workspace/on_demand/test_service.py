@@ -1,0 +1,219 @@
+"""The queue at work: within the limit, looked at after each person, and never sent twice blindly."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.workspace.on_demand.queues import POST, Outage, members, posts, principal, ready, run, states
+from tests.workspace.stage import Stage
+from xtsync_tui.emulator.faults import Fault
+from xtsync_tui.errors import NoAnswer, ReadOnly, Throttled
+from xtsync_tui.model import Side
+from xtsync_tui.workspace.journal import Fate
+from xtsync_tui.workspace.on_demand.queue import State
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage("configured")
+
+
+async def test_one_person_goes_through_and_is_then_read_in_the_target(stage: Stage) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, principal(stage, "lena.fischer"))
+    stage.contoso.users[queue.queue[0].user_id]["jobTitle"] = "Director"
+    stage.contoso.touch(queue.queue[0].user_id)
+    assert await run(queue) is None
+    (one,) = queue.queue
+    assert (one.state, one.words) == (State.DONE, "updated, 1")
+    assert one.result is not None
+    (change,) = one.result.modified
+    assert (change.name, change.before, change.after) == ("jobTitle", "Senior Account Manager", "Director")
+    assert (change.source, change.expression) == ("Director", "[jobTitle]")
+    assert one.result.target is not None
+    assert one.result.target.sure
+    assert one.result.found is not None
+    assert (one.result.found.user_principal_name or "").startswith("lena.fischer_contoso.com#EXT#@")
+    (entry,) = workspace.journal.entries(why="on demand")
+    assert (entry.fate, entry.side) == (Fate.DONE, Side.SOURCE)
+
+
+@pytest.mark.parametrize("encoding", [1, 2])
+async def test_both_encodings_of_the_answer_are_read(stage: Stage, encoding: int) -> None:
+    stage.emulator.world.on_demand_encoding = encoding  # type: ignore[assignment]
+    queue = await ready(stage.workspace(), principal(stage, "kim.lee"))
+    await run(queue)
+    assert states(queue) == ["Kim Lee: no change"]
+    assert queue.queue[0].cause is None
+
+
+async def test_twelve_people_never_meet_the_limit(stage: Stage) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, *members(stage, 12))
+    assert await run(queue) is None
+    assert len(posts(workspace)) == 12
+    assert not [one for one in workspace.log.exchanges if one.status == 429]
+    assert stage.pauses == [10.0, 10.0]
+
+
+async def test_a_wait_that_the_service_asks_for_is_kept_to(stage: Stage) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, principal(stage, "lena.fischer"))
+    stage.emulator.world.faults.add(Fault("throttled", "POST", POST, seconds=7))
+    assert await run(queue) is None
+    assert stage.pauses == [7.0]
+    assert queue.queue[0].state is State.DONE
+
+
+async def test_throttled_to_the_end_pauses_with_the_person_still_next(stage: Stage) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, *members(stage, 2))
+    stage.emulator.world.faults.add(Fault("throttled", "POST", POST, times=4, seconds=7))
+    assert isinstance(await run(queue), Throttled)
+    assert [one.state for one in queue.queue] == [State.NEXT, State.NEXT]
+    assert queue.pace.seconds_left == 7.0
+    assert await run(queue) is None
+    assert len(workspace.journal.entries(fates=[Fate.NOT_ARRIVED])) == 1
+
+
+async def test_a_pause_ends_the_wait_and_leaves_the_others_next(stage: Stage) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, *members(stage, 8))
+    queue.subscribe(lambda: queue.pause() if not queue.paused and queue.pace.seconds_left else None)
+    assert await run(queue) is None
+    assert [one.state is State.NEXT for one in queue.queue] == [False] * 5 + [True] * 3
+    assert not queue.running
+
+
+async def test_nobody_is_sent_who_was_only_added(stage: Stage) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, principal(stage, "kim.lee"))
+    queue.add([principal(stage, "lena.fischer")])
+    await run(queue)
+    assert states(queue) == ["Kim Lee: no change", "Lena Fischer: to do"]
+
+
+async def test_read_only_sends_nothing_and_says_so(stage: Stage) -> None:
+    workspace = stage.workspace(read_only=True)
+    queue = await ready(workspace, principal(stage, "kim.lee"))
+    assert isinstance(await run(queue), ReadOnly)
+    assert queue.queue[0].state is State.NEXT
+    assert posts(workspace) == []
+
+
+async def test_who_lies_in_the_bin_is_held_back_until_one_insists(stage: Stage) -> None:
+    workspace = stage.workspace()
+    lena = principal(stage, "lena.fischer")
+    gone = next(user for user in stage.fabrikam.users.values() if user.get("mail") == lena.detail)
+    del stage.fabrikam.users[gone["id"]]
+    stage.fabrikam.deleted_users[gone["id"]] = {**gone, "deletedDateTime": "2026-05-10T09:00:00Z"}
+    queue = await ready(workspace, lena)
+    await run(queue)
+    (one,) = queue.queue
+    assert (one.state, one.words) == (State.HELD, "in the bin")
+    assert one.cause is not None
+    assert one.cause.title == "Deleted in TARGET, not restored by the service"
+    assert "until 9 Jun" in one.cause.detail
+    assert one.cause.fix[0].request.path.endswith("/restore")
+    assert posts(workspace) == []
+    queue.release({lena.id})
+    await run(queue)
+    assert posts(workspace) == [lena.id]
+
+
+async def test_an_answer_that_cannot_be_read_is_unknown_keeps_its_text_and_target_is_read(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, principal(stage, "kim.lee"))
+    send = workspace.client(Side.SOURCE).send
+
+    async def garbled(request: object) -> object:
+        await send(request)  # type: ignore[arg-type]
+        return {"key": "x", "value": "<html>"}
+
+    monkeypatch.setattr(workspace.client(Side.SOURCE), "send", garbled)
+    await run(queue)
+    (one,) = queue.queue
+    assert one.state is State.UNKNOWN
+    assert one.result is not None
+    assert "<html>" in one.result.raw
+    assert one.result.found is not None
+    assert one.cause is not None
+    assert one.cause.title == "Unknown"
+
+
+async def test_results_are_kept_and_survive_the_program(stage: Stage, tmp_path: object) -> None:
+    journal = f"{tmp_path}/journal.sqlite3"
+    workspace = stage.workspace(journal)
+    lena = principal(stage, "lena.fischer")
+    queue = await ready(workspace, lena)
+    await run(queue)
+    stage.pass_(60)
+    queue.release({lena.id})
+    await run(queue)
+    await workspace.close()
+    again = stage.workspace(journal)
+    newest, oldest = again.on_demand.earlier(lena.id)
+    assert newest.at - oldest.at == timedelta(seconds=60)
+    assert newest.found == oldest.found
+    assert [stage.title for stage in newest.stages] == ["Import", "Scope", "Match", "Action"]
+    await again.close()
+
+
+async def test_a_lost_answer_that_arrived_is_found_in_the_log_and_nothing_is_sent_twice(stage: Stage) -> None:
+    workspace = stage.workspace()
+    lena = principal(stage, "lena.fischer")
+    stage.contoso.users[lena.id]["jobTitle"] = "Director"
+    stage.contoso.touch(lena.id)
+    queue = await ready(workspace, lena, principal(stage, "kim.lee"))
+    stage.trouble("dropped after", "POST", POST)
+    assert isinstance(await run(queue), NoAnswer)
+    assert states(queue) == ["Lena Fischer: updated, 1", "Kim Lee: next"]
+    assert posts(workspace) == [lena.id]
+    (entry,) = workspace.journal.entries(why="on demand")
+    assert entry.fate is Fate.DONE
+    assert "It arrived, says the provisioning log. Nothing was sent twice." in entry.note
+
+
+async def test_a_lost_request_stays_unknown_and_says_what_target_shows(stage: Stage) -> None:
+    workspace = stage.workspace()
+    lena = principal(stage, "lena.fischer")
+    queue = await ready(workspace, lena)
+    stage.trouble("dropped before", "POST", POST)
+    await run(queue)
+    (one,) = queue.queue
+    assert one.state is State.UNKNOWN
+    assert one.cause is not None
+    assert "The provisioning log has nothing yet" in one.cause.detail
+    assert "TARGET was read: the person is there." in one.cause.detail
+    assert workspace.journal.entries(why="on demand")[0].fate is Fate.UNKNOWN
+    await run(queue)
+    assert posts(workspace) == [lena.id]
+
+
+@pytest.mark.parametrize("kind", ["dropped before", "dropped after", "answered"])
+@pytest.mark.parametrize("number", range(20))
+async def test_killed_at_every_point_of_a_queue_of_twenty_the_rest_can_be_resumed(
+    stage: Stage, number: int, kind: str
+) -> None:
+    workspace = stage.workspace()
+    people = members(stage, 20)
+    queue = await ready(workspace, *people)
+    outage = Outage(stage, queue, number, kind)
+    died = await run(queue)
+    last = kind == "answered" and number == 19
+    assert (died is None) is last
+    assert (queue.queue[number].state is State.UNKNOWN) is (kind != "answered")
+    assert all(one.state is State.NEXT for one in queue.queue[number + 1 :])
+    assert len(posts(workspace)) == number + 1
+    outage.end()
+    assert await run(queue) is None
+    unknown = [one.user_id for one in queue.queue if one.state is State.UNKNOWN]
+    assert unknown == ([people[number].id] if kind == "dropped before" else [])
+    assert posts(workspace) == [one.id for one in people]
+    fates = [entry.fate for entry in workspace.journal.entries(why="on demand")]
+    assert (fates.count(Fate.DONE), fates.count(Fate.UNKNOWN)) == (20 - len(unknown), len(unknown))
+    assert all(one.result and one.result.target and not one.result.target.unread for one in queue.queue)

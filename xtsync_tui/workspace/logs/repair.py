@@ -81,7 +81,9 @@ def _explained(entries: tuple[Entry, ...]) -> Explanation:
     step = _INVITING if one.number == _NO_INVITATIONS else _step(one)
     way = _WAYS.get(one.number, Way.STEP if step else Way.NONE)
     others = tuple(f"{other.cause} {other.fix}" for other in entries[1:])
-    return Explanation(_TITLES.get(one.number, one.symptom), one.cause, one.fix, way, step, side, others)
+    return Explanation(
+        _TITLES.get(one.number, one.symptom.rstrip(".")), one.cause, one.fix, way, step, side, others
+    )
 
 
 def _step(entry: Entry) -> int:

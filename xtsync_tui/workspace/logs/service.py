@@ -4,6 +4,7 @@ Every log allows 5 requests in 10 s for a tenant [throttling-limits]: the tenant
 other, and a reading stops after a few pages and says so.
 """
 
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 PAGES = 4
 """Pages of a log that one reading takes at most."""
 
+TURNS, WINDOW = 4, 10.0
+"""Requests in so many seconds that this sends by itself; the fifth is left to the other screens."""
+
 LATE = timedelta(minutes=5)
 """How far back a later look goes again. Not documented: how late a row can come."""
 
@@ -53,6 +57,7 @@ class LogDesk:
 
     def __init__(self, workspace: "Workspace") -> None:
         self.workspace = workspace
+        self._asked: dict[Side, deque[float]] = {side: deque(maxlen=TURNS) for side in Side}
 
     async def read(self, log: Log, ask: Ask, progress: Progress | None = None) -> LogView:
         """Read one log, the newest rows first; raises what kept it from being read."""
@@ -133,12 +138,22 @@ class LogDesk:
         return lines, not full
 
     async def _pages(self, log: Log, ask: Ask, since: datetime) -> AsyncIterator[list[Line]]:
+        await self._turn(log.side)
         if log is Log.PROVISIONING:
             async for events in self._provisioning(ask.outcome, since):
                 yield [provisioning_line(event) for event in events]
+                await self._turn(log.side)
             return
         async for audited in logs.audit_events(self.workspace.client(log.side), since=since):
             yield [audit_line(event, log) for event in audited]
+            await self._turn(log.side)
+
+    async def _turn(self, side: Side) -> None:
+        """Wait until another request to the logs of a tenant is within the limit, and count it."""
+        asked, now = self._asked[side], self.workspace.monotonic
+        if len(asked) == TURNS and (left := asked[0] + WINDOW - now()) > 0:
+            await self.workspace.pause(left)
+        asked.append(now())
 
     def _provisioning(
         self, outcome: Outcome | None, since: datetime, source_id: str = ""
@@ -155,12 +170,14 @@ class LogDesk:
         """Yield the rows of one log about a person."""
         if log is Log.PROVISIONING:
             if person.source_id:
+                await self._turn(log.side)
                 async for events in self._provisioning(None, since, person.source_id):
                     for event in events:
                         yield provisioning_line(event)
             return
         ids = {person.source_id} if log is Log.SOURCE_AUDIT else await self._target_ids(person)
         for one in ids - {""}:
+            await self._turn(log.side)
             client = self.workspace.client(log.side)
             audited: AsyncIterator[tuple[AuditEvent, ...]] = logs.audit_events(
                 client, since=since, target_id=one

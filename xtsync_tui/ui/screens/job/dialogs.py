@@ -13,12 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
-from xtsync_tui.ui.screens.job.text import there_words
+from xtsync_tui.ui.screens.job.text import suspicion, there_words
 from xtsync_tui.workspace.job.actions import RESTARTS, Restart
 from xtsync_tui.workspace.job.reading import JobReading
 from xtsync_tui.workspace.planned import Planned
@@ -154,7 +155,9 @@ class HeldDialog(JobDialog):
             for one in self.people
         ]
         after = f"They lie in the bin of TARGET for 30 days and can be restored there. Type {count} to go on."
-        return (Content("\n").join(lines), Content(after))
+        held = self.reading.held
+        cause = Content("") if held is None or isinstance(held, XtSyncError) else suspicion(held, now)
+        return [each for each in (Content("\n").join(lines), cause, Content(after)) if each]
 
     def planned(self) -> tuple[Planned, ...]:
         """Return the restart that carries out what is held."""

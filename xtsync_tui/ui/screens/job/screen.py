@@ -184,8 +184,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
             place = self.query_one(name, Static)
             if place.content != content:
                 place.update(content)
-        self.query_one("#job-chart").display = not data.held_people
-        self.query_one("#job-cause").display = bool(data.held_people)
+        self.set_class(bool(data.held_people), "-held")
 
     def _list_title(self, data: JobReading, width: int) -> Content:
         if data.held_people or isinstance(data.held, XtSyncError):

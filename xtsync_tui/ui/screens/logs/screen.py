@@ -73,6 +73,8 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         super().__init__()
         self.ask = Ask()
         self.person: Person | None = None
+        self._candidate: Line | None = None
+        """The row that was last chosen on purpose: the timeline takes its person."""
         self._about: Line | None = None
         self._views: dict[str, LogView] = {}
         self._places: dict[str, str] = {}
@@ -250,17 +252,16 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             return f"{label}: {clean(self.person.name, 24)}"
         return label
 
-    def watch_tab(self, tab: str) -> None:
-        """Keep the place of the tab that is left."""
-        super().watch_tab(tab)
-
     def validate_tab(self, tab: str) -> str:
         """Note the place of the tab that is left, and whom its row is about."""
         if self.is_mounted and tab != self.tab:
             row = self._table.row
             self._places[self.tab] = row.id if row is not None and not self._follows else ""
-            if tab == TIMELINE and row is not None and (row.person_id or row.target_id):
-                self._choose(row)
+            if row is not None and self.tab != TIMELINE and (row.person_id or row.target_id):
+                self._candidate = row if self._candidate is None or not self._follows else self._candidate
+            if tab == TIMELINE and self._candidate is not None:
+                self._choose(self._candidate)
+                self._candidate = None
         return tab
 
     def _choose(self, line: Line) -> None:
@@ -332,18 +333,25 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         """Return the range, the rows and when it looks again, as far as there is room."""
         table = self._table
         view = self._views.get(self.tab)
-        count = f"{len(view.lines) if view else 0:,} rows"
+        rows = len(view.lines) if view else 0
+        count = f"{rows:,} row" if rows == 1 else f"{rows:,} rows"
         if table.query_text:
             count = f"{clean(table.query_text, 30)}: {len(table.rows):,} of {count}"
         parts = [words(self.ask), count, "UTC"]
         missing = len(view.gaps) if view else 0
         if missing:
             parts.insert(0, f"! {missing} of {len(Log)} logs not read")
-        told = " · ".join(parts)
-        room = self.app.size.width - sum(len(label) + 2 for label in self.tab_labels()) - 10
-        if len(told) + 24 <= room:
-            return self.looks_again(told)
-        return state(told if len(told) <= room else " · ".join(parts[:-1]))
+        # The tabs stand at the left, with a blank at both sides of each.
+        room = self.app.size.width - sum(len(label) + 2 for label in self.tab_labels()) - len(" Logs  ") - 3
+        told = [
+            " · ".join(parts),
+            " · ".join(parts[:-1]),
+            " · ".join(parts[:-1]).replace("since:", ""),
+            count,
+        ]
+        if len(told[0]) + len(" · looks again in 30 s") <= room:
+            return self.looks_again(told[0])
+        return state(next((words for words in told if len(words) <= room), told[-1]))
 
     def heading(self) -> str:
         """Return the name of the screen."""

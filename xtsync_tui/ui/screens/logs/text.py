@@ -139,7 +139,7 @@ def _step(number: int, stage: str, step: LogStep, width: int, *, whole: bool) ->
     head = Content(f"{number} ") + state(mark) + Content(f" {stage:<11}")
     yield from _hanging(head, Content(said), width)
     for name, value in details:
-        yield from _hanging(muted(f"    {name:<{NAME}} "), state(value), width)
+        yield from _hanging(muted(f"    {name:<{NAME}} " if name else "    "), state(value), width)
 
 
 NAME = 33
@@ -147,7 +147,7 @@ NAME = 33
 
 
 def _hanging(head: Content, value: Content, width: int) -> Iterable[Content]:
-    """Yield lines: ``head`` and ``value``, which goes on below itself; below the head when that is too long."""
+    """Yield lines: ``head`` and ``value``, which goes on below itself, or below a long head."""
     indent = head.cell_length
     if width - indent < 12 and value.cell_length > width - indent:
         yield head
@@ -165,7 +165,7 @@ def _details(stage: str, step: LogStep, *, whole: bool) -> list[tuple[str, str]]
     rows: list[tuple[str, str]] = []
     for name, value in (step.details or {}).items():
         if name == "ScopeEvaluationResult":
-            rows += [(f"clause {index}", words) for index, words in enumerate(_clauses(str(value)), 1)]
+            rows += [("", words) for words in _clauses(str(value))]
         elif whole or name != "SkipReason":
             rows.append((clean(name, 60), clean(value, 300)))
     return rows

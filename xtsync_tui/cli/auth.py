@@ -1,17 +1,19 @@
 """``xtsync auth``: who is signed in, and where the tokens are."""
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from xtsync_tui.cli.failures import reported
+from xtsync_tui.cli.real import keeper_of
+from xtsync_tui.cli.sign_in_demo import signed_in_demo
+from xtsync_tui.cli.sign_in_server import certificate_of
 from xtsync_tui.errors import InvalidInput, StoreFailed, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.settings import (
+    DEMO,
     Profile,
-    Settings,
     Way,
     last_profile,
     load_profile,
@@ -44,7 +46,7 @@ def command() -> None:
 @reported()
 def status() -> None:
     """Show who is signed in, and where the tokens are kept. Asks no network."""
-    keeper = _keeper(load_settings())
+    keeper = keeper_of(load_settings())
     _tell_store(keeper)
     accounts = keeper.accounts.all().values()
     if not accounts:
@@ -77,9 +79,9 @@ def login(
 
         settings = msgspec.structs.replace(settings, token_store="plaintext")  # noqa: S106 - not a password
         save_settings(settings)
-    keeper = _keeper(settings)
+    keeper = keeper_of(settings)
     _tell_store(keeper)
-    sessions = open_sessions(profile, settings, keeper, authority or "")
+    sessions = open_sessions(profile, settings, keeper, _authority_of(profile, authority))
     wanted = [sessions[Side(side)]] if side else list(sessions.values())
     failed = asyncio.run(_sign_in_all(wanted, Way(way) if way else None))
     if keeper.problem is not None:
@@ -96,7 +98,7 @@ def login(
 @reported()
 def logout(name: str, tenant: str, everybody: bool) -> None:
     """Forget tokens on this machine. What the tenant gave out is revoked in its portal, not here."""
-    keeper = _keeper(load_settings())
+    keeper = keeper_of(load_settings())
     keys = list(keeper.accounts.all()) if everybody else _keys(_chosen(name), keeper, tenant)
     gone = [account for key in keys if (account := keeper.forget(key)) is not None]
     for account in gone:
@@ -115,7 +117,10 @@ def doctor(name: str, authority: str | None) -> None:
     from xtsync_tui.graph.clouds import CLOUDS, cloud_named
 
     settings = load_settings()
-    cloud = cloud_named(_chosen(name).cloud, authority or "") if name else CLOUDS["public"]
+    cloud = CLOUDS["public"]
+    if name:
+        profile = _chosen(name)
+        cloud = cloud_named(profile.cloud, _authority_of(profile, authority))
     for finding in examine(settings.token_store, state_folder() / "tokens", settings.redirect_port, cloud):
         click.echo(f"{'✓' if finding.fine else '!'} {finding.name.ljust(15)} {clean(finding.text)}")
         if finding.hint:
@@ -130,18 +135,12 @@ def _chosen(name: str) -> Profile:
             "None was used before.",
             "xtsync profile add makes one; --profile takes it.",
         )
-    return load_profile(name)
+    return signed_in_demo() if name == DEMO else load_profile(name)
 
 
-def _keeper(settings: Settings) -> "Keeper":
-    from xtsync_tui.graph.auth.pair import open_keeper
-
-    return open_keeper(settings, _ask_passphrase if sys.stdin.isatty() else None)
-
-
-def _ask_passphrase(new: bool) -> str:
-    prompt = "New passphrase for the token file" if new else "Passphrase of the token file"
-    return str(click.prompt(prompt, hide_input=True, confirmation_prompt=new, err=True))
+def _authority_of(profile: Profile, given: str | None) -> str:
+    """Return the certificate authority to trust: the one given, or that of the demo which is signed in to."""
+    return given or (str(certificate_of()) if profile.name == DEMO and certificate_of().exists() else "")
 
 
 def _tell_store(keeper: "Keeper") -> None:

@@ -12,6 +12,7 @@ import click
 
 from xtsync_tui.cli.compose import SCENARIOS, Announcement, demo_workspace, opened, read_announcement
 from xtsync_tui.cli.failures import reported
+from xtsync_tui.cli.sign_in_server import TROUBLES
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.settings import DEMO
 
@@ -37,6 +38,11 @@ _HEAVY = ("xtsync_tui.graph.client", "xtsync_tui.workspace.setup.setup", "xtsync
 )
 @click.option("--sign-in", is_flag=True, help="Sign in to them, as to real tenants, on a page served here.")
 @click.option(
+    "--trouble",
+    type=click.Choice(TROUBLES),
+    help="With --sign-in: what goes wrong in TARGET, to see how it reads.",
+)
+@click.option(
     "--theme", default="dark", help="dark, light, ansi (the terminal's colours), or one of Textual's."
 )
 @click.option("--ascii", is_flag=True, help="Draw with ASCII only.")
@@ -49,6 +55,7 @@ def command(
     speed: float,
     file: str | None,
     sign_in: bool,
+    trouble: str | None,
     theme: str,
     ascii: bool,  # noqa: A002 - the flag's word
     no_mouse: bool,
@@ -60,9 +67,12 @@ def command(
     if sign_in:
         from xtsync_tui.cli.sign_in_demo import demo_profiles
 
-        profiles = demo_profiles(found, scenario, users, speed)
+        profiles = demo_profiles(found, scenario, users, speed, trouble or "")
         run(profiles.connect(DEMO), profiles=profiles, theme=theme, ascii=ascii, mouse=not no_mouse)
-    run(demo(found, scenario, users, speed), theme=theme, ascii=ascii, mouse=not no_mouse)
+    elif trouble:
+        raise InvalidInput("--trouble is about the sign-in", "", "Add --sign-in.")
+    else:
+        run(demo(found, scenario, users, speed), theme=theme, ascii=ascii, mouse=not no_mouse)
 
 
 def demo(found: Announcement | None, scenario: str, users: int | None, speed: float) -> "Connect":

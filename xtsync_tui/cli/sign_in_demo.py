@@ -31,7 +31,16 @@ def demo_profile(url: str, source: str = "contoso.com", target: str = "fabrikam.
     return Profile(name=DEMO, source=one, target=other, cloud=url)
 
 
-def demo_profiles(found: Announcement | None, scenario: str, users: int | None, speed: float) -> "Profiles":
+def signed_in_demo() -> Profile:
+    """Return the demo as ``xtsync auth --profile demo`` finds it: while it runs, at its usual place."""
+    from xtsync_tui.cli.sign_in_server import PORT
+
+    return demo_profile(f"https://localhost:{PORT}")
+
+
+def demo_profiles(
+    found: Announcement | None, scenario: str, users: int | None, speed: float, trouble: str = ""
+) -> "Profiles":
     """Return the profiles with a demo that is signed in to: the emulator ``found``, or one in this program.
 
     Raises InvalidInput when ``found`` serves no sign-in.
@@ -44,7 +53,7 @@ def demo_profiles(found: Announcement | None, scenario: str, users: int | None, 
         raise InvalidInput("This emulator serves no sign-in", found.url, "Start it with --tls.")
     settings = load_settings()
     keeper = cache(lambda: keeper_of(settings))
-    place = cache(lambda: found or _serve(scenario, users, speed))
+    place = cache(lambda: found or _serve(scenario, users, speed, trouble))
 
     @asynccontextmanager
     async def opened() -> "AsyncIterator[Workspace]":
@@ -67,12 +76,12 @@ def demo_profiles(found: Announcement | None, scenario: str, users: int | None, 
     return Profiles(connect, keeper, settings, demo=demo_profile(url), authority=certificate)
 
 
-def _serve(scenario: str, users: int | None, speed: float) -> Announcement:
+def _serve(scenario: str, users: int | None, speed: float, trouble: str) -> Announcement:
     from xtsync_tui.cli.sign_in_server import serve_beside
     from xtsync_tui.emulator.app import Emulator
 
     emulator = Emulator(scenario, users, speed=speed)
-    server = serve_beside(emulator)
+    server = serve_beside(emulator, trouble)
     return announcement(server.url, server.tenants(emulator.tenants), str(server.certificate))
 
 

@@ -23,6 +23,15 @@ PORT = 8443
 """Where the demo's sign-in is if the port is free: kept, so that a restart finds the sign-ins again."""
 
 
+TROUBLES = ("blocked", "managed", "other-tenant", "expires")
+"""What can go wrong: device codes are blocked, or want a managed device; tokens name another tenant;
+sign-ins last for a minute."""
+
+_NORTHWIND = "5b1f7a90-2c64-4f0d-9a83-7e02d4c815f6"
+_SHORT = 360
+"""Seconds; the last 300 of a token are not used."""
+
+
 class SignInServer:
     """``emulator`` and its sign-in at ``url``; clients trust ``certificate``, a PEM file."""
 
@@ -43,6 +52,22 @@ class SignInServer:
         )
         self.service.rules.asks = True
 
+    def make(self, trouble: str) -> None:
+        """Let the sign-in to TARGET go wrong as ``trouble``, one of TROUBLES, says."""
+        from xtsync_tui.emulator.sts import DEVICE_CODE, REFRESH_TOKEN
+
+        target, rules = self.service.directories[1].id, self.service.rules
+        match trouble:
+            case "blocked":
+                rules.blocked[target, DEVICE_CODE] = 53003
+            case "managed":
+                rules.blocked[target, DEVICE_CODE] = 530003
+            case "other-tenant":
+                rules.misdirected[target] = _NORTHWIND
+            case "expires":
+                self.service.lifetime = _SHORT
+                rules.blocked[target, REFRESH_TOKEN] = 70008
+
     def tenants(self, tenants: list[dict[str, str]]) -> list[dict[str, str]]:
         """Return the tenants of an announcement with the account that can sign in to each."""
         accounts = {one.id: one.people[0].username for one in self.service.directories if one.people}
@@ -61,12 +86,13 @@ class SignInServer:
         return config
 
 
-def serve_beside(emulator: "Emulator", interval: int = 2) -> SignInServer:
+def serve_beside(emulator: "Emulator", trouble: str = "", interval: int = 2) -> SignInServer:
     """Serve ``emulator`` with its sign-in in a thread that ends with the program, and return where it is."""
     import uvicorn
 
     listener = _listener()
     secured = SignInServer(emulator, listener.getsockname()[1], interval)
+    secured.make(trouble)
     server = uvicorn.Server(secured.config(lifespan="off"))
     threading.Thread(target=server.run, args=([listener],), daemon=True).start()
     return secured

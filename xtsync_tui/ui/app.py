@@ -32,6 +32,8 @@ from xtsync_tui.ui.terminal import AsciiFilter, SafeFilter
 from xtsync_tui.ui.writes import Writes
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from xtsync_tui.settings import Profile
     from xtsync_tui.workspace.pair import Workspace
     from xtsync_tui.workspace.profiles import Profiles
@@ -47,6 +49,12 @@ def _digit(digit: str) -> Binding:
     return Binding(digit, f"mode_at({digit!r})", words, show=False, tooltip=words, id=f"mode.{digit}")
 
 
+def _palette() -> "type[Provider]":
+    from xtsync_tui.ui.palette import InOrder
+
+    return InOrder
+
+
 class XtSyncApp(App[None]):
     """xtsync: one pair of tenants, one mode a question.
 
@@ -58,6 +66,7 @@ class XtSyncApp(App[None]):
     TITLE = "xtsync"
     CSS_PATH = Path(__file__).with_name("app.tcss")
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {_palette}  # noqa: RUF012 - Textual's form
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's form
         (0, "-tiny"), (60, "-slim"), (80, "-narrow"), (100, "-wide"), (140, "-huge"),
     ]  # fmt: skip
@@ -165,6 +174,19 @@ class XtSyncApp(App[None]):
 
         sign_ins.ask = ask
         await sign_ins.begin()
+
+    @property
+    def sides_left_out(self) -> list[Side]:
+        """The sides of the open profile to which nobody is signed in."""
+        sign_ins = self._workspace.sign_ins if self._workspace else None
+        return [side for side in Side if not sign_ins.account(side)] if sign_ins else []
+
+    @work(exclusive=True, group="sign-in")
+    async def action_sign_in(self, side: Side) -> None:
+        """Sign in to a side that was left out, and read again."""
+        sign_ins = self._workspace.sign_ins if self._workspace else None
+        if sign_ins and await sign_ins.sign_in(side) and isinstance(self.screen, FrameScreen):
+            self.screen.action_reload()
 
     async def _introduce(self, workspace: "Workspace", side: Side) -> None:
         await workspace.introduce(side)
@@ -347,7 +369,7 @@ class XtSyncApp(App[None]):
         """Hide the digits behind which there is no mode."""
         if action == "mode_at":
             return any(mode.digit == parameters[0] for mode in self.modes)
-        return action != "profiles" or self.profiles is not None
+        return True
 
     async def action_mode_at(self, digit: str) -> None:
         """Go to the mode with this digit."""
@@ -385,6 +407,20 @@ class XtSyncApp(App[None]):
             self.pop_screen()
         else:
             self.push_screen(HelpPage(self.screen))
+
+    @work(exclusive=True, group="quit")
+    async def action_allow_writing(self) -> None:
+        """Let a read-only profile write for the rest of this run, after asking for its name."""
+        from xtsync_tui.ui.screens.allow_writing import AllowWriting
+
+        if await self.push_screen_wait(AllowWriting()):
+            self.pair.writer.read_only = False
+            self.refresh_frames()
+
+    def action_read_only(self) -> None:
+        """Send nothing from now on."""
+        self.pair.writer.read_only = True
+        self.refresh_frames()
 
     @work(exclusive=True, group="quit")
     async def action_quit(self) -> None:  # type: ignore[override]

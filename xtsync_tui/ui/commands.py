@@ -18,13 +18,24 @@ _THEMES = {themes.DARK: "dark", themes.LIGHT: "light", themes.ANSI: "the termina
 
 def commands(app: "XtSyncApp", screen: Screen[Any]) -> Iterator[SystemCommand]:
     """Yield the commands for ``screen``, the screen under the palette."""
-    for mode in app.modes:
-        yield SystemCommand(mode.name, f"Go to {mode.name} ({mode.digit})", partial(app.action_mode, mode.id))
+    stays = isinstance(screen, FrameScreen) and bool(screen.refusal("mode_at"))
+    for mode in () if stays else app.modes:
+        yield SystemCommand(f"Go to {mode.name}", f"Mode {mode.digit}", partial(app.action_mode, mode.id))
     if isinstance(screen, FrameScreen):
         yield from _keys(screen)
     yield SystemCommand("Requests", "Every Graph request, and the changes made (@)", app.action_requests)
+    if app.write_state == "READ-ONLY":
+        words = "For this run only; asks for the name of the profile"
+        yield SystemCommand("Allow writing", words, app.action_allow_writing)
+    elif app.has_pair:
+        yield SystemCommand("Read-only", "Send nothing from now on", app.action_read_only)
     for name, words in _THEMES.items():
         yield SystemCommand(f"Theme: {words}", "Change the colours", partial(setattr, app, "theme", name))
+    for side in app.sides_left_out:
+        words = f"Sign in to {side.name}"
+        yield SystemCommand(words, "Nobody is signed in there", partial(app.action_sign_in, side))
+    if app.profiles is not None:
+        yield SystemCommand("Profiles", "Open another pair of tenants, or sign out", app.action_profiles)
     yield SystemCommand("Quit", "Quit; waits for a running write (Q)", app.action_quit)
 
 

@@ -80,7 +80,7 @@ class SignInPanel(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         """Yield what is told, and the field for the address at which the browser ended."""
         yield VerticalScroll(Static(id="told", markup=False), can_focus=False)
-        pasted = Field("Or paste here the", "pasted", hint="address at which the browser ended")
+        pasted = Field("Or paste here", "pasted", hint="the address at which the browser ended")
         pasted.input.password = True  # It holds a code.
         yield pasted
         yield Static(id="asked-for", markup=False)
@@ -115,7 +115,9 @@ class SignInPanel(Vertical, can_focus=True):
         if self._expired:
             self.workers.cancel_group(self, "sign-in")
         self.status = self._status()
-        self.query_one("#told", Static).update(self._told())
+        told = self.query_one("#told", Static)
+        told.set_class(self.failed is not None, "-refused")
+        told.update(self._told())
         self.query_one(Field).display = isinstance(self.step, BrowserAddress) and not self.failed
         asked = self.query_one("#asked-for", Static)
         asked.display = self.failed is None and not self.need.reasons

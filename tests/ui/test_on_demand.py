@@ -8,6 +8,7 @@ from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard, settled
 from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.emulator.seed import person as seeded
+from xtsync_tui.ui.screens.on_demand.opening import provision
 from xtsync_tui.ui.screens.on_demand.screen import OnDemandScreen
 from xtsync_tui.workspace.setup import Principal
 
@@ -272,3 +273,17 @@ async def test_everybody_assigned_can_be_provisioned_without_a_control_character
         for _ in range(9):
             assert all(line.isprintable() for line in person.lines)
             await person.press("down")
+
+
+async def test_another_screen_sends_somebody_here_and_the_request_is_shown_first() -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await person.sees("Contoso")
+        source = demo.emulator.world.tenants[demo.profile.source.tenant]
+        lena = seeded(source, "lena.fischer")
+        await settled(person.pilot, lambda: person.app.has_pair)
+        await provision(person.app, [Principal(lena["id"], "Lena Fischer", "User")])
+        await person.sees("Provision Lena Fischer in TARGET Fabrikam", "Will send to SOURCE Contoso")
+        assert sent(demo) == 0
+        await person.press("enter")
+        await person.sees("✓ no change")

@@ -25,7 +25,9 @@ async def read_ground(workspace: "Workspace") -> MappingsReading:
     try:
         found = await read(workspace)
     except InvalidInput as error:
-        raise InvalidInput(error.title, "Nobody can be provisioned before it is there.", error.hint) from error
+        raise InvalidInput(
+            error.title, "Nobody can be provisioned before it is there.", error.hint
+        ) from error
     if not ondemand.rule_of(found.schema):
         raise InvalidInput("SOURCE: the schema has no rule of users", "Nobody can be provisioned on demand.")
     return found

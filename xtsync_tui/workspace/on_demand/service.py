@@ -11,6 +11,7 @@ from xtsync_tui.errors import (
     Forbidden,
     InvalidInput,
     NoAnswer,
+    NotFound,
     ReadOnly,
     ServiceFailed,
     SignInFailed,
@@ -25,7 +26,7 @@ from xtsync_tui.model import Side
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.on_demand import queue as queues
 from xtsync_tui.workspace.on_demand.explaining import explain, in_the_bin
-from xtsync_tui.workspace.on_demand.ground import MappingsReading, planned, read_ground, with_sources
+from xtsync_tui.workspace.on_demand.ground import WHY, MappingsReading, planned, read_ground, with_sources
 from xtsync_tui.workspace.on_demand.lost import found_out
 from xtsync_tui.workspace.on_demand.pace import SECONDS, Pace
 from xtsync_tui.workspace.on_demand.queue import Queue, Queued, State
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
 _STOPS = (
-    *(Cancelled, Forbidden, NoAnswer, ReadOnly, ServiceFailed, SignInFailed, StoreFailed),
+    *(Cancelled, Forbidden, NoAnswer, NotFound, ReadOnly, ServiceFailed, SignInFailed, StoreFailed),
     *(Throttled, Unauthorized, Unreachable),
 )
 """What would meet the next person, too: the queue pauses and says so."""
@@ -71,9 +72,9 @@ class OnDemand:
         try:
             self.ground = await read_ground(self.workspace)
         except XtSyncError:
-            self.workspace.mark_read(queues.__name__, failed=True)
+            self.workspace.mark_read(WHY, failed=True)
             raise
-        self.workspace.mark_read(queues.__name__)
+        self.workspace.mark_read(WHY)
         return self.ground
 
     def prepare(self, user_id: str) -> Planned:
@@ -192,7 +193,7 @@ class OnDemand:
         try:
             cause = await self._held_back(one)
             if cause is not None:
-                self._put(replace(one, state=State.HELD, cause=cause))
+                self._put(replace(one, state=State.HELD if cause.fix else State.FAILED, cause=cause))
                 return
             await self._send(one)
         except XtSyncError as error:
@@ -207,6 +208,10 @@ class OnDemand:
         looked = await look_for(self.workspace, one.user_id)
         if isinstance(looked.error, _STOPS):
             raise looked.error
+        if looked.home is None and looked.error is None:
+            return Cause(
+                "Not in SOURCE", f"{one.name} was not found. Nothing was sent.", "", None, Side.SOURCE
+            )
         if looked.home is None or looked.target.people:
             return None
         try:

@@ -95,11 +95,13 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
         return (
             Column("Name", lambda row: row.name, most=28),
             Column("Account", lambda row: row.detail, grow=True, most=44),
-            Column("", self._said, lambda row: state(self._said(row)), name="state", width=14),
+            Column("", self._said, lambda row: state(self._said(row)), name="state", width=20),
         )
 
     def _said(self, row: Principal) -> str:
-        return "✓ in the queue" if row.id in self.here else "! look" if row.warning else ""
+        if row.id in self.here:
+            return "✓ in the queue"
+        return f"! {row.warning.partition(':')[0]}" if row.warning else ""
 
     def _line_columns(self) -> Sequence[Column[Line]]:
         return (

@@ -1,6 +1,6 @@
 """Provision on demand: the queue at the left, what the service did with the selected person at the right."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -83,7 +83,8 @@ sent twice without you.
     def _columns(self) -> Sequence[Column[Queued]]:
         return (
             Column("Person", lambda one: one.name, grow=True, most=26),
-            Column("Account", lambda one: one.account, name="account", priority=3, most=30),
+            # Never shown, there is no room beside the detail: for filters and exports.
+            Column("Account", lambda one: one.account, priority=4),
             Column("Result", self._state, lambda one: state(self._state(one)), width=16),
         )
 
@@ -123,6 +124,13 @@ sent twice without you.
         if not self._placed:
             self._placed = True
             self._focus_first()
+
+    def show_wanted(self, to: str) -> None:
+        """Select a person whom another screen put into the queue, and show what would be sent for them."""
+        self._queue.focus()
+        if self._queue.select(to) or (self._one is not None and self._one.user_id == to):
+            self._queue.marks = set()
+            self.action_provision([to])
 
     def on_unmount(self) -> None:
         """Stop listening to the queue."""
@@ -342,16 +350,19 @@ sent twice without you.
         return [each for each in ready if each.state in (State.TO_DO, State.NEXT)]
 
     @work
-    async def action_provision(self) -> None:
-        """Show the requests; once confirmed, the queue sends them."""
+    async def action_provision(self, ids: Collection[str] = ()) -> None:
+        """Show the requests, for these people or those that are meant; once confirmed, they are sent."""
         from xtsync_tui.ui.screens.on_demand.sending import ProvisionDialog
 
-        chosen = self._people_to_send()
+        ready = [one for one in self.service.queue if one.user_id in ids] if ids else self._people_to_send()
+        chosen = [one for one in ready if _can_go(one, running=self.service.running)]
+        if not chosen:
+            return
         dialog = ProvisionDialog(chosen, self.workspace.profile.limits.changes)
-        ids = await self.app.push_screen_wait(dialog)
-        if ids:
+        confirmed = await self.app.push_screen_wait(dialog)
+        if confirmed:
             self._queue.marks = set()
-            self.service.release(ids)
+            self.service.release(confirmed)
             self._start()
 
     def action_pause(self) -> None:

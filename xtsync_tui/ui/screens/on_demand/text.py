@@ -1,5 +1,6 @@
 """What the service did with one person, as text: stages, cause, attributes, TARGET now, and a comparison."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -24,6 +25,9 @@ SYMBOLS = {
     State.FAILED: "✗",
     State.UNKNOWN: "?",
 }
+BESIDE, LEFT = 76, 40
+"""Cells that TARGET takes beside the attributes, and those that the attributes need then."""
+
 STAGE = 10
 """Cells of a stage's symbol and title."""
 
@@ -59,13 +63,14 @@ def result_text(
     ``width`` is that of the attributes' columns, 0 for lines that cut nothing. ``beside`` puts TARGET at
     the right of the attributes.
     """
-    parts = [stages_text(result.stages, cause)] if result.stages or cause else []
+    parts = [stages_text(result.stages, cause, width)] if result.stages or cause else []
     if result.note:
         parts.append(state(f"✓ {clean(result.note)}"))
     there = target_text(result.target, target)
-    changed = modified_text(result.modified, width // 2 if beside else width) if result.modified else None
-    if changed is not None and beside:
-        parts.append(side_by_side(changed, there, width // 2 + 2))
+    left = width - BESIDE if beside and width >= BESIDE + LEFT else 0
+    changed = modified_text(result.modified, left or width) if result.modified else None
+    if changed is not None and left:
+        parts.append(side_by_side(changed, there, left))
     else:
         parts += [changed, there] if changed is not None else [there]
     if result.raw and not result.stages:
@@ -89,12 +94,15 @@ def side_by_side(left: Content, right: Content, width: int) -> Content:
 # Stages and cause ------------------------------------------------------------------------------------
 
 
-def stages_text(stages: Sequence[Stage], cause: Cause | None) -> Content:
-    """Return the four stages; what kept the person out stands under the stage that said so."""
+def stages_text(stages: Sequence[Stage], cause: Cause | None, width: int = 0) -> Content:
+    """Return the four stages; what kept the person out stands under the stage that said so.
+
+    ``width`` is what the words of the stages are broken to, 0 for not at all.
+    """
     at = _stage_of_cause(stages) if cause else -1
     lines: list[Content] = []
     for index, stage in enumerate(stages):
-        lines.append(_stage(stage))
+        lines.append(_stage(stage, width))
         if cause is not None and index == at:
             lines += [Content(""), cause_text(cause), Content("")]
     if cause is not None and at < 0:
@@ -107,11 +115,14 @@ def _stage_of_cause(stages: Sequence[Stage]) -> int:
     return next((at for at, stage in enumerate(stages) if stage.mark in wrong and stage.details), -1)
 
 
-def _stage(stage: Stage) -> Content:
+def _stage(stage: Stage, width: int) -> Content:
     head = Content.styled(f"{stage.number}  ", "bold") + state(
         f"{MARKS[stage.mark]} {stage.title}".ljust(STAGE)
     )
-    return head + Content(f" {clean(stage.words, 400)}") + _gates(stage)
+    words = clean(stage.words, 400)
+    room = width - STAGE - 4
+    lines = textwrap.wrap(words, room) if room > STAGE else [words]
+    return head + Content(" " + ("\n" + " " * (STAGE + 4)).join(lines)) + _gates(stage)
 
 
 _GATES = {

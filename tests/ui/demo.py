@@ -12,6 +12,7 @@ import anyio
 import anyio.lowlevel
 
 from xtsync_tui.emulator.app import START, Emulator
+from xtsync_tui.emulator.auth import ALL_SCOPES
 from xtsync_tui.emulator.clock import Clock
 from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.graph.auth import FixedToken
@@ -27,7 +28,8 @@ from xtsync_tui.workspace.pair import Workspace
 class Demo:
     """An emulator and the workspace on it; waiting moves the emulated clock and takes no time.
 
-    ``timed`` lets it move the seconds that limits and ages are counted in, too.
+    ``timed`` lets it move the seconds that limits and ages are counted in, too. ``without`` are permissions
+    and ``roles`` the directory roles (template ids) of who is signed in to the target.
     """
 
     def __init__(
@@ -38,6 +40,8 @@ class Demo:
         read_only: bool = False,
         protected: bool = False,
         timed: bool = False,
+        without: frozenset[str] = frozenset(),
+        roles: frozenset[str] | None = None,
     ) -> None:
         self.seconds = 0.0
         self._timed = timed
@@ -57,11 +61,17 @@ class Demo:
         self.workspace = Workspace(
             self.profile,
             self._client(Side.SOURCE, source["token"]),
-            self._client(Side.TARGET, target["token"]),
+            self._client(Side.TARGET, self._target_token(without, roles)),
             Journal(":memory:", DEMO, "Contoso to Fabrikam"),
             pause=self.pause,
             monotonic=lambda: self.seconds,
         )
+
+    def _target_token(self, without: frozenset[str], roles: frozenset[str] | None) -> str:
+        target = self.emulator.tenants[1]
+        if not without and roles is None:
+            return target["token"]
+        return self.emulator.issue(target["tenantId"], ALL_SCOPES - without, roles)
 
     def _client(self, side: Side, token: str) -> GraphClient:
         return GraphClient(

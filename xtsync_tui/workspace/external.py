@@ -18,9 +18,9 @@ AUTHORIZES = Role("Privileged Role Administrator", frozenset({"e8611ab8-c189-46e
 
 INVITERS = {
     NOBODY: "nobody",
-    "adminsAndGuestInviters": "admins and guest inviters",
-    "adminsGuestInvitersAndAllMembers": "members and admins",
-    "everyone": "everyone, guests too",
+    "adminsAndGuestInviters": "admins and inviters",
+    "adminsGuestInvitersAndAllMembers": "members too",
+    "everyone": "everyone",
 }
 """The values of ``allowInvitesFrom`` from the most restrictive on, and their words [authorizationPolicy]."""
 

@@ -230,7 +230,7 @@ def _b2b_lamps(facts: Facts) -> tuple[Lamp, Lamp]:
 
 
 def _access(what: str, where: str, why: str, setting: str, side: Side) -> Attention:
-    place = Place("access", f"{side.value}:{setting}", "the setting")
+    place = Place("access", f"{side.value}:{setting}", "to the setting")
     step = {"users": "2", "redeem-in": "3", "redeem-out": "4", "invite": "2"}.get(setting, "6")
     ways = (place, Place("setup", step, f"step {step}"))
     return Attention(Kind.HANDSHAKE, what, where, why, ways, ways)
@@ -246,7 +246,7 @@ def _failures(facts: Facts, one: Health, day: Part[Day]) -> Iterable[Attention]:
     why = f"{reasons[0][0]}{more}" if reasons else "the log of the last 24 hours does not say why"
     what = f"{count} {'person fails' if count == 1 else 'people fail'}"
     invites = facts.invitations == NOBODY and any(row.code == FORBIDDEN for row in broken)
-    fix = (Place("access", f"{Side.TARGET.value}:invite", "the setting"),) if invites else ()
+    fix = (Place("access", f"{Side.TARGET.value}:invite", "to the setting"),) if invites else ()
     yield Attention(
         Kind.FAILURE,
         what,

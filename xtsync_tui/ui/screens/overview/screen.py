@@ -15,8 +15,8 @@ from xtsync_tui.model import Side
 from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import clock, muted, number, state
-from xtsync_tui.ui.screens import overview_text as text
-from xtsync_tui.ui.screens.base import ReadingScreen
+from xtsync_tui.ui.screens.overview import text
+from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.day import DayRow
@@ -63,6 +63,7 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
 
     _placed = False
     _began = 0.0
+    _last: Table[Any] | None = None
 
     def body(self) -> Iterable[Widget]:
         """Yield the four parts, from above to below."""
@@ -193,7 +194,7 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         self.query_one("#handshake-lamps", Static).update(text.handshake(self.data, self._names, width))
         self._list("attention").styles.height = len(self.data.attention) + 1
         found = self.data.configurations
-        rows = 1 if isinstance(found, XtSyncError) else max(len(found), 2)
+        rows = 2 if isinstance(found, XtSyncError) else len(found) or 2
         self._list("configurations").styles.height = min(rows, MOST_CONFIGURATIONS) + 1
 
     def heading(self) -> str:
@@ -209,6 +210,11 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         return state(words)
 
     # What can be done ----------------------------------------------------------------------------------
+
+    @property
+    def table(self) -> Table[Any] | None:
+        """The list that has the focus, or had it before the filter was opened."""
+        return self._last or super().table
 
     @property
     def _selected(self) -> Any:
@@ -256,6 +262,7 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
 
     def on_descendant_focus(self) -> None:
         """Offer what the row of the focused list can do."""
+        self._last = self.focused if isinstance(self.focused, Table) else self._last
         self.refresh_bindings()
 
     @on(Table.Opened)

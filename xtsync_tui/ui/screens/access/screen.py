@@ -12,13 +12,11 @@ from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
-from xtsync_tui.text import clean, shorten_id
+from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import state
-from xtsync_tui.ui.screens import access_text as text
+from xtsync_tui.ui.screens.access import columns, text
 from xtsync_tui.ui.screens.reading import ReadingScreen
-from xtsync_tui.ui.screens.setup.text import MARKS
-from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
@@ -33,9 +31,6 @@ from xtsync_tui.workspace.setup.needs import needs_of
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
-WIDE = 100
-ROOMY = 110
-"""Columns from which the rows stand indented under the heads of their sections."""
 
 NEEDED = "Synchronization needs these"
 ALSO = "Also here"
@@ -87,20 +82,20 @@ A value that cannot be read says **? cannot tell** and why.
         lists = Vertical(
             Static("", id="sides", markup=False),
             Table(
-                _pair_columns(Side.TARGET, 14),
+                columns.pair_columns(columns.WIDE, tuple(Side)),
                 _pair_id,
                 heading=_head,
                 empty="Reading both tenants…",
                 id="pair",
             ),
             Table(
-                _partner_columns(WIDE),
+                columns.partner_columns(columns.WIDE),
                 _partner_id,
                 heading=_side_head,
                 empty="No partner. n adds one by domain or id.",
                 id="partners",
             ),
-            Table([_external_column(Side.TARGET, "")], lambda row: row.key, id="external"),
+            Table(columns.external_columns(columns.WIDE, {}), lambda row: row.key, id="external"),
             id="access-lists",
         )
         yield Split(lists, below=True)
@@ -117,7 +112,7 @@ A value that cannot be read says **? cannot tell** and why.
         """Show the rows; the cursor starts on the first setting that stops synchronization, on its side."""
         self._lay_out()
         rows: list[SettingRow | str] = [NEEDED, *(row for row in data.rows if row.setting.needed)]
-        if self.size.width >= WIDE:
+        if self.size.width >= columns.WIDE:
             rows.append(GAP)
         rows += [ALSO, *(row for row in data.rows if not row.setting.needed)]
         self._list("pair").set_rows(rows)
@@ -145,23 +140,18 @@ A value that cannot be read says **? cannot tell** and why.
 
     @property
     def _shown(self) -> tuple[Side, ...]:
-        return tuple(Side) if self.app.size.width >= WIDE else (self.which,)
+        return tuple(Side) if self.app.size.width >= columns.WIDE else (self.which,)
 
     def _lay_out(self) -> None:
         """Give the lists the columns for this width and this side."""
-        width = self.app.size.width
-        title, value = _widths(width)
-        self._list("pair").columns = [
-            Column("Setting", _title, lambda row: _indented(_title(row), width), name="setting", width=title),
-            *(column for side in self._shown for column in _pair_columns(side, value)),
-        ]
-        self._list("partners").columns = _partner_columns(width)
-        self._list("external").columns = [
-            Column("Setting", lambda row: row.title, name="setting", width=min(40, width // 2)),
-            *(_external_column(side, self._names[side]) for side in self._shown),
-        ]
+        terminal = self.app.size.width
+        self._list("pair").columns = columns.pair_columns(terminal, self._shown)
+        self._list("partners").columns = columns.partner_columns(terminal)
+        self._list("external").columns = columns.external_columns(
+            terminal, {side: self._names[side] for side in self._shown}
+        )
         heads = self.query_one("#sides", Static)
-        block = 9 + 2 + 9 + 2 + value + 2
+        title, block = columns.block(terminal)
         heads.update(text.heads(self._names, self._shown, title + 4, block))
         heads.display = self.tab == "pair"
         for table in self.query(Table):
@@ -183,6 +173,9 @@ A value that cannot be read says **? cannot tell** and why.
         for name, _ in self.TABS:
             self._list(name).display = name == tab
         self.query_one("#sides").display = tab == "pair"
+        stopping = {side for name, _, side in self._stopping() if name == tab}
+        if stopping and self.which not in stopping:
+            self._go_side(next(iter(stopping)))
         self._list(tab).focus()
         self._show_detail()
 
@@ -266,8 +259,13 @@ A value that cannot be read says **? cannot tell** and why.
                 words = text.external_words(row, self.which)
                 strip = text.strip(words, row.mark(self.which), self._repair(), self.data, now)
             case PartnerRow():
-                body = text.partner_detail(row, self._names, _partner_values(row))
-                detail.show(f"{row.label} · partner of {row.side.name} {self._names[row.side]}", body)
+                values = columns.partner_values(row)
+                body = text.partner_detail(row, self._names, values)
+                detail.show(
+                    f"{row.label} · partner of {row.side.name} {self._names[row.side]}",
+                    body,
+                    strip=text.partner_strip(row, values),
+                )
                 return
             case _:
                 detail.show(
@@ -290,7 +288,7 @@ A value that cannot be read says **? cannot tell** and why.
         """Return whether a setting stops synchronization."""
         if self.data is None:
             return Content("")
-        return state(text.summary(self.data, narrow=self.app.size.width < WIDE))
+        return state(text.summary(self.data, narrow=self.app.size.width < columns.WIDE))
 
     # What can be done ----------------------------------------------------------------------------------
 
@@ -343,7 +341,7 @@ A value that cannot be read says **? cannot tell** and why.
 
     @work
     async def _edit(self, choice: str) -> None:
-        from xtsync_tui.ui.screens.access_dialogs import ValueDialog
+        from xtsync_tui.ui.screens.access.dialogs import ValueDialog
 
         row = self._row
         if self.data is None or not isinstance(row, SettingRow | ExternalRow):
@@ -362,7 +360,7 @@ A value that cannot be read says **? cannot tell** and why.
     @work
     async def action_new(self) -> None:
         """Add a partner to the side under the cursor."""
-        from xtsync_tui.ui.screens.access_dialogs import AddPartnerDialog
+        from xtsync_tui.ui.screens.access.dialogs import AddPartnerDialog
 
         if self.data is not None:
             self._finish(await self.app.push_screen_wait(AddPartnerDialog(self.which, self.data)))
@@ -370,7 +368,7 @@ A value that cannot be read says **? cannot tell** and why.
     @work
     async def action_delete(self) -> None:
         """Remove the selected partner, or the one of the pair."""
-        from xtsync_tui.ui.screens.access_dialogs import RemovePartnerDialog
+        from xtsync_tui.ui.screens.access.dialogs import RemovePartnerDialog
 
         row = self._removable()
         if row is not None:
@@ -403,30 +401,6 @@ A value that cannot be read says **? cannot tell** and why.
         return self.data.raw(self.which) if self.data else ""
 
 
-def _pair_id(row: SettingRow | str) -> str:
-    return row if isinstance(row, str) else row.setting.key
-
-
-def _partner_id(row: PartnerRow | str) -> str:
-    return row if isinstance(row, str) else row.id
-
-
-def _head(row: SettingRow | str) -> str:
-    return row if isinstance(row, str) else ""
-
-
-def _side_head(row: PartnerRow | str) -> str:
-    return clean(row) if isinstance(row, str) else ""
-
-
-def _title(row: SettingRow | str) -> str:
-    return row if isinstance(row, str) else row.setting.title
-
-
-def _indented(title: str, width: int) -> Content:
-    return Content(f"  {title}" if width >= ROOMY else title)
-
-
 def _failed(part: object) -> str:
     return f" · ? cannot tell: {part.title}" if isinstance(part, XtSyncError) else ""
 
@@ -442,76 +416,17 @@ def _good(row: SettingRow | ExternalRow) -> str:
     return row.setting.good if isinstance(row, SettingRow) else "adminsAndGuestInviters"
 
 
-def _widths(terminal: int) -> tuple[int, int]:
-    """Return the width of the settings' names, and that of the effective values."""
-    if terminal < WIDE:
-        return 34, 14
-    # Two blanks of gutter, six gaps of two, two columns of 9 on each side, one for the scroll bar.
-    room = terminal - 3 - 12 - 36
-    title = 34 if terminal >= 120 else 30 if terminal >= ROOMY else 28
-    return title, min((room - title) // 2, 24)
+def _pair_id(row: SettingRow | str) -> str:
+    return row if isinstance(row, str) else row.setting.key
 
 
-def _pair_columns(side: Side, width: int) -> list[Column[SettingRow]]:
-    return [
-        Column(
-            "Default",
-            lambda row: row.cells[side].default,
-            lambda row: text.own(row.cells[side].default),
-            name=f"{side.value}-default",
-            width=9,
-        ),
-        Column(
-            "Partner",
-            lambda row: row.cells[side].partner,
-            lambda row: text.own(row.cells[side].partner),
-            name=f"{side.value}-partner",
-            width=9,
-        ),
-        Column(
-            "Effective",
-            lambda row: row.cells[side].effective,
-            lambda row: text.effective(row.setting, row.cells[side]),
-            name=side.value,
-            width=width,
-        ),
-    ]
+def _partner_id(row: PartnerRow | str) -> str:
+    return row if isinstance(row, str) else row.id
 
 
-def _partner_columns(width: int) -> list[Column[PartnerRow]]:
-    return [
-        Column("Partner", lambda row: row.name or "? not told", name="partner", grow=True, most=30),
-        Column("Domain", lambda row: row.domain or "?", grow=True, most=30),
-        Column(
-            "Tenant id",
-            lambda row: row.partner.tenant_id,
-            lambda row: Content(
-                clean(row.partner.tenant_id) if width >= WIDE else shorten_id(row.partner.tenant_id)
-            ),
-            name="id",
-        ),
-        Column("Users sync in", lambda row: _partner_values(row)[0][1], name="sync"),
-    ]
+def _head(row: SettingRow | str) -> str:
+    return row if isinstance(row, str) else ""
 
 
-def _partner_values(row: PartnerRow) -> list[tuple[str, str]]:
-    consent = row.partner.consent
-    words = {None: "not set", True: "on", False: "off"}
-    allowed = row.partner.identity_synchronization and row.partner.identity_synchronization.users_allowed
-    return [
-        ("Users may sync in", "allowed" if allowed else "off"),
-        (
-            "Redeems invitations",
-            f"outbound {words[consent.outbound_allowed]}, inbound {words[consent.inbound_allowed]}",
-        ),
-    ]
-
-
-def _external_column(side: Side, name: str) -> Column[ExternalRow]:
-    def shown(row: ExternalRow) -> Content:
-        mark = row.mark(side)
-        words = clean(row.words(side))
-        return Content(words) if mark is Mark.NONE else state(f"{MARKS[mark]} {words}")
-
-    head = f"{side.name} {clean(name)}"
-    return Column(head, lambda row: row.words(side), shown, name=side.value, most=36, grow=True)
+def _side_head(row: PartnerRow | str) -> str:
+    return clean(row) if isinstance(row, str) else ""

@@ -9,7 +9,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import ago, clock, muted, side, state
-from xtsync_tui.ui.screens.setup.text import MARKS, need_text, request_lines
+from xtsync_tui.ui.screens.setup.text import MARKS, brief_path, need_text, request_lines
 from xtsync_tui.workspace.access_reading import AccessReading, PartnerRow
 from xtsync_tui.workspace.access_settings import NOT_NEEDED, UNKNOWN, Cell, Setting, SettingRow
 from xtsync_tui.workspace.external import ExternalRow
@@ -22,13 +22,14 @@ LABEL = 20
 def summary(reading: AccessReading, *, narrow: bool) -> str:
     """Return whether a setting stops synchronization, or what was not read."""
     if reading.unread:
-        many = "part" if reading.unread == 1 else "parts"
-        return f"! {reading.unread} {many} not read"
+        many = "" if narrow else " part" if reading.unread == 1 else " parts"
+        return f"! {reading.unread}{many} not read"
     count = reading.stopping
+    if narrow:
+        return f"✗ {count} stop it" if count else "✓ in order"
     if not count:
-        return "✓ nothing stops it" if narrow else "✓ nothing stops synchronization"
-    words = "1 setting stops" if count == 1 else f"{count} settings stop"
-    return f"✗ {words} {'it' if narrow else 'synchronization'}"
+        return "✓ nothing stops synchronization"
+    return f"✗ {'1 setting stops' if count == 1 else f'{count} settings stop'} synchronization"
 
 
 def own(value: str) -> Content:
@@ -70,7 +71,8 @@ def setting_words(row: SettingRow, which: Side) -> str:
     if cell.failure is not None:
         return f"cannot tell: {cell.failure.detail or cell.failure.title}"
     if cell.effective == NOT_NEEDED:
-        return f"{cell.partner}; it does not matter for people who go from SOURCE to TARGET"
+        own = "not set" if cell.partner == "–" else cell.partner
+        return f"{own}; it does not matter for people who go from SOURCE to TARGET"
     if cell.partner == "not set" and cell.default == "–":
         return "not set, which is off"
     if cell.partner == "not set":
@@ -133,12 +135,20 @@ def _detail(
     lines = [Content(purpose), Content("")]
     for label, value in rows:
         lines += _labelled(label, value, width)
-    held = Content("    ").join([need_text(need, told=False) for need in needs])
-    lines += _labelled(muted("Needs"), held, width)
+    lines += _needs([need_text(need, told=False) for need in needs], width)
     shown = [line for each in planned for line in request_lines(each.request, width - LABEL)]
     for at, line in enumerate(shown):
         lines += _labelled(muted("Will send" if at == 0 else ""), Content(line), width)
     return Content("\n").join(lines)
+
+
+def _needs(held: list[Content], width: int) -> list[Content]:
+    """Return what it takes, in one line where that fits."""
+    together = Content("    ").join(held)
+    rows = [together] if together.cell_length <= width - LABEL else held
+    return [
+        line for at, row in enumerate(rows) for line in _labelled(muted("" if at else "Needs"), row, width)
+    ]
 
 
 def _labelled(label: Content, value: Content, width: int) -> list[Content]:
@@ -150,20 +160,25 @@ def _labelled(label: Content, value: Content, width: int) -> list[Content]:
 def strip(
     words: str, mark: Mark, planned: Sequence[Planned], reading: AccessReading, now: datetime
 ) -> Content:
-    """Return a setting in two lines, for a narrow screen."""
-    first = (
-        state(f"{MARKS[mark]} {clean(words, 200)}") if mark is not Mark.NONE else Content(clean(words, 200))
-    )
-    read = f"read {clock(reading.read_at)}, {ago(reading.read_at, now)}"
+    """Return a setting in three lines, for a narrow screen."""
+    said = clean(words, 200)
+    first = state(f"{MARKS[mark]} {said}") if mark is not Mark.NONE else Content(said)
     if planned:
-        last = planned[-1].request
-        return (
-            first
-            + "\n"
-            + Content(f"f or enter sends {last.method} …/{last.path.rpartition('/')[2][:40]}")
-            + muted(f", after you have seen it · {read}")
-        )
-    return first + "\n" + muted(f"enter changes it · {read}")
+        request = planned[-1].request
+        place = brief_path(request.path).rpartition("/policies/")[2].rpartition("partners/")[2]
+        way = f"f sends {request.method} …/{place}, after you saw it"
+    else:
+        way = "enter changes it · tab shows the other side"
+    read = muted(f"read {clock(reading.read_at)}, {ago(reading.read_at, now)}")
+    return Content("\n").join([first.truncate(78, ellipsis=True), Content(way), read])
+
+
+def partner_strip(row: PartnerRow, values: Sequence[tuple[str, str]]) -> Content:
+    """Return a partner in two lines, for a narrow screen."""
+    said = " · ".join(f"{label.lower()}: {value}" for label, value in values)
+    return (
+        Content(f"{clean(row.partner.tenant_id)} · {clean(row.domain or '? not told')}") + "\n" + muted(said)
+    )
 
 
 def partner_detail(row: PartnerRow, names: Mapping[Side, str], values: Sequence[tuple[str, str]]) -> Content:

@@ -94,7 +94,7 @@ class ValueDialog(_AccessDialog):
         purpose = self.row.setting.purpose if isinstance(self.row, SettingRow) else self.row.purpose
         yield Static(purpose, markup=False, classes="purpose")
         yield Choice("Value", "value", self._options(), self.first)
-        yield Static(id="effect", markup=False, classes="hint")
+        yield Static(id="access-effect", markup=False, classes="hint")
 
     def _options(self) -> list[tuple[str, str]]:
         if isinstance(self.row, ExternalRow):
@@ -107,7 +107,7 @@ class ValueDialog(_AccessDialog):
     def refresh_preview(self) -> None:
         """Say also what the chosen value does."""
         super().refresh_preview()
-        self.query_one("#effect", Static).update(self._effect(self.answers()["value"]))
+        self.query_one("#access-effect", Static).update(self._effect(self.answers()["value"]))
 
     def _effect(self, choice: str) -> Content:
         if choice == self.before:
@@ -156,7 +156,7 @@ class AddPartnerDialog(_AccessDialog):
         """Yield the tenant and what it resolves to."""
         yield Field("Tenant", "tenant", hint="tenant id or domain")
         yield Static(
-            muted("An id, or a domain such as contoso.com."), id="resolved", markup=False, classes="hint"
+            muted("An id, or a domain such as contoso.com."), id="access-found", markup=False, classes="hint"
         )
         yield Static(
             muted("Everything is left to the default until it is set."), markup=False, classes="hint"
@@ -166,7 +166,7 @@ class AddPartnerDialog(_AccessDialog):
     @work(exclusive=True, group="resolve")
     async def _resolve(self, event: Input.Changed) -> None:
         self.found = None
-        line = self.query_one("#resolved", Static)
+        line = self.query_one("#access-found", Static)
         if event.value.strip():
             line.update(muted("… looking it up"))
             await self.workspace.pause(PAUSE)

@@ -1,0 +1,112 @@
+"""The overview, as somebody at the keyboard meets it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.ui.demo import Demo
+from tests.ui.driver import Person, at_keyboard, settled
+from xtsync_tui.ui.widgets.table import Table
+
+pytestmark = pytest.mark.anyio
+
+WIDE, NARROW = (120, 36), (80, 24)
+POLICIES = frozenset({"Policy.Read.All", "Policy.ReadWrite.CrossTenantAccess"})
+
+
+@asynccontextmanager
+async def overview(demo: Demo, size: tuple[int, int] = WIDE) -> AsyncIterator[Person]:
+    async with at_keyboard(demo.app(), size) as person:
+        await person.press("2")
+        await person.sees("Last 24 hours", "[2 Overview]")
+        await settled(person.pilot, lambda: not person.app.screen.reading)
+        yield person
+
+
+async def test_the_most_urgent_is_under_the_cursor_and_enter_goes_there() -> None:
+    async with overview(Demo("troubled")) as person:
+        await person.sees("Overview · Contoso to Fabrikam", "4 things need attention", "Needs attention (4)")
+        await person.sees("✗ does not redeem invitations (outbound)", "■ quarantine")
+        assert "■ 14 deletions are held" in next(line for line in person.lines if line.startswith("▌"))
+        await person.press("open")
+        await settled(person.pilot, lambda: person.app.screen.MODE in {"job", "setup"})
+
+
+async def test_f_goes_to_the_setting_that_is_shut() -> None:
+    async with overview(Demo("troubled")) as person:
+        await person.press("down", "fix")
+        await person.sees("[3 Access]", "Redeem invitations, outbound · in SOURCE Contoso")
+
+
+async def test_f_goes_to_who_may_invite_when_people_fail_for_it() -> None:
+    async with overview(Demo("troubled")) as person:
+        await person.press("end", "fix")
+        await person.sees("[External collaboration]", "Who may invite guests · in TARGET Fabrikam")
+
+
+async def test_a_key_that_cannot_help_says_why() -> None:
+    async with overview(Demo("troubled")) as person:
+        await person.press("fix")
+        await person.sees("No one setting repairs this. enter goes to the place.")
+
+
+async def test_tab_goes_on_to_configurations_and_the_log() -> None:
+    async with overview(Demo("configured")) as person:
+        focused = []
+        for _ in range(3):
+            focused.append(person.app.focused.id)
+            await person.press("panel")
+        assert focused == ["attention", "configurations", "rows"]
+
+
+async def test_the_log_is_filtered_by_what_happened() -> None:
+    async with overview(Demo("configured")) as person:
+        await person.press("panel", "panel", "filter")
+        await person.types("result:failed")
+        await person.press("enter")
+        await person.sees("2 of 7")
+        await person.sees_no("Tom Baker")
+
+
+async def test_before_the_set_up_enter_opens_setup() -> None:
+    async with overview(Demo("fresh")) as person:
+        await person.sees("No configuration yet. 1 opens Setup.", "○ not set up yet")
+        await person.press("open")
+        await person.sees("[1 Setup]")
+
+
+async def test_both_sides_stack_on_a_narrow_screen_and_the_reason_is_told_whole() -> None:
+    async with overview(Demo("troubled"), NARROW) as person:
+        lines = [line.rstrip() for line in person.lines]
+        sides = [line for line in lines if line.startswith(("    SOURCE", "    TARGET"))]
+        assert [line.split()[0] for line in sides] == ["SOURCE", "TARGET"]
+        await person.press("down")
+        await person.sees("outbound redemption for Fabrikam is off")
+
+
+async def test_what_may_not_be_read_is_not_shown_as_fine() -> None:
+    async with overview(Demo("configured", without=POLICIES)) as person:
+        await person.sees("? cannot tell whether it is complete", "? access settings unknown")
+        await person.sees("1 of 3 parts not read")
+
+
+async def test_it_looks_again_every_minute() -> None:
+    demo = Demo("configured")
+    async with overview(demo) as person:
+        before = demo.log.count
+        person.app.screen._poll()
+        await settled(person.pilot, lambda: demo.log.count > before)
+
+
+async def test_names_of_strangers_keep_their_columns() -> None:
+    async with overview(Demo("hostile")) as person:
+        assert {len(line) for line in person.lines} == {120}
+        assert not any(char < " " or char == "\x7f" for line in person.lines for char in line)
+
+
+async def test_export_names_the_heads_of_the_focused_list() -> None:
+    async with overview(Demo("configured")) as person:
+        heads, rows = person.app.screen.query_one("#configurations", Table).shown()
+        assert heads[:3] == ["Name", "Target", "State"]
+        assert next(iter(rows))[:3] == ["Contoso to Fabrikam", "Fabrikam", "active"]

@@ -5,7 +5,9 @@ Goal: 50 ms a key, 99 of 100.
 """
 
 import asyncio
-from time import perf_counter
+from time import perf_counter, process_time
+
+from textual.events import Key
 
 from tests.ui.demo import Demo
 from tests.ui.driver import at_keyboard, settled
@@ -24,8 +26,8 @@ def long_expression() -> str:
     return f'Join(", ", {", ".join(parts)}, "")'
 
 
-async def measure() -> list[float]:
-    """Return the seconds of each key, typed into the last constant."""
+async def measure() -> list[tuple[float, float]]:
+    """Return the seconds of each key, typed into the last constant: on the clock, and of the processor."""
     took = []
     async with at_keyboard(Demo("configured").app(), (120, 36)) as person:
         await person.press("5")
@@ -39,35 +41,40 @@ async def measure() -> list[float]:
         editor.move_cursor((0, len(text) - 2))
         await settled(person.pilot, lambda: screen.judged is not None and screen.judged.good)
         for number in range(KEYS):
-            began = perf_counter()
+            began, busy = perf_counter(), process_time()
             editor.post_message(key_event("abcdefghij"[number % 10]))
-            while screen.judged is None or screen.judged.mapping.text != editor.text or not typed(editor, number):
-                await asyncio.sleep(0)
-            person.app.screen._compositor.render_strips()
-            took.append(perf_counter() - began)
+            # The form says nothing when it has judged a text.
+            while len(editor.text) <= len(text) + number or not shown(screen, editor.text):  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+            screen._on_timer_update()
+            took.append((perf_counter() - began, process_time() - busy))
             if number % 10 == 0:
                 await person.pilot.pause()
     return took
 
 
-def key_event(char: str) -> object:
+def key_event(char: str) -> Key:
     """Return the event of a key."""
-    from textual.events import Key
-
     return Key(char, char)
 
 
-def typed(editor: ExpressionEditor, number: int) -> bool:
-    """Return whether the key has arrived in the text."""
-    return len(editor.text) == len(long_expression()) + number + 1
+def shown(screen: MappingForm, text: str) -> bool:
+    """Return whether the form has judged ``text``, and so shows its errors and preview."""
+    return screen.judged is not None and screen.judged.mapping.text == text
 
 
 def main() -> None:
     """Measure and print."""
-    took = sorted(asyncio.run(measure()))
-    middle, most = took[len(took) // 2], took[int(len(took) * 0.99)]
-    print(f"{len(long_expression()):,} characters, {len(took)} keys: median {middle * 1000:.1f} ms, ", end="")
-    print(f"99 % within {most * 1000:.1f} ms (goal {GOAL * 1000:.0f} ms)")
+    took = asyncio.run(measure())
+    print(  # noqa: T201 - a benchmark is for reading
+        f"{len(long_expression()):,} characters, {len(took)} keys, goal {GOAL * 1000:.0f} ms:"
+    )
+    for words, each in (("clock", 0), ("processor", 1)):
+        times = sorted(one[each] for one in took)
+        middle, most = times[len(times) // 2], times[int(len(times) * 0.99)]
+        print(  # noqa: T201
+            f"  {words:<10} median {middle * 1000:6.1f} ms, 99 % within {most * 1000:6.1f} ms"
+        )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,10 @@ JOIN = 'Join(", ", [surname], [givenName])'
 def strange(value: Json, path: str = "") -> Json:
     """Return a copy with a member that nobody knows in every object."""
     if isinstance(value, dict):
-        return {**{name: strange(one, f"{path}/{name}") for name, one in value.items()}, "x": f"kept at {path}"}
+        return {
+            **{name: strange(one, f"{path}/{name}") for name, one in value.items()},
+            "x": f"kept at {path}",
+        }
     if isinstance(value, list):
         return [strange(one, f"{path}/{at}") for at, one in enumerate(value)]
     return value

@@ -21,8 +21,13 @@ def family_first(of: Draft) -> Draft:
 
 
 def test_changes_are_told_by_part_in_the_words_of_the_list() -> None:
-    edited = with_action(with_filter(without_mapping(family_first(draft()), "city"), "Munich", CITY), "Delete", on=False)
-    found = {change.key: (change.mark, change.before, change.after) for change in changes(edited.base, edited.document)}
+    edited = with_action(
+        with_filter(without_mapping(family_first(draft()), "city"), "Munich", CITY), "Delete", on=False
+    )
+    found = {
+        change.key: (change.mark, change.before, change.after)
+        for change in changes(edited.base, edited.document)
+    }
     assert found == {
         (Part.MAPPING, "displayName"): ("~", "Direct [displayName], always", f"Expression {JOIN}, always"),
         (Part.MAPPING, "city"): ("-", "Direct [city], always", ""),

@@ -60,7 +60,9 @@ async def test_people_are_read_as_the_service_imports_them(stage: Stage) -> None
 
 
 def test_an_external_person_is_told_from_an_internal_one() -> None:
-    assert source_record({"id": "1", "userPrincipalName": "a@contoso.com"})["alternativeSecurityIds"] == "None"
+    assert (
+        source_record({"id": "1", "userPrincipalName": "a@contoso.com"})["alternativeSecurityIds"] == "None"
+    )
     outside = source_record({"id": "1", "userPrincipalName": "a_b.com#EXT#@contoso.com"})
     assert "alternativeSecurityIds" not in outside
 
@@ -75,7 +77,9 @@ async def test_the_example_is_somebody_whose_manager_is_in_scope(stage: Stage) -
     assert found.target is not None
 
 
-async def test_who_leaves_is_named_with_what_decides_it_and_counted_against_the_threshold(stage: Stage) -> None:
+async def test_who_leaves_is_named_with_what_decides_it_and_counted_against_the_threshold(
+    stage: Stage,
+) -> None:
     own = await opened(stage)
     crowd = await own.read_people(lambda _: None)
     draft = with_clause(own.current, 0, 1, Clause("country", "EQUALS", ("Germany",)))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from xtsync_tui.engine.scoping import clause_text
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.model import Json
-from xtsync_tui.workspace.mappings.draft import Draft, view
+from xtsync_tui.workspace.mappings.draft import Draft, opened, view
 from xtsync_tui.workspace.schema import user_mapping
 
 
@@ -107,13 +107,12 @@ def _free(found: dict[Key, Json], part: Part, name: str) -> Key:
 
 def _rest(schema: Json) -> Json:
     """Return the document without what is compared by itself, its version and the notes of OData."""
-    rest = copy.deepcopy(schema)
+    rest = opened(schema)
     mapping = user_mapping(rest)
     for name in ("attributeMappings", "flowTypes", "enabled"):
         mapping.pop(name, None)
-    if not mapping.get("scope"):
-        mapping["scope"] = {"categoryFilterGroups": [], "inputFilterGroups": []}
-    mapping["scope"].pop("groups", None)
+    scope = mapping.get("scope") or {"categoryFilterGroups": [], "inputFilterGroups": []}
+    mapping["scope"] = {name: value for name, value in scope.items() if name != "groups"}
     return {name: value for name, value in rest.items() if name != "version" and not name.startswith("@")}
 
 

@@ -195,9 +195,22 @@ def _source(mapping: Mapping, before: Json) -> Json:
             return None
 
 
+def opened(schema: Json) -> Json:
+    """Return a copy whose user mapping and list of attribute mappings may be changed; the rest is shared.
+
+    Documents are values: nothing else in them is ever changed in place.
+    """
+    found, own = user_rule(schema), user_mapping(schema)
+    mine = {**own, "attributeMappings": list(own.get("attributeMappings") or ())}
+    mappings = [mine if each is own else each for each in found["objectMappings"]]
+    rule = {**found, "objectMappings": mappings}
+    rules = [rule if each is found else each for each in schema["synchronizationRules"]]
+    return {**schema, "synchronizationRules": rules}
+
+
 def with_mapping(draft: Draft, mapping: Mapping) -> Draft:
     """Return the draft with ``mapping`` in the place of the one for its target, or at the end."""
-    document = copy.deepcopy(draft.document)
+    document = opened(draft.document)
     mappings = _raw_rows(document)
     for at, raw in enumerate(mappings):
         if raw.get("targetAttributeName") == mapping.target:
@@ -217,7 +230,7 @@ def _in_old_order(base: Json, mappings: list[Json]) -> None:
 
 def without_mapping(draft: Draft, target: str) -> Draft:
     """Return the draft without the mapping of ``target``."""
-    document = copy.deepcopy(draft.document)
+    document = opened(draft.document)
     mapping = user_mapping(document)
     mapping["attributeMappings"] = [
         raw for raw in _raw_rows(document) if raw.get("targetAttributeName") != target
@@ -230,7 +243,7 @@ def undone(draft: Draft, target: str) -> Draft:
     old = raw_row(draft.base, target)
     if old is None:
         return without_mapping(draft, target)
-    document = copy.deepcopy(draft.document)
+    document = opened(draft.document)
     mappings = _raw_rows(document)
     mappings[:] = [raw for raw in mappings if raw.get("targetAttributeName") != target]
     mappings.append(copy.deepcopy(old))

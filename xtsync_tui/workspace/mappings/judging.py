@@ -1,7 +1,7 @@
 """What is wrong with a mapping while it is being written, and what to know about it."""
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xtsync_tui.engine.expressions import Hint, Problem, compile_expression, lint
 from xtsync_tui.engine.mapping import Row as Compiled
@@ -38,12 +38,26 @@ def judge(draft: Draft, mapping: Mapping, bench: Bench, types: MappingOf[str, st
     if mapping.kind in {Kind.DIRECT, Kind.CONSTANT} and not mapping.text:
         what = "an attribute of SOURCE" if mapping.kind is Kind.DIRECT else "a value"
         return Judged(mapping, refusals=(f"Value: choose {what}",))
-    hints: tuple[Hint, ...] = ()
     if mapping.kind is Kind.EXPRESSION:
-        compiled = compile_expression(mapping.text, types)
-        if isinstance(compiled, Problem):
-            return Judged(mapping, compiled)
-        hints = lint(mapping.text, types)
-    refusals = tuple(problem.message for problem in problems_of(draft, mapping))
+        return _expression(draft, mapping, bench, types)
     row = bench.compile([as_raw(mapping, raw_row(draft.document, mapping.target))])[0]
-    return Judged(mapping, None, refusals, hints, row)
+    return Judged(mapping, None, _refusals(draft, mapping), (), row)
+
+
+def _refusals(draft: Draft, mapping: Mapping) -> tuple[str, ...]:
+    return tuple(problem.message for problem in problems_of(draft, mapping))
+
+
+def _expression(draft: Draft, mapping: Mapping, bench: Bench, types: MappingOf[str, str]) -> Judged:
+    """Judge an expression, compiled once: for the rest a short one that reads the same stands in for it."""
+    compiled = compile_expression(mapping.text, types)
+    if isinstance(compiled, Problem):
+        return Judged(mapping, compiled)
+    read = ", ".join(f"[{name}]" for name in sorted(compiled.attributes))
+    short = replace(mapping, text=f'Join("", {read})' if read else 'Join("", "")')
+    row = bench.compile([as_raw(short, raw_row(draft.document, mapping.target))])[0]
+    context = bench.context()
+    row = replace(
+        row, source=mapping.text, evaluate=bench.named(row, lambda record: compiled.evaluate(record, context))
+    )
+    return Judged(mapping, None, _refusals(draft, short), lint(mapping.text, types), row)

@@ -4,9 +4,11 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from xtsync_tui.engine.expressions import Context, EvaluationError
-from xtsync_tui.engine.mapping import FlowType, compile_mapping
+from xtsync_tui.engine.expressions import Context, EvaluationError, Problem
+from xtsync_tui.engine.expressions.syntax import Attribute, parse, walk
+from xtsync_tui.engine.mapping import Evaluate, FlowType, compile_mapping, external_name
 from xtsync_tui.engine.mapping import Row as Compiled
 from xtsync_tui.engine.rules import attribute_definitions
 from xtsync_tui.engine.values import Flow, Record, Value
@@ -53,13 +55,29 @@ class Bench:
             target_domain=self.domain or None,
         ).rows
 
+    def named(self, row: Compiled, evaluate: Evaluate) -> Evaluate:
+        """Return ``evaluate`` with the name of an external user in TARGET where ``row`` writes that."""
+        if row.target != "userPrincipalName" or not self.domain:
+            return evaluate
+
+        def external(record: Record) -> Value | Flow:
+            value = evaluate(record)
+            return external_name(value, self.domain) if isinstance(value, str) else value
+
+        return external
+
 
 def attributes_of(row: Compiled) -> frozenset[str]:
     """Return the source attributes that a mapping reads."""
-    from xtsync_tui.engine.expressions import Problem, compile_expression
+    return _attributes(row.source) if row.source and row.kind != "Constant" else frozenset()
 
-    compiled = compile_expression(row.source) if row.source and row.kind != "Constant" else None
-    return frozenset() if compiled is None or isinstance(compiled, Problem) else compiled.attributes
+
+@lru_cache(maxsize=256)
+def _attributes(source: str) -> frozenset[str]:
+    tree = parse(source)
+    if isinstance(tree, Problem):
+        return frozenset()
+    return frozenset(node.name for node in walk(tree) if isinstance(node, Attribute))
 
 
 def tried(row: Compiled, record: Record) -> Try:

@@ -1,9 +1,10 @@
 """The editor of an expression: highlighting, the underlined error, and the caret as the engine counts it."""
 
 import re
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.style import Style
+from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.color import Color
@@ -13,6 +14,9 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
 from xtsync_tui.engine.expressions import MAX_LENGTH, Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TOKENS = re.compile(
     r'(?P<constant>"(?:[^"\\]|\\.)*"?)|(?P<attribute>\[[^\]\n]*\]?)|(?P<function>[^\W\d]\w*)(?=\s*\()',
@@ -40,9 +44,10 @@ class ExpressionEditor(TextArea):
         """The candidates are not wanted."""
 
     def __init__(self, text: str, name: str) -> None:
-        self.choosing = False
-        """Whether candidates are shown, so that tab, up, down and esc are for them."""
+        self.fitting: Callable[[], tuple[Candidate, ...]] = tuple
+        """Gives the candidates of this moment; while there are some, tab, up, down and esc are for them."""
         self._error: tuple[int, int] | None = None
+        self._coloured: list[Text] = []
         super().__init__(text, id=name, highlight_cursor_line=False, soft_wrap=True, tab_behavior="focus")
 
     def on_mount(self) -> None:
@@ -64,6 +69,7 @@ class ExpressionEditor(TextArea):
         self.register_theme(TextAreaTheme(_THEME, syntax_styles=styles))
         self.theme = "css"
         self.theme = _THEME
+        self._build_highlight_map()
 
     # The text as the engine counts it ------------------------------------------------------------------
 
@@ -94,12 +100,18 @@ class ExpressionEditor(TextArea):
         row, column = self._plain.get_location_from_index(min(position, len(self.text)))
         return f"{row + 1}:{column + 1}"
 
+    def get_line(self, line_index: int) -> Text:
+        """Return a line with its colours; the base would colour the whole line for each row it wraps to."""
+        return self._coloured[line_index].copy()
+
     def _build_highlight_map(self) -> None:
-        # The base asks a grammar; an expression needs three kinds of tokens only. Columns are in bytes.
+        # The base asks a grammar; an expression needs three kinds of tokens only.
         self._line_cache.clear()
-        self._highlights.clear()
+        self._coloured = []
+        theme = self._themes.get(_THEME)
+        styles = theme.syntax_styles if theme else {}
         start = 0
-        for row, line in enumerate(self.document.lines):
+        for line in self.document.lines:
             found = [
                 (*match.span(), match.lastgroup or "") for match in _TOKENS.finditer(line) if match.lastgroup
             ]
@@ -107,15 +119,17 @@ class ExpressionEditor(TextArea):
                 first, last = self._error[0] - start, sum(self._error) - start
                 if first <= len(line) and last > 0:
                     found.append((max(first, 0), max(last, 1), "error"))
-            self._highlights[row] = [
-                (_bytes(line, begin), _bytes(line, end), kind) for begin, end, kind in found
-            ]
+            text = Text(line, end="", no_wrap=True)
+            for begin, end, kind in found:
+                if kind in styles:
+                    text.stylize(styles[kind], begin, end)
+            self._coloured.append(text)
             start += len(line) + len(self.document.newline)
 
     # Keys ----------------------------------------------------------------------------------------------
 
     async def _on_key(self, event: events.Key) -> None:
-        if self.choosing and event.key in {"tab", "up", "down", "escape"}:
+        if event.key in {"tab", "up", "down", "escape"} and self.fitting():
             event.stop()
             event.prevent_default()
             steps = {"up": -1, "down": 1}
@@ -129,7 +143,3 @@ class ExpressionEditor(TextArea):
             event.prevent_default()
             return
         await super()._on_key(event)
-
-
-def _bytes(line: str, column: int) -> int:
-    return column if line.isascii() else len(line[:column].encode())

@@ -14,7 +14,6 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from xtsync_tui.engine.expressions import MAX_LENGTH, Candidate, complete, signature_at
-from xtsync_tui.engine.mapping import Row as Compiled
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
@@ -42,6 +41,7 @@ from xtsync_tui.workspace.mappings.trial import Tally, is_unreadable, shown_valu
 from xtsync_tui.workspace.schema import ALWAYS, CREATE_ONLY
 
 if TYPE_CHECKING:
+    from xtsync_tui.engine.mapping import Row as Compiled
     from xtsync_tui.workspace.mappings.service import Mappings
 
 PATIENCE = 0.03
@@ -84,10 +84,14 @@ class MappingForm(FrameScreen):
         self.judged: Judged | None = None
         self.found: tuple[Candidate, ...] = ()
         self.chosen = 0
-        self._shut_at = -1
+        self._shut_at = ("", -1)
+        """The text and the caret at which candidates are not wanted."""
         self._tally: Tally | None = None
         self._service = ""
         self._placed = False
+        self._changed = 0
+        self.kept = ""
+        """The target attribute once the mapping was kept in the draft."""
 
     @property
     def own(self) -> "Mappings":
@@ -98,6 +102,11 @@ class MappingForm(FrameScreen):
     def now_draft(self) -> Draft:
         """The draft that the form adds to."""
         return self.own.current
+
+    @property
+    def left(self) -> bool:
+        """Whether the form is being closed: a worker can be a moment behind."""
+        return not (self.is_attached and self.query("#preview") and self.query(ExpressionEditor))
 
     @property
     def locked(self) -> bool:
@@ -112,6 +121,7 @@ class MappingForm(FrameScreen):
         self.saved: Compiled | None = (
             self.own.bench(self.now_draft.base).compile([old])[0] if old is not None else None
         )
+        self._changed = len(changes(self.now_draft.base, self.now_draft.document))
         with Horizontal(id="mapping-form"):
             with Vertical(id="mapping-fields"):
                 yield from self._fields()
@@ -146,6 +156,7 @@ class MappingForm(FrameScreen):
         first = before.text if before.kind is Kind.EXPRESSION else before.source
         editor = ExpressionEditor("" if first in {"[]", "(none)"} else first, "expression")
         editor.border_title = "Expression"
+        editor.fitting = self._fitting
         yield editor
         yield Static(id="assist", markup=False)
 
@@ -200,8 +211,7 @@ class MappingForm(FrameScreen):
 
     def summary(self) -> Content:
         """Return how much the draft holds."""
-        found = changes(self.now_draft.base, self.now_draft.document)
-        words = text.draft_words(len(found))
+        words = text.draft_words(self._changed)
         return state(f"{words}, nothing sent" if words and self.app.size.width >= WIDE else words)
 
     def footer_ids(self) -> list[tuple[str, str]]:
@@ -243,13 +253,13 @@ class MappingForm(FrameScreen):
 
     @on(TextArea.Changed)
     def _text_changed(self) -> None:
-        self._shut_at = -1
         self.judge()
-        self._show_assist()
 
     @on(TextArea.SelectionChanged)
     def _caret_moved(self) -> None:
-        self._show_assist()
+        # A caret that moved because of a key in the text is shown with what is made of the text.
+        if self.judged is not None and self.judged.mapping.text == self.query_one(ExpressionEditor).text:
+            self._show_assist()
 
     def _show_kind(self) -> None:
         kind = self.kind
@@ -272,8 +282,11 @@ class MappingForm(FrameScreen):
             judged = await asyncio.wait_for(asyncio.shield(work_), PATIENCE)
         except TimeoutError:
             self.judged = None
-            self._show()
+            if not self.left:
+                self._show()
             judged = await work_
+        if self.left:
+            return
         self._service = ""
         self._tally = None
         self.judged = judged
@@ -294,11 +307,12 @@ class MappingForm(FrameScreen):
         self._show_preview()
 
     def _show(self) -> None:
-        self.draft = self._status
         self._show_assist()
         self._show_preview()
-        self.refresh_bindings()
-        self.refresh_frame()
+        if self._status != self.draft:
+            self.draft = self._status
+            self.refresh_bindings()
+            self.refresh_frame()
 
     def on_resize(self) -> None:
         """Lay out for the new width."""
@@ -306,6 +320,8 @@ class MappingForm(FrameScreen):
             self._show()
 
     def _show_preview(self) -> None:
+        if self.left:
+            return
         box = self.query_one("#preview", Static)
         shown = Preview(
             self.judged, self.saved, self.person, self.own.crowd, self._tally, len(self.people), self._service
@@ -314,7 +330,8 @@ class MappingForm(FrameScreen):
         now = self.workspace.now()
         wide = self.app.size.width >= WIDE
         box.update(
-            preview.beside(shown, now, width) if wide else preview.below(shown, now, self.app.size.width)
+            preview.beside(shown, now, width) if wide else preview.below(shown, now, self.app.size.width),
+            layout=False,
         )
 
     # The editor's help ---------------------------------------------------------------------------------
@@ -327,28 +344,34 @@ class MappingForm(FrameScreen):
         if self.kind is Kind.EXPRESSION:
             lines.append(self._complete(editor, box))
         else:
-            self.found, editor.choosing = (), False
-        box.update(Content("\n").join(lines))
+            self.found = ()
+        box.update(Content("\n").join(lines), layout=False)
+
+    def _fitting(self) -> tuple[Candidate, ...]:
+        """Return what fits at the caret now; a word that is complete already needs no candidates."""
+        editor = self.query_one(ExpressionEditor)
+        shut = self._shut_at == (editor.text, editor.caret)
+        if self.kind is not Kind.EXPRESSION or editor.read_only or shut or not editor.has_focus:
+            return ()
+        if not editor.selection.is_empty:
+            return ()
+        found = complete(editor.text, editor.caret, self.sources)
+        alone = len(found) == 1 and found[0].text == editor.text[found[0].start : found[0].end]
+        return () if alone else found
 
     def _complete(self, editor: ExpressionEditor, box: Static) -> Content:
         """Return the candidates, or else warnings, signature and help."""
         width, rows_ = max(self.query_one("#mapping-fields").size.width - 2, 40), max(box.size.height - 1, 3)
-        caret = editor.caret
-        open_ = editor.has_focus and editor.selection.is_empty and caret != self._shut_at
-        found = complete(editor.text, caret, self.sources) if open_ else ()
-        # A word that is complete already needs no candidates.
-        if found and found[0].text == editor.text[found[0].start : found[0].end] and len(found) == 1:
-            found = ()
+        found = self._fitting()
         if found != self.found:
             self.found, self.chosen = found, 0
-        editor.choosing = bool(found)
         if found:
             kinds = "attributes" if found[0].kind.value == "attribute" else "candidates"
             every = len(self.sources) if kinds == "attributes" else len(found)
             total = f"{len(found)} of {every} {kinds} fit{'s' * (len(found) == 1)}"
             return assist.candidates(found, self.chosen, min(rows_, 8), width, total)
         warnings = assist.warnings(self.judged, 1 if rows_ < 5 else 3)
-        return Content("\n").join([*warnings, assist.help_of(signature_at(editor.text, caret), width)])
+        return Content("\n").join([*warnings, assist.help_of(signature_at(editor.text, editor.caret), width)])
 
     @on(ExpressionEditor.Step)
     def _step(self, event: ExpressionEditor.Step) -> None:
@@ -357,15 +380,19 @@ class MappingForm(FrameScreen):
 
     @on(ExpressionEditor.Take)
     def _take(self) -> None:
-        if self.found:
+        # Keys can be ahead of what is shown: the chosen one if it still fits, else the best that fits now.
+        found = self._fitting()
+        chosen = self.found[self.chosen].name if self.found else ""
+        if found:
             editor = self.query_one(ExpressionEditor)
-            editor.take(self.found[self.chosen])
-            self._shut_at = editor.caret
+            editor.take(next((each for each in found if each.name == chosen), found[0]))
+            self._shut_at = (editor.text, editor.caret)
             self._show_assist()
 
     @on(ExpressionEditor.Close)
     def _close(self) -> None:
-        self._shut_at = self.query_one(ExpressionEditor).caret
+        editor = self.query_one(ExpressionEditor)
+        self._shut_at = (editor.text, editor.caret)
         self._show_assist()
 
     # Keys ----------------------------------------------------------------------------------------------
@@ -404,7 +431,8 @@ class MappingForm(FrameScreen):
             self._show()
             return
         self.own.keep(with_mapping(self.now_draft, mapping))
-        self.app.pop_screen()
+        self.kept = mapping.target
+        self.dismiss()
 
     @work
     async def action_person(self) -> None:
@@ -419,7 +447,7 @@ class MappingForm(FrameScreen):
 
     def action_candidates(self) -> None:
         """List everything that fits here: functions, or attributes behind a bracket."""
-        self._shut_at = -1
+        self._shut_at = ("", -1)
         editor = self.query_one(ExpressionEditor)
         if self.kind is Kind.EXPRESSION and editor.has_focus:
             self._show_all(editor)
@@ -467,4 +495,4 @@ class MappingForm(FrameScreen):
 
     def action_back(self) -> None:
         """Leave; what was typed is not kept."""
-        self.app.pop_screen()
+        self.dismiss()

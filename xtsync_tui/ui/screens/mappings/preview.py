@@ -71,7 +71,7 @@ def sources(preview: Preview) -> list[tuple[str, str]]:
     if judged is None or judged.row is None or preview.person is None:
         return []
     record = preview.person.record
-    wanted = sorted(attributes_of(judged.row), key=lambda name: judged.mapping.text.find(name))
+    wanted = sorted(attributes_of(judged.row), key=judged.mapping.text.find)
     return [(name, shown_value(record.get(name)) or "– empty") for name in wanted]
 
 

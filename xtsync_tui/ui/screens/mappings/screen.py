@@ -35,6 +35,7 @@ from xtsync_tui.workspace.mappings.trial import is_unreadable, seen, shown_value
 from xtsync_tui.workspace.schema import filter_groups
 
 if TYPE_CHECKING:
+    from xtsync_tui.ui.screens.mappings.form import MappingForm
     from xtsync_tui.workspace.mappings.service import Mappings
     from xtsync_tui.workspace.pair import Workspace
 
@@ -296,7 +297,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
-        """Show the draft as the form left it."""
+        """Show the draft as it was left."""
         super().on_screen_resume()
         if self.data is not None:
             self.refresh_draft()
@@ -324,7 +325,11 @@ A draft stays until it is saved or undone, also when you leave this screen.
                 found = tally(before if row.mark else compiled, compiled, self.people)
                 label = text.padded(muted(f"{len(self.people):,} people in scope"))
                 words = text.tally_words(found, bool(row.mark))
-                lines.append(label + words + muted("    evaluated here, not by the service" if self.app.size.width >= WIDE else ""))
+                lines.append(
+                    label
+                    + words
+                    + muted("    evaluated here, not by the service" if self.app.size.width >= WIDE else "")
+                )
         return Content("\n").join(lines)
 
     def _person_line(self, row: Row) -> Content:
@@ -432,7 +437,15 @@ A draft stays until it is saved or undone, also when you leave this screen.
     def _edit(self, row: Row | None) -> None:
         from xtsync_tui.ui.screens.mappings.form import MappingForm
 
-        self.app.push_screen(MappingForm(row, self.person, self.people))
+        form = MappingForm(row, self.person, self.people)
+        self.app.push_screen(form, lambda _: self._came_back(form))
+
+    def _came_back(self, form: "MappingForm") -> None:
+        """Show the draft as the form left it, with the person of the form."""
+        self.person = form.person
+        self.refresh_draft()
+        if form.kept:
+            self.mapping_table.select(form.kept)
 
     def action_new(self) -> None:
         """Add a mapping, or a clause."""

@@ -210,7 +210,7 @@ async def test_colon_goes_by_name() -> None:
         await person.sees("Ana Lopes")
         await person.press("goto")
         await person.pilot.press(*"setup")
-        await person.sees("Go to Setup (1)")
+        await person.sees("Go to Setup")
         await person.press("enter")
         await person.sees("[1 Setup]")
 

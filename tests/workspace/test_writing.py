@@ -51,6 +51,18 @@ async def test_read_only_sends_nothing_and_writes_nothing_down(stage: Stage) -> 
     assert sent(workspace) == []
 
 
+async def test_writing_can_be_allowed_for_the_rest_of_a_run_and_taken_back(stage: Stage) -> None:
+    workspace = stage.workspace(read_only=True)
+    workspace.writer.read_only = False
+    assert workspace.write_state is WriteState.WRITE
+    assert (await workspace.writer.send(leave(False))).done
+    assert workspace.profile.read_only
+    workspace.writer.read_only = True
+    with pytest.raises(ReadOnly):
+        await workspace.writer.send(leave(True))
+    assert len(sent(workspace)) == 1
+
+
 async def test_a_refused_write_failed_and_the_ones_after_it_are_not_sent(stage: Stage) -> None:
     workspace = stage.workspace()
     nowhere = Planned(Side.TARGET, access.remove_partner(stage.contoso.id), "partner")

@@ -158,7 +158,7 @@ class Workspace:
     @property
     def write_state(self) -> WriteState:
         """What the header says about writing."""
-        if self.profile.read_only:
+        if self.writer.read_only:
             return WriteState.READ_ONLY
         return WriteState.PROTECTED if self.profile.protected else WriteState.WRITE
 

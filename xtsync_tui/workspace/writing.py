@@ -90,7 +90,8 @@ class Written:
 class Writer:
     """Sends writes one at a time and knows how each one ended.
 
-    ``author`` names who writes to a side. ``monotonic`` and ``pause`` are in seconds.
+    ``author`` names who writes to a side. ``read_only`` may be switched while the program runs. ``monotonic``
+    and ``pause`` are in seconds.
     """
 
     def __init__(
@@ -106,7 +107,7 @@ class Writer:
         self.activity: Activity | None = None
         self._clients = clients
         self._journal = journal
-        self._read_only = read_only
+        self.read_only = read_only
         self._author = author
         self._pause = pause
         self._monotonic = monotonic
@@ -139,7 +140,7 @@ class Writer:
             ReadOnly: the profile does not write; nothing was sent.
             StoreFailed: the journal cannot be written; nothing was sent that is not in it.
         """
-        if self._read_only:
+        if self.read_only:
             raise self._refusal()
         async with self._lock:
             author = self._author(write.side)

@@ -42,3 +42,4 @@ class Application(Read, frozen=True, kw_only=True):
     id: str
     app_id: str = ""
     display_name: str = ""
+    created_date_time: datetime | None = None

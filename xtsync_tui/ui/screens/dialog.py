@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
+PREVIEWED = 50
+"""Requests that a dialog shows before they are sent; a page shows all."""
+
+
 class Level(Enum):
     """How much a dialog asks before it sends."""
 
@@ -57,7 +61,7 @@ class Sendable(Protocol):
 def preview(planned: Sequence[Sendable], width: int) -> Content:
     """Return the requests numbered in their order, each path cut at its start and its body below it."""
     lines = []
-    for number, each in enumerate(planned, 1):
+    for number, each in enumerate(planned[:PREVIEWED], 1):
         path = clean(each.request.path, 2000)
         room = max(width - 11, 20)
         shown = path if len(path) <= room else "…" + path[len(path) - room + 1 :]
@@ -66,6 +70,8 @@ def preview(planned: Sequence[Sendable], width: int) -> Content:
         )
         if each.request.body is not None:
             lines.append(muted("   " + clean(json.dumps(each.request.body, ensure_ascii=False), width * 3)))
+    if len(planned) > PREVIEWED:
+        lines.append(muted(f"and {len(planned) - PREVIEWED:,} more: v shows all"))
     return Content("\n").join(lines)
 
 

@@ -51,7 +51,8 @@ class Doing(FrameScreen):
                 return text.technical(whole)
             case _:
                 settings = configurations.settings(whole.one)
-                return text.overview(whole, settings, configurations.tested(whole.one), self.names, now)
+                tested, domain = configurations.tested(whole.one), self.workspace.side(Side.TARGET).domain
+                return text.overview(whole, settings, tested, self.names, domain, now)
 
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
@@ -86,9 +87,10 @@ class Doing(FrameScreen):
     async def _rename(self) -> None:
         from xtsync_tui.ui.screens.configurations.dialogs import RenameDialog
 
-        if self.whole and await self.app.push_screen_wait(
-            RenameDialog(self.whole, self.workspace.configurations)
-        ):
+        if self.whole is None:
+            return
+        dialog = RenameDialog(self.whole, self.workspace.configurations)
+        if await self.app.push_screen_wait(dialog):
             self.done("✓ renamed")
 
     def action_delete(self) -> None:

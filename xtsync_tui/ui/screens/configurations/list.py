@@ -170,14 +170,7 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
             return
         now = self.workspace.now()
         body = self.tab_text(self.whole, self.tab) if self.whole else muted("… reading what belongs to it")
-        labels = Content("  ").join(
-            [
-                Content.styled(f"[{self._label(tab)}]", "bold")
-                if tab == self.tab
-                else Content(self._label(tab))
-                for tab, _ in TABS
-            ]
-        )
+        labels = Content("").join([self._label(tab) for tab, _ in TABS])
         detail.show(
             clean(one.name, 60),
             labels + "\n\n" + body,
@@ -185,12 +178,12 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
             right=state(text.health(one)),
         )
 
-    def _label(self, tab: str) -> str:
+    def _label(self, tab: str) -> Content:
         words = dict(TABS)[tab]
         assigned = self.whole.assigned if self.whole else ()
         if tab == "users" and assigned and not isinstance(assigned, XtSyncError):
-            return f"{words} ({len(assigned)})"
-        return words
+            words = f"{words} ({len(assigned)})"
+        return Content.styled(f"[{words}]", "bold $x-focus") if tab == self.tab else muted(f" {words} ")
 
     # What can be done ----------------------------------------------------------------------------------
 

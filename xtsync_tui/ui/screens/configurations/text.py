@@ -74,12 +74,13 @@ def overview(
     settings: Sequence[Setting],
     tested: ConnectionTest | None,
     names: Mapping[Side, str],
+    domain: str,
     now: datetime,
 ) -> Content:
     """Return the overview: what it does, for whom, how it goes."""
     one = whole.one
     blocks = [
-        facts(_going(one, tested, names, now)),
+        facts(_going(one, tested, names, domain, now)),
         _scope_block(whole),
         facts(_setting_rows(settings, now)),
     ]
@@ -88,16 +89,24 @@ def overview(
     return Content("\n\n").join(blocks)
 
 
-WIDTH = 20
+WIDTH = 18
+
+
+def _target_id(one: Configuration, domain: str) -> str:
+    known = domain if one.is_ours else ""
+    parts = [clean(known, 40), shorten_id(one.health.target) if one.health.target else ""]
+    return "".join(f" · {part}" for part in parts if part)
 
 
 def _going(
-    one: Configuration, tested: ConnectionTest | None, names: Mapping[Side, str], now: datetime
+    one: Configuration,
+    tested: ConnectionTest | None,
+    names: Mapping[Side, str],
+    domain: str,
+    now: datetime,
 ) -> list[Row]:
     where = side(Side.TARGET, names[Side.TARGET]) if one.is_ours else Content(clean(target(one), 60))
-    rows: list[Row] = [
-        ("Target".ljust(WIDTH), where + (f" · {one.health.target}" if one.health.target else ""))
-    ]
+    rows: list[Row] = [("Target".ljust(WIDTH), where + _target_id(one, domain))]
     rows.append(("Connection", _tested(tested, now)))
     if not one.has_job:
         missing = "? cannot tell" if one.health.failure else "! no job yet: enter goes on in Setup, step 6"
@@ -190,7 +199,7 @@ def _setting_rows(settings: Sequence[Setting], now: datetime) -> list[Row]:
 
 
 def setting_words(setting: Setting, now: datetime) -> Content:
-    """Return a setting as known: the value and where it was read, or unknown and when it was last set here."""
+    """Return the value and where it was read; or that it is unknown, and when it was last set here."""
     if setting.is_known:
         origin = f" · read from {setting.source}" if setting.source and setting.key != "name" else ""
         return Content(clean(setting.value, 120)) + muted(origin)
@@ -207,8 +216,11 @@ def last_set(last: LastSet | None, now: datetime) -> str:
 
 def _ids(whole: Whole) -> list[Row]:
     job = whole.one.job.id if isinstance(whole.one.job, Job) else "–"
+    application = whole.application if isinstance(whole.application, Application) else None
+    made = application.created_date_time if application else None
     return [
-        ("Service principal".ljust(WIDTH), shorten_id(whole.one.id)),
+        ("Made".ljust(WIDTH), f"{made.day} {made:%b %Y %H:%M}" if made else "–"),
+        ("Service principal", shorten_id(whole.one.id)),
         ("Job", f"{clean(job[:20])}…{clean(job[-6:])}" if len(job) > 30 else clean(job)),
     ]
 
@@ -218,8 +230,8 @@ def _leaves(one: Configuration, names: Mapping[Side, str]) -> str:
         return "d deletes this configuration; nobody in TARGET is managed by it."
     where = clean(names[Side.TARGET] if one.is_ours else target(one), 40)
     return (
-        f"Deleting this configuration leaves {one.health.users:,} people in {where} as they are: nobody would "
-        "manage them any more. d says what to do first."
+        f"Deleting this configuration leaves {one.health.users:,} people in {where} as they are: nobody "
+        "would manage them any more. d says what to do first."
     )
 
 

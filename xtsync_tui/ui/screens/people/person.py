@@ -35,7 +35,7 @@ GATES: tuple[Column[Gate], ...] = (
         lambda gate: state(f"{gate.symbol} {gate.title}"),
         width=20,
     ),
-    Column("in the order of the service", lambda gate: gate.words, grow=True, most=90),
+    Column("In the order of the service", lambda gate: gate.words, grow=True, most=90),
     Column("", text.hint, lambda gate: Content(text.hint(gate)), name="fix", priority=2, most=24),
 )
 
@@ -181,7 +181,8 @@ The nine gates in the order of the service; the first that is shut keeps the per
         gate = self._gates.row
         if gate is not None:
             box = self.query_one("#evidence", Static)
-            box.update(rule(gate.title, self.app.size.width) + "\n" + text.strip(gate))
+            lines = Content("\n").join([Content(" ") + line for line in text.strip(gate).split("\n")])
+            box.update(rule(gate.title, self.app.size.width) + "\n" + lines)
 
     # What can be done ----------------------------------------------------------------------------------
 

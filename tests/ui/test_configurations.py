@@ -1,0 +1,261 @@
+"""Configurations by keyboard: looking, making, renaming, assigning, importing, deleting."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ui.demo import Demo
+from tests.ui.driver import Person, at_keyboard, settled
+from xtsync_tui.emulator.faults import Fault
+
+pytestmark = pytest.mark.anyio
+
+SIZES = [(120, 36), (80, 24), (160, 50)]
+
+
+def demo(scenario: str = "configured", *, read_only: bool = False, protected: bool = False) -> Demo:
+    """A demo that does not count requests: its clock stands still, so a limit would never be over."""
+    made = Demo(scenario, read_only=read_only, protected=protected)
+    made.emulator.world.limiter.enabled = False
+    return made
+
+
+async def listed(person: Person) -> None:
+    """Go to Configs and wait until the selected one was read whole."""
+    await person.press("4")
+    await settled(person.pilot, lambda: getattr(person.app.screen, "whole", None) is not None, "read whole")
+
+
+async def opened(person: Person, tab: str) -> None:
+    """Open the first configuration at a tab."""
+    await listed(person)
+    await person.press("open")
+    await person.sees("Configs › Contoso to Fabrikam")
+    await settled(person.pilot, lambda: person.app.screen.whole is not None)
+    while person.app.screen.tab != tab:
+        await person.press("tab_on")
+
+
+def principals(made: Demo) -> list[str]:
+    """The names of all configurations in SOURCE."""
+    contoso = next(one for one in made.emulator.world.tenants.values() if one.name == "Contoso")
+    return [
+        one["displayName"] for one in contoso.service_principals.values() if one.get("applicationTemplateId")
+    ]
+
+
+def assigned(made: Demo) -> list[str]:
+    """The names of all who are assigned in SOURCE."""
+    contoso = next(one for one in made.emulator.world.tenants.values() if one.name == "Contoso")
+    return [one["principalDisplayName"] for one in contoso.assignments.values()]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_list_says_how_each_one_is_doing_and_what_is_odd(size: tuple[int, int]) -> None:
+    async with at_keyboard(demo().app(), size) as person:
+        await listed(person)
+        await person.sees("Configurations (1)", "✓ active", "Sales has 1 nested group: 4 people do not count")
+
+
+async def test_an_empty_list_names_the_key_that_makes_one() -> None:
+    async with at_keyboard(demo("fresh").app()) as person:
+        await person.press("4")
+        await person.sees("No configuration. n makes one.")
+
+
+async def test_a_new_one_is_listed_half_built_and_enter_goes_on_in_setup() -> None:
+    made = demo("fresh")
+    async with at_keyboard(made.app()) as person:
+        await person.press("4")
+        await person.sees("No configuration")
+        await person.press("new")
+        await person.sees("applicationTemplates", "Contoso to Fabrikam")
+        await person.press("send")
+        await person.sees("! no job yet")
+        await person.press("open")
+        await person.sees("[1 Setup]", "Test connection, save, create job")
+        await settled(person.pilot, lambda: person.app.screen.query_one("#steps").row.number == 6)
+    assert principals(made) == ["Contoso to Fabrikam"]
+
+
+async def test_a_name_that_is_taken_is_refused_before_anything_is_sent() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await listed(person)
+        await person.press("new")
+        await person.types("Contoso to Fabrikam")
+        await person.sees("Name: taken", "off: see above")
+
+
+async def test_renaming_renames_application_and_principal() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        await person.press("edit")
+        await person.sees("Rename a configuration")
+        person.app.screen.query_one("#name").value = "Alpha"
+        await person.sees("PATCH")
+        await person.press("send")
+        await person.sees("✓ renamed")
+        await person.sees("▌ Alpha")
+        assert len(made.workspace.journal.entries(why="rename")) == 2
+    assert principals(made) == ["Alpha"]
+
+
+async def test_deleting_says_what_stays_behind_and_waits_for_the_name() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        await person.press("delete")
+        await person.sees(
+            "26 people stay in TARGET Fabrikam", "To take them out first", "off until the name is right"
+        )
+        await person.press("send")
+        assert principals(made) == ["Contoso to Fabrikam"]
+        await person.types("Contoso to Fabrikam")
+        await person.press("send")
+        await person.sees("No configuration. n makes one.")
+        sent = [entry.request.method for entry in reversed(made.workspace.journal.entries())]
+        assert sent[:3] == ["POST", "DELETE", "DELETE"]
+    assert principals(made) == []
+
+
+async def test_a_deletion_that_stopped_half_way_goes_on_with_the_rest() -> None:
+    made = demo()
+    made.emulator.world.faults.add(Fault("unavailable", "DELETE", "/applications/", times=1))
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        await person.press("delete")
+        await person.types("Contoso to Fabrikam")
+        await person.press("send")
+        await person.sees("stopped half-way, 2 of 4 done")
+        await person.sees_no("/pause")
+        await person.press("send")
+        await person.sees("No configuration")
+    assert principals(made) == []
+
+
+async def test_people_and_groups_are_assigned_by_search() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "users")
+        await person.press("new")
+        await person.types("priya")
+        await person.press("enter")
+        await person.sees("Chosen (1)", "/appRoleAssignedTo")
+        await person.press("send")
+        await person.sees("Users (5)", "priya.nair@contoso.com")
+    assert "Priya Nair" in assigned(made)
+
+
+async def test_taking_a_group_out_above_the_threshold_asks_for_the_name() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "users")
+        await person.press("mark", "mark", "delete")
+        await person.sees(
+            "up to 29 removals; the threshold is 10", "Type the name to go on:  Contoso to Fabrikam"
+        )
+        await person.types("Contoso to Fabrikam")
+        await person.press("send")
+        await person.sees("Users (2)")
+    assert sorted(assigned(made)) == ["Emil Novák", "Sofia Costa"]
+
+
+async def test_one_person_is_taken_out_with_a_plain_dialog() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "users")
+        await person.press("end", "delete")
+        await person.sees("Sofia Costa", "deleted softly in TARGET")
+        await person.press("enter")
+        await person.sees("Users (3)")
+    assert "Sofia Costa" not in assigned(made)
+
+
+async def test_a_file_is_shown_line_by_line_before_anybody_is_assigned(tmp_path: Path) -> None:
+    made, saved = demo(), dict[str, str]()
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "userPrincipalName\npriya.nair@contoso.com\nken.adams@contoso.com\nnobody@contoso.com\nsofia.costa@contoso.com\n"
+    )
+    app: Any = made.app()
+    app.save = lambda text, name: saved.update({name: text})
+    async with at_keyboard(app) as person:
+        await opened(person, "users")
+        await person.press("import")
+        await person.types(str(file))
+        await person.press("enter")
+        await person.sees("✓ 1 match", "! 1 ambiguous", "✗ 1 not found", "– 1 already there")
+        assert "Priya Nair" not in assigned(made)
+        await person.press("send")
+        await person.sees("Users (5)")
+    assert "Priya Nair" in assigned(made)
+    (text,) = saved.values()
+    assert [line.split(",")[2] for line in text.splitlines()] == [
+        "Result", "assigned", "ambiguous", "not found", "already there",
+    ]  # fmt: skip
+
+
+async def test_a_file_that_is_not_there_is_asked_for_again() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await opened(person, "users")
+        await person.press("import")
+        await person.types("/nowhere/at-all.csv")
+        await person.press("enter")
+        await person.sees("The file cannot be read")
+        await person.sees("Assign from a CSV file")
+
+
+async def test_a_setting_is_changed_where_it_is_shown() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "settings")
+        await person.press("end", "open")
+        await person.sees("Hold deletions")
+        person.app.screen.query_one("#threshold").value = "25"
+        await person.sees("PUT")
+        await person.press("send")
+        await person.sees("on, 25 in a cycle")
+
+
+async def test_a_setting_that_graph_does_not_say_is_unknown_with_the_date_it_was_set_here() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "settings")
+        await person.press("end", "up", "open")
+        person.app.screen.query_one("#mail").value = "ops@contoso.com"
+        await person.press("send")
+        await person.sees("ops@contoso.com · read from the settings")
+        contoso = next(one for one in made.emulator.world.tenants.values() if one.name == "Contoso")
+        for kept in contoso.secrets.values():
+            kept.pop("SyncNotificationSettings", None)
+        await person.press("reload")
+        await person.sees("? unknown · last set here", "by ana.lopes@contoso.com: ops@contoso.com")
+
+
+async def test_read_only_shows_and_sends_nothing() -> None:
+    made = demo(read_only=True)
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        await person.press("delete")
+        await person.sees("read-only, nothing is sent")
+        await person.press("send")
+    assert [one for one in made.log.exchanges if one.request.writes] == []
+
+
+@pytest.mark.parametrize("scenario", ["troubled", "hostile"])
+async def test_no_control_byte_reaches_the_terminal(scenario: str) -> None:
+    async with at_keyboard(demo(scenario).app()) as person:
+        await person.press("4")
+        await person.sees("Configurations (")
+        for _ in range(5):
+            await person.press("tab_on")
+            assert not any(char < " " or "\x7f" <= char < "\xa0" for line in person.lines for char in line)
+
+
+async def test_a_person_of_the_list_opens_in_people() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await opened(person, "users")
+        await person.press("end", "open")
+        await person.sees("People › Sofia Costa", "directly")

@@ -1,0 +1,200 @@
+"""Why somebody is not in TARGET, found and mended by keyboard."""
+
+import pytest
+
+from tests.ui.demo import Demo
+from tests.ui.driver import Person, at_keyboard
+from xtsync_tui.model import Side
+from xtsync_tui.ui.screens.people.opening import open_person
+
+pytestmark = pytest.mark.anyio
+
+SIZES = [(120, 36), (80, 24)]
+
+
+def demo(scenario: str = "configured", *, read_only: bool = False, protected: bool = False) -> Demo:
+    """A demo that does not count requests: its clock stands still, so a limit would never be over."""
+    made = Demo(scenario, read_only=read_only, protected=protected)
+    made.emulator.world.limiter.enabled = False
+    return made
+
+
+async def searched(person: Person, text: str) -> None:
+    """Go to People and search."""
+    await person.press("9")
+    await person.types(text)
+    await person.sees("match")
+
+
+async def opened(person: Person, text: str) -> None:
+    """Open the first person whom a search finds."""
+    await searched(person, text)
+    await person.press("enter")
+    await person.sees("In the order of the service", "✓ found in SOURCE")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_journey_b_an_admin_finds_out_why_somebody_is_missing_and_brings_them_over(
+    size: tuple[int, int],
+) -> None:
+    async with at_keyboard(demo().app(), size) as person:
+        await person.press("9")
+        await person.types("pri")
+        await person.sees("▌ Priya Nair")
+        await person.press("enter")
+        await person.sees("▌ ✗ assigned", "1 of 9 gates is shut", "only through Sales EMEA inside Sales")
+        await person.press("fix")
+        await person.sees("Assign Priya Nair", "SOURCE Contoso", "/appRoleAssignedTo")
+        await person.press("enter")
+        await person.sees("… assigned", "assigned just now")
+        await person.press("provision")
+        await person.sees("would be created in TARGET")
+        await person.press("enter")
+        await person.sees("✓ created")
+        await person.sees("userType")
+        assert "Member" in person.app.screen.text.plain
+        await person.press("back")
+        await person.sees("✓ in Fabrikam")
+
+
+async def test_enter_may_be_faster_than_the_search() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await person.press("9")
+        await person.types("priya")
+        await person.press("enter")
+        await person.sees("People › Priya Nair", "✗ assigned")
+
+
+async def test_nobody_found_names_the_key_that_searches_the_other_tenant() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await person.press("9")
+        await person.types("zzz")
+        await person.sees('Nobody matches "zzz" in Contoso. tab searches Fabrikam.')
+        await person.press("panel")
+        await person.sees('Nobody matches "zzz" in Fabrikam. tab searches Contoso.')
+
+
+async def test_somebody_found_in_target_opens_as_who_they_are_at_home() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await person.press("9", "panel")
+        await person.types("lena")
+        await person.sees("lena.fischer_contoso.com#EXT#")
+        await person.press("enter")
+        await person.sees("People › Lena Fischer", "lena.fischer@contoso.com", "✓ in Fabrikam")
+
+
+async def test_somebody_of_target_who_is_nobody_in_source_says_so() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await person.press("9", "panel")
+        await person.types("gina")
+        await person.sees("▌ Gina Riva")
+        await person.press("enter")
+        await person.sees("Not from Contoso")
+
+
+@pytest.mark.parametrize(
+    ("who", "shut", "asked", "path"),
+    [
+        ("tom.b", "✗ SMS sign-in off", "Switch SMS sign-in off", "disableSmsSignIn"),
+        ("rosa", "✗ no clash in TARGET", "Restore Rosa Diaz", "restore"),
+    ],
+)
+async def test_a_gate_is_opened_by_what_repairs_it(who: str, shut: str, asked: str, path: str) -> None:
+    made = demo("troubled")
+    async with at_keyboard(made.app()) as person:
+        await opened(person, who)
+        await person.sees(shut)
+        table = person.app.screen.query_one("#gates")
+        table.select({"tom.b": "sms", "rosa": "clash"}[who])
+        await person.press("fix")
+        await person.sees(asked, path)
+        await person.press("send")
+        await person.sees(": done")
+        await person.sees(shut.replace("✗", "✓"))
+        assert len(made.workspace.journal.entries()) == 1
+
+
+async def test_taking_a_direct_assignment_away_says_what_follows_and_can_be_undone() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "sofia")
+        await person.press("assign")
+        await person.sees("Unassign Sofia Costa", "deletes the account in TARGET softly")
+        await person.press("enter")
+        await person.sees("✗ assigned")
+        (entry,) = made.workspace.journal.entries()
+        (back,) = made.workspace.journal.undo(entry)
+    assert back.request.path.endswith("/appRoleAssignedTo")
+
+
+async def test_a_setting_of_another_place_is_gone_to() -> None:
+    async with at_keyboard(demo("troubled").app()) as person:
+        await opened(person, "lena")
+        person.app.screen.query_one("#gates").select("connection")
+        await person.press("fix")
+        await person.sees("[1 Setup]")
+
+
+async def test_enter_shows_what_was_read_for_a_gate() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await opened(person, "priya")
+        await person.press("open")
+        await person.sees("What was read", "Group Sales", "Group Engineering", "f assign directly")
+
+
+async def test_a_narrow_terminal_turns_the_columns() -> None:
+    async with at_keyboard(demo().app(), (80, 24)) as person:
+        await opened(person, "lena")
+        await person.sees("SOURCE Contoso", "Mappings say")
+        await person.press("panel")
+        await person.sees("TARGET Fabrikam")
+        assert not any("Attribute" in line and "SOURCE" in line for line in person.lines)
+
+
+async def test_every_other_screen_can_open_a_person_with_a_dialog() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await opened(person, "priya")
+        found = person.app.screen.user_id
+        await person.press("1")
+        await open_person(person.app, found, "provision")
+        await person.sees("Provision Priya Nair in SOURCE Contoso")
+
+
+async def test_what_cannot_be_read_is_never_called_shut() -> None:
+    async with at_keyboard(demo("troubled").app()) as person:
+        await opened(person, "lena")
+        await person.sees("last sign-in")
+        assert any("last sign-in" in line and "? cannot tell" in line for line in person.lines)
+
+
+async def test_a_read_only_profile_sends_nothing() -> None:
+    made = demo(read_only=True)
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "priya")
+        await person.press("fix")
+        await person.sees("read-only, nothing is sent")
+        await person.press("send")
+    assert [one for one in made.log.exchanges if one.request.writes] == []
+
+
+async def test_a_protected_profile_asks_for_the_tenants_name() -> None:
+    made = demo(protected=True)
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "priya")
+        await person.press("fix")
+        await person.sees("Type the name to go on:  Contoso")
+        await person.types("Contoso")
+        await person.press("send")
+        await person.sees("assigned just now")
+    assert [one.side for one in made.log.exchanges if one.request.writes] == [Side.SOURCE]
+
+
+@pytest.mark.parametrize("scenario", ["fresh", "hostile"])
+async def test_people_can_be_looked_at_before_anything_is_set_up(scenario: str) -> None:
+    made = demo(scenario)
+    key = next(iter(made.emulator.world.tenants.values())).users
+    name = next(user["userPrincipalName"] for user in key.values() if "priya" in user["userPrincipalName"])
+    async with at_keyboard(made.app()) as person:
+        await opened(person, name[:5])
+        await person.sees("no configuration yet")
+        assert not any(char < " " or "\x7f" <= char < "\xa0" for line in person.lines for char in line)

@@ -174,7 +174,8 @@ def modified_text(modified: Sequence[ModifiedAttribute], width: int) -> Content:
     """Return the attributes that were changed, in ``width`` cells, or in lines that cut nothing."""
     head = Content.styled(f"Modified attributes ({len(modified)})", "bold")
     if width < _LEAST:
-        return Content("\n").join([head, *map(_lines, modified)])
+        names = max(len(clean(each.name)) for each in modified)
+        return Content("\n").join([head, *(_lines(each, names, width) for each in modified)])
     rows = [
         (_cell(each.name), _cell(each.source), _cell(each.expression), _change(each)) for each in modified
     ]
@@ -198,10 +199,19 @@ def _row(cells: Iterable[str], widths: Iterable[int]) -> Content:
     return Content("  ").join(parts)
 
 
-def _lines(each: ModifiedAttribute) -> Content:
-    line = muted(f"     {clean(each.name)}  ") + _change(each)
+def _lines(each: ModifiedAttribute, names: int, width: int) -> Content:
+    """Return the change, and what it was made from under it; broken to ``width`` cells unless that is 0."""
     made = " → ".join(clean(part) for part in (each.source, each.expression) if part)
-    return line + ("\n" + muted(f"       from {made}") if made else Content(""))
+    if not width:
+        line = muted(f"     {clean(each.name).ljust(names)}  ") + _change(each)
+        return line + ("\n" + muted(" " * (names + 7) + f"from {made}") if made else Content(""))
+    room = max(width - 4, LEFT // 2)
+    lines = [
+        Content(clean(each.name)),
+        *(Content(f"  {part}") for part in textwrap.wrap(_change(each), room)),
+    ]
+    lines += [muted(f"  {part}") for part in textwrap.wrap(f"from {made}", room)] if made else []
+    return Content("\n").join(lines)
 
 
 # TARGET ----------------------------------------------------------------------------------------------

@@ -92,7 +92,9 @@ class Session:
         if self.refusals:
             raise self.refusals.pop()
         if not self.account:
-            raise SignInNeeded(f"Nobody is signed in to {self.side.name}", scopes=tuple(scopes), claims=claims)
+            raise SignInNeeded(
+                f"Nobody is signed in to {self.side.name}", scopes=tuple(scopes), claims=claims
+            )
         return f"token of {self.side.name}"
 
     def sign_in(self, way: Way | None = None, scopes: Sequence[str] = (), claims: str = "") -> Attempt:

@@ -122,6 +122,7 @@ class SignIns:
 
         The other side is asked for when it is first read. Raises SignInFailed when the person left both.
         """
+        self._declined.clear()
         found = await asyncio.gather(*(self._resume(side) for side in Side))
         needed = {side: need for side, need in zip(Side, found, strict=True) if need is not None}
         self._opening = list(needed)

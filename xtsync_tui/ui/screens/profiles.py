@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
 from xtsync_tui import __version__
@@ -20,7 +19,7 @@ from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import ago, facts, muted, shown, state
 from xtsync_tui.ui.screens.base import TOO_SMALL, FrameScreen
 from xtsync_tui.ui.widgets.columns import Column
-from xtsync_tui.ui.widgets.frame import KeyFooter, StatusLine
+from xtsync_tui.ui.widgets.frame import KeyFooter, StatusLine, TitleRow
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.ui.widgets.trouble import Trouble
 from xtsync_tui.workspace.profiles import Noticed, ProfileRow, Profiles
@@ -30,7 +29,7 @@ HERE = "This machine"
 FIRST = "enter opens demo · n makes a profile for your own tenants"
 
 
-class ProductLine(Widget):
+class ProductLine(TitleRow):
     """The program's name and version, where other screens have their header."""
 
     def render(self) -> Content:

@@ -27,7 +27,7 @@ async def write_family_name_first(person: Person) -> None:
     """Go to displayName and write the expression with completion only, as journey C has it."""
     await person.press("filter", *"disp", "enter", "enter")
     await person.sees("Mappings › displayName")
-    assert person.app.focused.id == "kind"
+    await settled(person.pilot, lambda: getattr(person.app.focused, "id", "") == "kind")
     await person.press("right", "right", "enter")
     await person.sees("[Expression]")
     editor = person.app.screen.query_one(ExpressionEditor)

@@ -50,7 +50,8 @@ def strip(found: Effects | None, threshold: int | None, width: int) -> Content:
     for title, movers in (("leave", found.leave), ("enter", found.enter)):
         if movers:
             listed = " · ".join(clean(one.name, 24) for one in movers[:SHOWN])
-            lines.append(Content(f" {title}: {listed}{' · …' if len(movers) > SHOWN else ''}"))
+            line = Content(f" {title}: {listed}{' · …' if len(movers) > SHOWN else ''}")
+            lines.append(line.truncate(width, ellipsis=True))
     return Content("\n").join(lines)
 
 

@@ -136,8 +136,8 @@ def _counts(preview: Preview) -> list[Content]:
     if found.unknown:
         return [state("? only the service can tell")]
     rows = [
-        ("change", len(found.change), names(found.change)),
-        ("stay", len(found.stay), names(found.stay)),
+        ("change", len(found.change), names(found.change, 2)),
+        ("stay", len(found.stay), names(found.stay, 2)),
         ("empty", len(found.empty), names(found.empty) or "empty is not written"),
         ("fail", len(found.fail), names([name for name, _ in found.fail])),
     ]

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from xtsync_tui.model import Side, User
@@ -179,11 +180,19 @@ def modified_text(modified: Sequence[ModifiedAttribute], width: int) -> Content:
     rows = [
         (_cell(each.name), _cell(each.source), _cell(each.expression), _change(each)) for each in modified
     ]
-    longest = max(len(change) for *_, change in rows)
-    last = min(max(longest, len(_HEADS[-1])), width - 44)
-    room = width - last - 6
-    widths = (room * 36 // 100, room * 28 // 100, room - room * 36 // 100 - room * 28 // 100, last)
+    widths = _widths([_HEADS, *rows], width)
     return Content("\n").join([head, muted(_row(_HEADS, widths).plain), *(_row(row, widths) for row in rows)])
+
+
+def _widths(rows: Sequence[tuple[str, ...]], width: int) -> list[int]:
+    """Return what each column asks for; where that is too much, the expression gives way first."""
+    widths = [max(cell_len(row[at]) for row in rows) for at in range(len(_HEADS))]
+    lacking = sum(widths) + 2 * (len(widths) - 1) - width
+    for at, least in ((2, 12), (1, 10), (0, 12), (3, 24)):
+        given = max(min(widths[at] - least, lacking), 0)
+        widths[at] -= given
+        lacking -= given
+    return widths
 
 
 def _cell(value: str) -> str:

@@ -160,8 +160,8 @@ async def _binned(target: "GraphClient", gone: Sequence[str]) -> dict[str, There
     return {one: There.BIN if one in found else There.GONE for one in gone}
 
 
-async def _suspects(source: "GraphClient", sp: str, since: datetime) -> tuple[Suspect, ...]:
-    """Return what people changed at the configuration shortly before; nothing when it cannot be read."""
+async def _suspects(source: "GraphClient", sp: str, since: datetime) -> tuple[Suspect, ...] | None:
+    """Return what people changed at the configuration shortly before; None when it cannot be read."""
     events: list[AuditEvent] = []
     try:
         async for page in logs.audit_events(
@@ -170,7 +170,7 @@ async def _suspects(source: "GraphClient", sp: str, since: datetime) -> tuple[Su
             events += page
             break
     except XtSyncError:
-        return ()
+        return None
     return tuple(suspect for event in events if (suspect := _suspect(event)) is not None)
 
 

@@ -90,10 +90,13 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class HeldReading:
-    """Everybody who is held, from the provisioning log; ``complete`` is False when there are more rows."""
+    """Everybody who is held, from the provisioning log; ``complete`` is False when there are more rows.
+
+    ``suspects`` is None when the audit log cannot be read.
+    """
 
     people: tuple[Held, ...]
-    suspects: tuple[Suspect, ...]
+    suspects: tuple[Suspect, ...] | None
     read_at: datetime
     complete: bool = True
 

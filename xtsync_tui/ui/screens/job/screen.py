@@ -367,11 +367,6 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         if row is not None:
             await self.xtsync.go("people", row.person_id)
 
-    def action_open(self) -> None:
-        """Go to the step of the set-up that is missing."""
-        if isinstance(self.data, NoJob):
-            self.run_worker(self.xtsync.go("setup", str(self.data.step)))
-
 
 def _scheduled(data: JobReading) -> bool:
     return bool(data.job.schedule and data.job.schedule.state == "Active")

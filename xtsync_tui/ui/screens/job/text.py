@@ -326,7 +326,9 @@ def suspicion(held: HeldReading, now: datetime) -> Content:
         cause, count = Counter(one.why for one in held.people).most_common(1)[0]
         if count > 1:
             lines.append(Content(f"  {count} of {len(held.people)} have the same reason: {clean(cause)}."))
-    for suspect in held.suspects[:2]:
+    if held.suspects is None:
+        lines.append(state("  ? what was changed shortly before cannot be read"))
+    for suspect in (held.suspects or ())[:2]:
         who = clean(suspect.who)
         lines.append(Content(f"  Shortly before: {clean(suspect.what)}, by {who}, {_day(suspect.at, now)}."))
     return Content("\n").join(lines)

@@ -16,7 +16,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, side, state
+from xtsync_tui.ui.render import muted, rough, side, state
 from xtsync_tui.ui.screens.live import LiveScreen
 from xtsync_tui.ui.screens.logs import text
 from xtsync_tui.ui.widgets.columns import Column
@@ -25,7 +25,7 @@ from xtsync_tui.ui.widgets.frame import TitleRow
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.logs.asking import ask_of, rest_of, words
-from xtsync_tui.workspace.logs.lines import Ask, Line, Log, LogView, Person, merged
+from xtsync_tui.workspace.logs.lines import DAY, Ask, Line, Log, LogView, Person, merged
 from xtsync_tui.workspace.logs.repair import Explanation, Way
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         self.person: Person | None = None
         self._candidate: Line | None = None
         """The row that was last chosen on purpose: the timeline takes its person."""
+        self._sent = False
+        """Whether another screen has sent the person here for somebody's timeline."""
         self._about: Line | None = None
         self._views: dict[str, LogView] = {}
         self._places: dict[str, str] = {}
@@ -106,8 +108,9 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             action = Column[Line]("Action", lambda line: line.what, most=13)
             why = Column[Line]("Why", lambda line: line.code or line.why, priority=3, grow=True, most=60)
             return [time, action, result, who, why, cycle]
-        by = Column[Line]("By", lambda line: line.by, most=22, priority=2)
-        return [time, what, result, replace(who, head="About", name="about"), by]
+        about = Column[Line]("About", lambda line: line.person, grow=True, most=24, name="about")
+        by = Column[Line]("By", lambda line: line.by, most=24, priority=3)
+        return [time, what, result, about, by]
 
     def _time(self, line: Line) -> Content:
         return Content(text.moment(line, self.workspace.now()))
@@ -119,9 +122,11 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
     def _empty(self) -> str:
         if self.tab == TIMELINE and self.person is None:
             return "Nobody is chosen. , goes back to a log: select a row there, then come here."
-        span = words(self.ask)
+        span = rough(self.ask.since.total_seconds()) if self.ask.since > DAY else "24 h"
+        which = f" with state:{self.ask.outcome.value}" if self.ask.outcome else ""
         whose = f" of {clean(self.person.name, 40)}" if self.tab == TIMELINE and self.person else ""
-        return f"No rows{whose} with {span}. / since:7d looks further."
+        further = " / since:7d looks further." if self.ask.since <= DAY else ""
+        return f"No rows{whose} since {span}{which}.{further}"
 
     # Reading ---------------------------------------------------------------------------------------------
 
@@ -260,8 +265,10 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             if row is not None and self.tab != TIMELINE and (row.person_id or row.target_id):
                 self._candidate = row if self._candidate is None or not self._follows else self._candidate
             if tab == TIMELINE and self._candidate is not None:
-                self._choose(self._candidate)
+                if not self._sent:
+                    self._choose(self._candidate)
                 self._candidate = None
+            self._sent = False
         return tab
 
     def _choose(self, line: Line) -> None:
@@ -469,7 +476,8 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             self._views.pop(TIMELINE, None)
             if self.tab == TIMELINE:
                 self.show_tab(TIMELINE)
-            self.tab = TIMELINE
+            else:
+                self._sent, self.tab = True, TIMELINE
         elif kind == "cycle":
             self.tab = "provisioning"
             box = self.query_one("#filter", Input)

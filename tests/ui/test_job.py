@@ -1,0 +1,188 @@
+"""Watching the job by keyboard: what it does, who is held, and each thing that can be done."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.ui.demo import Demo
+from tests.ui.driver import Person, at_keyboard, settled
+from xtsync_tui.ui.screens.job import text
+from xtsync_tui.workspace.job.reading import JobReading
+
+pytestmark = pytest.mark.anyio
+
+
+def changes(demo: Demo) -> list[Any]:
+    """Return path and body of what was sent to change something."""
+    sent = [one.request for one in demo.log.exchanges if one.request.writes]
+    return [(one.path.rpartition("/")[2], one.body) for one in sent if "$batch" not in one.path]
+
+
+async def opened(person: Person, *seen: str) -> None:
+    await person.sees("Setup")
+    await person.press("7")
+    await person.sees(*seen)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (160, 50)])
+async def test_the_state_of_the_job_is_seen_at_every_size(size: tuple[int, int]) -> None:
+    async with at_keyboard(Demo("configured").app(), size) as person:
+        await opened(person, "✓ active", "about 13:38", "12:58:00", "! with errors", "threshold 10 per cycle")
+
+
+async def test_a_restart_is_explained_least_first_sent_and_watched_to_its_end() -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "✓ active")
+        await person.press("restart")
+        await person.sees(
+            "Lift the quarantine", "Forget recorded failures", "the portal's Restart", "Full: breaks"
+        )
+        await person.press("down", "down", "enter")
+        await person.sees("Watermark", "[ Cancel ]")
+        await person.press("enter")
+        assert changes(demo) == []
+        await person.press("restart", "down", "down", "enter")
+        await person.sees("Will send to SOURCE Contoso")
+        await person.press("send")
+        await person.sees("▶ running", "a cycle is running since 13:00:00")
+        assert changes(demo) == [("restart", {"criteria": {"resetScope": "Watermark"}})]
+        await demo.pause(30)
+        demo.emulator.service.settle()
+        person.app.screen.look_if_due()
+        await person.sees("▶ running", "pages, not people", "from the pace so far", "░")
+        await demo.pause(300)
+        demo.emulator.service.settle()
+        person.app.screen.look_if_due()
+        await person.sees("✓ active, between two cycles", "People written, last 3 cycles")
+
+
+async def test_a_restart_that_breaks_links_asks_for_the_name() -> None:
+    demo = Demo("configured")
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "✓ active")
+        await person.press("restart", "end", "enter")
+        await person.sees("Type the name to go on:  Contoso to Fabrikam", "off until the name is right")
+        await person.press("send")
+        assert changes(demo) == []
+        await person.types("Contoso to Fabrikam")
+        await person.press("send")
+        await person.sees("restarted")
+    assert changes(demo) == [("restart", {"criteria": {"resetScope": "Full"}})]
+
+
+async def test_who_is_held_is_listed_and_allowed_by_typing_how_many() -> None:
+    demo = Demo("troubled", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await opened(
+            person, "Held deletions (14)", "TooManyDeletes", "15 May 00:18", "11 Jun 2026", "Bob [/b] Stone"
+        )
+        await person.press("held")
+        await person.sees(
+            "Allow 14 deletions", "Shortly before: Update attribute mappings", "Type the number"
+        )
+        await person.types("13")
+        await person.press("send")
+        assert changes(demo) == []
+        await person.press("backspace")
+        await person.types("4")
+        await person.press("send")
+        await person.sees("allowed; the cycle that begins")
+    assert changes(demo) == [("restart", {"criteria": {"resetScope": "ForceDeletes"}})]
+
+
+async def test_starting_a_running_job_is_refused_with_the_reason() -> None:
+    demo = Demo("configured")
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "✓ active")
+        await person.press("start")
+        await person.sees("can stop the service")
+        await person.press("held")
+        await person.sees("No deletion is held now")
+
+
+async def test_pausing_and_starting_again() -> None:
+    demo = Demo("configured")
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "✓ active")
+        await person.press("pause")
+        await person.sees("The cycle that runs is finished first", "f2 Pause")
+        await person.press("enter")
+        await person.sees("‖ paused")
+        await person.press("start")
+        await person.sees("f2 Start")
+        await person.press("enter")
+        await person.sees_no("‖ paused")
+    assert [name for name, _ in changes(demo)] == ["pause", "start"]
+
+
+async def test_without_a_job_the_step_that_makes_one_is_named() -> None:
+    async with at_keyboard(Demo().app()) as person:
+        await opened(person, "No configuration yet. 1 goes on at step 5.")
+        await person.press("restart")
+        await person.sees("There is no job yet")
+        await person.press("logs")
+        await person.sees("There is no job yet: 1 opens Setup.")
+
+
+async def test_f_in_a_quarantine_goes_to_the_filter_that_caused_it() -> None:
+    async with at_keyboard(Demo("troubled").app()) as person:
+        await opened(person, "widen the scoping filter")
+        await person.press("fix")
+        await person.sees("[1 Setup]")
+        await settled(person.pilot, lambda: person.app.screen.query_one("#steps").row.number == 8)
+
+
+async def test_l_opens_the_rows_of_the_selected_cycle() -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await opened(person, "12:18:00")
+        await person.press("down", "logs")
+        await person.sees("[8 Logs]", "Priya Nair", "3 of 7 rows")
+
+
+async def test_a_hidden_screen_asks_nothing_and_errors_make_it_look_more_rarely() -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "✓ active")
+        job = person.app.screen
+        await settled(person.pilot, lambda: not job.reading)
+        assert job.seconds_left == pytest.approx(60, abs=1)
+        await person.press("8")
+        await person.sees("[8 Logs]", "rows")
+        before = demo.log.count
+        demo.seconds += 3600
+        job.look_if_due()
+        await person.pilot.pause()
+        assert not job.reading
+        demo.emulator.world.faults.add(_down())
+        await person.press("7")
+        job.look_if_due()
+        await settled(person.pilot, lambda: demo.log.count > before and not job.reading)
+        assert job.seconds_left == pytest.approx(120, abs=40)
+        await person.sees("r tries again", "✓ active")
+
+
+def _down() -> Any:
+    from xtsync_tui.emulator.faults import Fault
+
+    return Fault("unavailable", "GET", "/synchronization/jobs", times=99)
+
+
+async def test_a_read_only_profile_shows_the_request_and_sends_nothing() -> None:
+    demo = Demo("configured", read_only=True)
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "✓ active")
+        await person.press("pause")
+        await person.sees("read-only, nothing is sent", "/pause")
+        await person.press("send")
+    assert changes(demo) == []
+
+
+async def test_times_run_on_between_two_looks() -> None:
+    demo = Demo("configured")
+    reading = await demo.workspace.job.read()
+    assert isinstance(reading, JobReading)
+    later = demo.clock.now() + timedelta(minutes=5)
+    assert "7 min ago" in text.facts(reading, later, 120).plain
+    await demo.workspace.close()

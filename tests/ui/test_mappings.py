@@ -128,7 +128,9 @@ async def test_a_save_that_another_application_overtook_shows_three_columns(size
     live = demo.emulator.world.tenants[CONTOSO].schemas
     (schema,) = live.values()
     assert raw_row(schema, "city") is None
-    assert raw_row(schema, "displayName")["source"]["expression"] == 'Join(", ", [surname], [givenName])'
+    saved = raw_row(schema, "displayName")
+    assert saved is not None
+    assert saved["source"]["expression"] == 'Join(", ", [surname], [givenName])'
 
 
 async def test_an_error_is_underlined_named_and_keeps_f2_off() -> None:

@@ -37,10 +37,12 @@ def test_an_expression_changes_the_source_of_its_own_mapping_and_nothing_else() 
     own = f"/synchronizationRules/0/objectMappings/0/attributeMappings/{at}/source/"
     assert places
     assert all(place.startswith(own) for place in places)
-    raw = raw_row(after.document, "displayName")
+    raw, old = raw_row(after.document, "displayName"), raw_row(before.document, "displayName")
+    assert raw is not None
+    assert old is not None
     assert raw["source"]["expression"] == JOIN
     assert raw["source"]["type"] == "Function"
-    assert raw["source"]["x"] == raw_row(before.document, "displayName")["source"]["x"]
+    assert raw["source"]["x"] == old["source"]["x"]
 
 
 def test_a_mapping_kept_as_it_is_changes_no_byte() -> None:

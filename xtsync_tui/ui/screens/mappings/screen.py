@@ -94,7 +94,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
     person: Person | None = None
     people: tuple[Person, ...] = ()
     """Who is in scope as the schema is now."""
-    _counted = 0
+    _read_so_far = 0
 
     @property
     def own(self) -> "Mappings":
@@ -193,11 +193,11 @@ A draft stays until it is saved or undone, also when you leave this screen.
             self.say(f"! People of SOURCE not read: {clean(error.title)}")
             return
         finally:
-            self._counted = 0
+            self._read_so_far = 0
         self.refresh_draft()
 
     def _progress(self, count: int) -> None:
-        self._counted = count
+        self._read_so_far = count
         self.refresh_frame()
 
     def refresh_draft(self) -> None:
@@ -279,8 +279,8 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def summary(self) -> Content:
         """Return what is being read, or the draft."""
-        if self._counted:
-            return muted(f"reading… {self._counted:,}")
+        if self._read_so_far:
+            return muted(f"reading… {self._read_so_far:,}")
         return state(text.draft_words(len(self.changes)))
 
     def fix_words(self, error: XtSyncError) -> str:

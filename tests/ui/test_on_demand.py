@@ -287,3 +287,13 @@ async def test_another_screen_sends_somebody_here_and_the_request_is_shown_first
         assert sent(demo) == 0
         await person.press("enter")
         await person.sees("✓ no change")
+
+
+async def test_the_logs_of_the_selected_person_are_one_key_away() -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        screen = await at_queue(person)
+        put(demo, "lena.fischer")
+        screen.query_one("#queue").focus()
+        await person.press("logs")
+        await settled(person.pilot, lambda: person.app.current_mode == "logs")

@@ -197,8 +197,12 @@ async def test_a_lost_request_stays_unknown_and_says_what_target_shows(stage: St
 @pytest.mark.parametrize(
     ("number", "kind"),
     [
-        *((number, kind) for number in range(20) for kind in ("dropped before", "dropped after")),
-        *((number, "answered") for number in (0, 9, 19)),
+        *((number, "dropped after" if number % 2 else "dropped before") for number in range(20)),
+        (0, "dropped after"),
+        (19, "dropped before"),
+        (0, "answered"),
+        (9, "answered"),
+        (19, "answered"),
     ],
 )
 async def test_killed_at_every_point_of_a_queue_of_twenty_the_rest_can_be_resumed(

@@ -422,7 +422,7 @@ sent twice without you.
         """Show the log rows of the person."""
         one = self._one
         if one is not None:
-            await self.xtsync.go("logs", one.user_id)
+            await self.xtsync.go("logs", f"person:{one.user_id}")
 
     @work
     async def action_compare(self) -> None:

@@ -117,7 +117,7 @@ def unreachable(side: Side, request: Request, cause: str) -> Unreachable:
 def no_answer(side: Side, request: Request, cause: str) -> NoAnswer:
     """Return the error for a request that left and was not answered."""
     hint = _HINTS[NoAnswer] if request.writes else "Try again."
-    told = f"{named(request)} was sent; the answer was lost: {clean(cause)}"
+    told = f"{named(request)} was sent; the answer was lost: {clean(cause).rstrip('.')}."
     return NoAnswer(title(side, NoAnswer, request), told, hint)
 
 

@@ -128,3 +128,18 @@ async def test_a_configuration_for_another_tenant_is_not_ours_and_keeps_its_name
     assert reading[5].state is StepState.TO_DO
     with pytest.raises(InvalidInput, match="Name: taken"):
         workspace.setup.prepare(5, NameAnswers("Contoso to Fabrikam"))
+
+
+async def test_a_list_that_cannot_be_read_is_not_taken_for_a_slow_one(stage: Stage) -> None:
+    workspace, said = stage.workspace(), list[str]()
+    await workspace.setup.read()
+
+    def after_the_first_look(words: str) -> None:
+        said.append(words)
+        stage.trouble("dropped before", "GET", "/servicePrincipals", times=1000)
+
+    outcome = await workspace.setup.do(5, NameAnswers("Contoso to Fabrikam"), after_the_first_look)
+    assert outcome.writes[0].done
+    assert outcome.cause is not None
+    assert outcome.cause.title == "Created, not found again"
+    assert len(stage.contoso.service_principals) == 1

@@ -1,5 +1,7 @@
 """A newcomer takes two tenants from nothing to a person who is synchronized."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.workspace.stage import Stage, do, sent, states
@@ -29,6 +31,44 @@ async def test_everything_is_done_in_order_and_somebody_arrives(stage: Stage) ->
         (4, "Action"),
     ]
     assert ("userType", "", "Member") in [(m.name, m.before, m.after) for m in on_demand.modified]
+
+
+async def test_a_step_reads_what_it_depends_on_before_and_everything_after(stage: Stage) -> None:
+    workspace = stage.workspace()
+    await workspace.setup.read()
+    seen = len(workspace.log.exchanges)
+    stage.pass_(60)
+    await do(workspace, 4)
+    asked = [one.request for one in list(workspace.log.exchanges)[seen:]]
+    first = next(index for index, one in enumerate(asked) if one.writes)
+    assert {one.path.partition("?")[0].rpartition("/")[0] for one in asked[:first]} == {
+        "/policies/crossTenantAccessPolicy/partners"
+    }
+    after = " ".join(one.path for one in asked[first:])
+    assert "/servicePrincipals" in after
+    assert "/policies/authorizationPolicy" in after
+    assert workspace.setup.reading is not None
+    assert workspace.setup.reading.read_at == workspace.now()
+
+
+async def test_a_part_read_again_does_not_make_the_rest_look_fresh(stage: Stage) -> None:
+    workspace = stage.workspace()
+    before = await workspace.setup.read()
+    stage.pass_(60)
+    stage.fabrikam.authorization_policy["allowInvitesFrom"] = "none"
+    await workspace.setup.look_again(3)
+    assert workspace.setup.facts.invitations == "everyone"
+    assert workspace.setup.facts.now == before.read_at
+    await workspace.setup.look_again(2)
+    assert workspace.setup.facts.invitations == "none"
+    assert (await workspace.setup.refresh()).now == before.read_at + timedelta(seconds=60)
+
+
+async def test_a_whole_set_up_asks_graph_about_a_hundred_times(stage: Stage) -> None:
+    workspace = stage.workspace()
+    async for _ in workspace.setup.do_rest():
+        pass
+    assert workspace.log.count < 120
 
 
 async def test_a_second_run_by_somebody_else_changes_nothing(stage: Stage) -> None:

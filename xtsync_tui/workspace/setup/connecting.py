@@ -44,7 +44,7 @@ async def test(setup: "Setup") -> ConnectionTest:
         await workspace.client(Side.SOURCE).send(request)
     except (Rejected, NotFound) as error:
         code, said = error.code or str(error.status), error.message
-        facts = await setup.refresh()
+        facts = await setup.look_again(6)
     words = _explained(facts, said) if code else "Connected."
     now = workspace.now()
     workspace.journal.note("test", {"passed": not code, "code": code, "detail": words}, now)

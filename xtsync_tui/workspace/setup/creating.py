@@ -50,7 +50,7 @@ async def _made_elsewhere(doing: Doing) -> Cause | None:
     for seconds in LISTED_AFTER:
         doing.progress(f"Another window creates the configuration. Next look in {seconds:g} s")
         await doing.setup.workspace.pause(seconds)
-        if (await doing.setup.refresh()).found:
+        if (await doing.setup.look_again(doing.number)).found:
             return None
     detail = "Another window of this program began to create the configuration and did not end."
     return Cause("Created elsewhere, or not at all", detail, "r look again", 5, Side.SOURCE)
@@ -60,15 +60,20 @@ async def _listed(doing: Doing, made: str) -> Cause | None:
     """Wait until the new configuration can be used and is in the list."""
     workspace = doing.setup.workspace
     client = workspace.client(Side.SOURCE)
+    unread: XtSyncError | None = None
     for seconds in (0.0, *LISTED_AFTER):
         if seconds:
             doing.progress(f"Created, not listed yet. A second one is not made. Next look in {seconds:g} s")
             await workspace.pause(seconds)
         try:
             listed = await configurations.configurations(client)
-        except XtSyncError:
-            continue
-        if any(one.id == made for one in listed) and await configurations.configuration(client, made):
-            return None
+            if any(one.id == made for one in listed) and await configurations.configuration(client, made):
+                return None
+            unread = None
+        except XtSyncError as error:
+            unread = error
+    if unread is not None:
+        detail = f"Nobody could look whether it is listed: {unread.title}. A second one is not made."
+        return Cause("Created, not found again", detail, "r look again · @", 5, Side.SOURCE)
     detail = "It exists; the list can need longer. A second one is not made."
     return Cause("Created, not listed yet", detail, "wait · @", 5, Side.SOURCE)

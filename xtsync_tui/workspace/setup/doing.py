@@ -29,8 +29,9 @@ async def perform(
 ) -> Outcome:
     """Do step ``number``. Expected failures of Graph are the cause of the outcome.
 
-    ``just_read`` says that the last reading is of this moment; the schema is read again all the same, because
-    saving it replaces what others saved.
+    ``just_read`` says that the last reading is of this moment and that everything is read again later: only
+    what the step changed is read now. The schema is read again all the same before it is saved, because that
+    replaces what others saved.
 
     Raises:
         InvalidInput: an answer cannot be used; nothing was sent.
@@ -40,14 +41,17 @@ async def perform(
     shown = setup.facts
     doing = Doing(setup, number, answers, progress)
     if not just_read or isinstance(answers, MappingAnswers | FilterAnswers):
-        await setup.refresh()
+        await setup.look_again(number)
     try:
         cause = _edited_elsewhere(answers, shown, setup.facts) or await _WAYS.get(number, send)(doing)
     except (InvalidInput, ReadOnly, StoreFailed):
         raise
     except XtSyncError as error:
         cause = Cause.of(error)
-    await setup.refresh()
+    if just_read and cause is None:
+        await setup.look_again(number)
+    else:
+        await setup.refresh()
     return _outcome(doing, cause or _still_failing(setup, number))
 
 
@@ -92,7 +96,7 @@ async def _keep_plan(doing: Doing) -> Cause | None:
 async def _review(doing: Doing) -> Cause | None:
     """Save what was changed, and note that these very mappings were looked at."""
     cause = await send(doing)
-    facts = await doing.setup.refresh()
+    facts = await doing.setup.look_again(doing.number)
     if cause is None and facts.schema_print:
         doing.note("mappings", facts.schema_print)
     return cause
@@ -114,7 +118,7 @@ async def _watch(doing: Doing) -> Cause | None:
             break
         doing.progress(f"The first cycle runs. Next look in {seconds:g} s")
         await setup.workspace.pause(seconds)
-        await setup.refresh()
+        await setup.look_again(doing.number)
     reading = setup.reading[13] if setup.reading else None
     if reading is None or reading.state is StepState.DONE:
         return None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Flag, auto
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from xtsync_tui.errors import XtSyncError
@@ -24,6 +25,17 @@ from xtsync_tui.workspace.schema import fingerprint
 
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
+
+
+class Area(Flag):
+    """What can be read again by itself: a step reads only what it depends on and changes."""
+
+    NOTHING = 0
+    PARTNERS = auto()
+    CONFIGURATION = auto()
+    TARGET_POLICIES = auto()
+    ALL = PARTNERS | CONFIGURATION | TARGET_POLICIES
+
 
 T = TypeVar("T")
 Part: TypeAlias = T | XtSyncError
@@ -97,11 +109,12 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything one reading brought. ``configuration`` is None when there is none for this pair.
+    """Everything that was read, no part of it before ``now``.
 
-    ``configurations`` are all of the source, for this target or another. ``deleted`` are people in the bin of
-    the target who are in scope in the source; ``invitations`` is who may invite there. ``text_signers`` are
-    people whom the service skips because they sign in by SMS.
+    ``configuration`` is None when there is none for this pair. ``configurations`` are all of the source, for
+    this target or another. ``deleted`` are people in the bin of the target who are in scope in the source;
+    ``invitations`` is who may invite there. ``text_signers`` are people whom the service skips because they
+    sign in by SMS.
     """
 
     now: datetime

@@ -1,6 +1,6 @@
 """One reading of both tenants: everything at once, and whatever fails is noted in its place."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -26,7 +26,7 @@ from xtsync_tui.model import (
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.configuration import ours
-from xtsync_tui.workspace.setup.facts import ConfigurationFacts, Facts, Notes, Part, TenantFacts
+from xtsync_tui.workspace.setup.facts import Area, ConfigurationFacts, Facts, Notes, Part, TenantFacts
 from xtsync_tui.workspace.setup.troubles import with_troubles
 
 if TYPE_CHECKING:
@@ -43,39 +43,45 @@ ROWS_AGE = 15.0
 """Seconds for which the rows of the log are good enough: it allows 5 requests in 10 s [throttling-limits]."""
 
 
-async def gather(workspace: "Workspace", before: Facts | None = None) -> Facts:
-    """Read both tenants in parallel; ``before`` lends who is signed in and the licences."""
-    source, target = await _tenants(workspace, before)
-    client = workspace.client(Side.TARGET)
-    parts = await together(
-        source=_partner(workspace, source, target),
-        target=_partner(workspace, target, source),
-        configuration=_configuration(workspace, source, target),
-        invitations=read_invitations(client),
-        may_leave=read_may_leave(client),
-    )
-    configurations_, configuration = _two(parts["configuration"])
-    facts = Facts(
-        now=workspace.now(),
-        source=cast("TenantFacts", parts["source"]),
-        target=cast("TenantFacts", parts["target"]),
-        configuration=configuration,
-        configurations=configurations_,
-        invitations=parts["invitations"],
-        may_leave=parts["may_leave"],
-        deleted=(),
-        text_signers=(),
-        plan=workspace.plan,
-        notes=_notes(workspace),
-    )
-    if before is not None:
-        return replace(facts, deleted=before.deleted, text_signers=before.text_signers)
+async def gather(workspace: "Workspace") -> Facts:
+    """Read both tenants in parallel."""
+    source, target = await _tenants(workspace)
+    parts = await _areas(workspace, source, target, Area.ALL)
+    plan, notes = workspace.plan, _notes(workspace)
+    facts = Facts(now=workspace.now(), deleted=(), text_signers=(), plan=plan, notes=notes, **parts)
     return await with_troubles(workspace, facts)
+
+
+async def gather_again(workspace: "Workspace", before: Facts, areas: Area) -> Facts:
+    """Read ``areas`` again; ``before`` lends the rest, who is signed in and the licences."""
+    parts = await _areas(workspace, before.source, before.target, areas)
+    now = workspace.now() if areas is Area.ALL else before.now
+    return replace(before, now=now, plan=workspace.plan, notes=_notes(workspace), **parts)
+
+
+async def _areas(
+    workspace: "Workspace", source: TenantFacts, target: TenantFacts, areas: Area
+) -> dict[str, Any]:
+    """Return what belongs to ``areas``, by the names that Facts has for it."""
+    client = workspace.client(Side.TARGET)
+    readings: dict[str, Awaitable[Any]] = {}
+    if Area.PARTNERS in areas:
+        readings["source"] = _partner(workspace, source, target)
+        readings["target"] = _partner(workspace, target, source)
+    if Area.CONFIGURATION in areas:
+        readings["configuration"] = _configuration(workspace, source, target)
+    if Area.TARGET_POLICIES in areas:
+        readings["invitations"] = read_invitations(client)
+        readings["may_leave"] = read_may_leave(client)
+    parts = await together(**readings)
+    if Area.CONFIGURATION in areas:
+        parts["configurations"], parts["configuration"] = _two(parts["configuration"])
+    return parts
 
 
 async def read_tenants(workspace: "Workspace") -> tuple[TenantFacts, TenantFacts]:
     """Read both tenants, and what each of them has set for the other one."""
-    source, target = await _tenants(workspace, None)
+    source, target = await _tenants(workspace)
     parts = await together(
         source=_partner(workspace, source, target), target=_partner(workspace, target, source)
     )
@@ -97,9 +103,7 @@ def _notes(workspace: "Workspace") -> Notes:
     )
 
 
-async def _tenants(workspace: "Workspace", before: Facts | None) -> tuple[TenantFacts, TenantFacts]:
-    if before is not None:
-        return before.source, before.target
+async def _tenants(workspace: "Workspace") -> tuple[TenantFacts, TenantFacts]:
     found = await together(
         source=_tenant(workspace, Side.SOURCE),
         target=_tenant(workspace, Side.TARGET),

@@ -41,7 +41,7 @@ class Doing:
         for number, seconds in enumerate(RETRIES, 1):
             self.progress(f"{what} Next try in {seconds:g} s")
             await self.setup.workspace.pause(seconds)
-            await self.setup.refresh()
+            await self.setup.look_again(self.number)
             yield number
 
 
@@ -68,7 +68,7 @@ async def send(doing: Doing) -> Cause | None:
     async for number in doing.tries("Still replicating."):
         failed = await _send_once(doing)
         if failed and isinstance(failed.error, Conflict) and number == 0:
-            await doing.setup.refresh()
+            await doing.setup.look_again(doing.number)
             failed = await _send_once(doing)
         if failed is None or not isinstance(failed.error, NotFound):
             break

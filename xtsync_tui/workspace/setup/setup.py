@@ -12,9 +12,9 @@ from xtsync_tui.workspace.setup import asking
 from xtsync_tui.workspace.setup.answers import Answers, FilterGroup, Principal
 from xtsync_tui.workspace.setup.connecting import test as test_connection
 from xtsync_tui.workspace.setup.doing import perform
-from xtsync_tui.workspace.setup.facts import Facts
+from xtsync_tui.workspace.setup.facts import Area, Facts
 from xtsync_tui.workspace.setup.found import CycleView, GroupView, MappingRow, Operator
-from xtsync_tui.workspace.setup.gather import ROWS_AGE, gather, read_rows
+from xtsync_tui.workspace.setup.gather import ROWS_AGE, gather, gather_again, read_rows
 from xtsync_tui.workspace.setup.outcome import Outcome
 from xtsync_tui.workspace.setup.prerequisites import missing_cause
 from xtsync_tui.workspace.setup.reading import Cause, ConnectionTest, SetupReading, StepReading, StepState
@@ -57,19 +57,26 @@ class Setup:
         async with self._reading:
             return self._keep(await gather(self.workspace))
 
-    async def refresh(self) -> Facts:
+    async def refresh(self, areas: Area = Area.ALL) -> Facts:
         """Read again what the steps change, not who is signed in or the licences."""
         async with self._reading:
             before = self._facts
-            complete = before is not None and before.source.id and before.target.id
-            self._keep(await gather(self.workspace, before if complete else None))
+            if before is not None and before.source.id and before.target.id:
+                self._keep(await gather_again(self.workspace, before, areas), areas)
+            else:
+                self._keep(await gather(self.workspace))
             return self.facts
 
-    def _keep(self, facts: Facts) -> SetupReading:
+    async def look_again(self, number: int) -> Facts:
+        """Read again what step ``number`` depends on and changes."""
+        return await self.refresh(HANDLERS[number].areas)
+
+    def _keep(self, facts: Facts, areas: Area = Area.ALL) -> SetupReading:
         self._facts = facts
         self.reading = judge(self.workspace.clients, facts)
-        states = [step.state for step in self.reading.steps]
-        self.workspace.mark_read("setup", failed=StepState.CANNOT_TELL in states)
+        failed = StepState.CANNOT_TELL in [step.state for step in self.reading.steps]
+        if failed or areas is Area.ALL:  # else the oldest part is as old as it was
+            self.workspace.mark_read("setup", failed=failed)
         return self.reading
 
     async def newest_rows(self, sp: str) -> tuple[ProvisioningEvent, ...]:
@@ -112,7 +119,10 @@ class Setup:
         return tuple((one.number, one.planned) for one in self.reading.steps if not one.state.settled)
 
     async def do_rest(self, progress: Progress = silent) -> AsyncIterator[Outcome]:
-        """Do what is left, in order, with suggested answers; stop after the first that is not done."""
+        """Do what is left, in order, with suggested answers; stop after the first that is not done.
+
+        Between two steps only what the steps change is read; everything is read at the end.
+        """
         await self.read(progress)
         for number in range(1, len(HANDLERS)):
             reading = (self.reading or await self.read())[number]
@@ -121,12 +131,13 @@ class Setup:
             outcome = self._held_up(reading)
             if outcome is None:
                 progress(f"step {number}: {reading.step.title}")
-                # The step before has just read everything: once between two steps is enough.
+                # The step before has just read what it changed: once between two steps is enough.
                 answers = await self.suggest(number)
                 outcome = await perform(self, number, answers, progress, just_read=True)
             yield outcome
             if not outcome.done:
                 return
+        await self.refresh()
 
     def _held_up(self, reading: StepReading) -> Outcome | None:
         """Return why a step cannot be done now: a role, a licence, something unread or undone before it."""
@@ -141,7 +152,7 @@ class Setup:
 
     async def test(self) -> ConnectionTest:
         """Ask the service whether it can connect, and which setting is in its way if not."""
-        await self.refresh()
+        await self.look_again(6)
         found = await test_connection(self)
         await self.refresh()
         return found

@@ -75,7 +75,7 @@ READS: dict[str, tuple[Read, str]] = {
     ),
     "application": (
         lambda client: configurations.application(client, "app-1"),
-        "/applications(appId='app-1')?$select=id,appId,displayName",
+        "/applications(appId='app-1')?$select=id,appId,displayName,createdDateTime",
     ),
     "templates": (
         lambda client: jobs.templates(client, "sp-1"),

@@ -108,7 +108,7 @@ def test_everyone_in_scope_needs_no_assignment() -> None:
 
 @pytest.mark.parametrize("part", ["assignments", "secrets"])
 def test_assignments_that_cannot_be_read_cannot_be_told(part: str) -> None:
-    gate = gates.assigned_gate(reading(configuration(**{part: DENIED})), ())
+    gate = gates.assigned_gate(reading(configuration(everyone="false", **cast("Any", {part: DENIED}))), ())
     assert gate.symbol == UNKNOWN
     assert "cannot tell" in gate.words
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Ask(ModalScreen[str]):
     """One line of text; dismissed with it, "" when left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = "Type, then enter. esc leaves."
 
     def __init__(self, title: str, label: str, value: str = "", hint: str = "") -> None:

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+import anyio
+
 from xtsync_tui.errors import Cancelled, Conflict, InvalidInput, NotFound, Rejected, XtSyncError
 from xtsync_tui.graph import directory
 from xtsync_tui.model import Side, User
+from xtsync_tui.text import clean
 from xtsync_tui.workspace.assigning import assign
 from xtsync_tui.workspace.configurations.reading import Whole
 from xtsync_tui.workspace.configurations.writes import ASSIGN
@@ -21,6 +24,9 @@ from xtsync_tui.workspace.setup.scope import group, person
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
     from xtsync_tui.workspace.pair import Workspace
+
+LARGEST = 5_000_000
+"""Bytes of one file."""
 
 MOST = 5_000
 """Lines of one file."""
@@ -59,6 +65,19 @@ class Result:
     line: Line
     outcome: str
     words: str = ""
+
+
+async def read_file(name: str) -> str:
+    """Return the text of a file; raises InvalidInput when it cannot be used."""
+    try:
+        path = await anyio.Path(name.strip()).expanduser()
+        if (await path.stat()).st_size > LARGEST:
+            raise InvalidInput("The file is too large", "5 MB at most.")
+        return (await path.read_bytes()).decode("utf-8-sig")
+    except (OSError, RuntimeError) as error:
+        raise InvalidInput("The file cannot be read", clean(error)) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput("The file is not UTF-8 text", clean(name), "Save it as CSV UTF-8.") from error
 
 
 def names_in(text: str) -> tuple[tuple[int, str], ...]:

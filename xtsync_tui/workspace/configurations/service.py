@@ -150,6 +150,10 @@ class Configurations:
 
     # From a file -------------------------------------------------------------------------------------
 
+    async def match_file(self, whole: Whole, name: str) -> tuple[Line, ...]:
+        """Return who is meant by each line of the CSV file called ``name``; raises InvalidInput."""
+        return await self.match(whole, await bulk.read_file(name))
+
     async def match(self, whole: Whole, text: str) -> tuple[Line, ...]:
         """Return who is meant by each line of a CSV file; raises InvalidInput."""
         return await bulk.match(self.workspace, whole, bulk.names_in(text))

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-import anyio
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side
-from xtsync_tui.text import clean
 from xtsync_tui.ui.export import export
 from xtsync_tui.ui.render import state
 from xtsync_tui.ui.screens.ask import ask
@@ -24,9 +22,6 @@ from xtsync_tui.workspace.planned import Planned
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
-
-LARGEST = 5_000_000
-"""Bytes of a file of names."""
 
 MARKS = {
     Match.MATCH: "✓",
@@ -48,19 +43,6 @@ COLUMNS: tuple[Column[Line], ...] = (
     Column("Result", outcome, lambda line: state(outcome(line)), width=19),
     Column("", lambda line: line.who.name if line.who else line.words, grow=True, most=40),
 )
-
-
-async def read_file(name: str) -> str:
-    """Return the text of a file; raises InvalidInput when it cannot be used."""
-    try:
-        path = await anyio.Path(name.strip()).expanduser()
-        if (await path.stat()).st_size > LARGEST:
-            raise InvalidInput("The file is too large", "5 MB at most.")
-        return (await path.read_bytes()).decode("utf-8-sig")
-    except (OSError, RuntimeError) as error:
-        raise InvalidInput("The file cannot be read", f"{clean(name)}: {clean(error)}") from error
-    except UnicodeDecodeError as error:
-        raise InvalidInput("The file is not UTF-8 text", clean(name), "Save it as CSV UTF-8.") from error
 
 
 class ImportDialog(Dialog[tuple[Result, ...]]):
@@ -118,7 +100,7 @@ async def import_assignments(app: "XtSyncApp", whole: Whole) -> str:
         if not name:
             return ""
         try:
-            lines = await app.pair.configurations.match(whole, await read_file(name))
+            lines = await app.pair.configurations.match_file(whole, name)
         except XtSyncError as error:
             app.notify(f"{error.title}. {error.detail}", severity="error", timeout=6, markup=False)
             continue

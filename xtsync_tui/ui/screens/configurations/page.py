@@ -149,8 +149,9 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
 
     def heading(self) -> str:
         """Return which one it is."""
-        width = 40 if self.app.size.width >= WIDE else 20
-        return f"Configs › {clean(self.selected.name, width)}"
+        if self.app.size.width < WIDE:
+            return clean(self.selected.name, 24)
+        return f"Configs › {clean(self.selected.name)[:40]}"
 
     def tab_label(self, tab: str) -> str:
         """Return the words of a tab, with how many are assigned."""

@@ -88,7 +88,7 @@ Why somebody is in TARGET, or is not.
     def _show_side(self) -> None:
         label = self.query_one(Field).query_one(Label)
         name = self.xtsync.side_view(self.side).name
-        words = side(self.side, name)
+        words = side(self.side, clean(name, 24))
         label.update(words.pad_right(max(LABEL - words.cell_length, 1)))
         if not self.query_one("#search", Input).value.strip():
             other = self.xtsync.side_view(self.side.other).name

@@ -297,3 +297,16 @@ async def test_the_logs_of_the_selected_person_are_one_key_away() -> None:
         screen.query_one("#queue").focus()
         await person.press("logs")
         await settled(person.pilot, lambda: person.app.current_mode == "logs")
+
+
+async def test_an_id_that_is_not_queued_yet_is_looked_up_and_queued() -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await at_queue(person)
+        source = demo.emulator.world.tenants[demo.profile.source.tenant]
+        await person.app.go("on-demand", seeded(source, "kim.lee")["id"])
+        await person.sees("Provision Kim Lee in TARGET Fabrikam")
+        await person.press("back")
+        await person.app.go("on-demand", "00000000-0000-0000-0000-000000000000")
+        await person.sees("This person is not in SOURCE.")
+    assert sent(demo) == 0

@@ -125,12 +125,23 @@ sent twice without you.
             self._placed = True
             self._focus_first()
 
-    def show_wanted(self, to: str) -> None:
-        """Select a person whom another screen put into the queue, and show what would be sent for them."""
+    @work(exclusive=True, group="wanted")
+    async def show_wanted(self, to: str) -> None:  # type: ignore[override]
+        """Select a person by id, queued first if they are not, and show what would be sent for them."""
+        if self.service.one(to) is None:
+            try:
+                (line,) = await people.look_up(self.workspace, [to])
+            except XtSyncError as error:
+                self.say(f"✗ {error.title}")
+                return
+            self.service.add(line.people)
+        if self.service.one(to) is None:
+            self.say("This person is not in SOURCE.")
+            return
         self._queue.focus()
-        if self._queue.select(to) or (self._one is not None and self._one.user_id == to):
-            self._queue.marks = set()
-            self.action_provision([to])
+        self._queue.select(to)
+        self._queue.marks = set()
+        self.action_provision([to])
 
     def on_unmount(self) -> None:
         """Stop listening to the queue."""

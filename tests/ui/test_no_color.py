@@ -26,3 +26,21 @@ async def test_no_cell_has_a_colour_and_bands_and_cursor_are_reversed(
         ]
         cursor = next(y for y, line in enumerate(person.lines) if line.startswith("▌"))
         assert reversed_lines == [0, cursor]
+
+
+async def test_what_is_wrong_is_underlined_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = SampleApp()
+    async with at_keyboard(app, (80, 24)) as person:
+        await person.sees("✗ failed")
+        strips = app.screen._compositor.render_strips()
+        underlined = [part.text for strip in strips for part in strip if part.style and part.style.underline]
+        assert underlined == ["✗ failed"]
+
+
+async def test_nothing_is_underlined_where_there_is_colour() -> None:
+    app = SampleApp()
+    async with at_keyboard(app, (80, 24)) as person:
+        await person.sees("✗ failed")
+        strips = app.screen._compositor.render_strips()
+        assert not [part for strip in strips for part in strip if part.style and part.style.underline]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,7 +29,7 @@ from xtsync_tui.ui.frame import Freshness, SideView
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.modes import MODES, PROFILES, Mode
 from xtsync_tui.ui.screens.base import FrameScreen
-from xtsync_tui.ui.terminal import AsciiFilter, SafeFilter
+from xtsync_tui.ui.terminal import AsciiFilter, FaultFilter, SafeFilter
 from xtsync_tui.ui.writes import Writes
 
 if TYPE_CHECKING:
@@ -98,16 +99,17 @@ class XtSyncApp(App[None]):
         self.theme = theme
         self.modes = tuple(modes)
         for mode in self.modes:
-            self.add_mode(mode.id, mode.load)
+            self.add_mode(mode.id, partial(self._load, mode))
         self.profiles = profiles
         if profiles is not None:
-            self.add_mode(PROFILES.id, PROFILES.load)
+            self.add_mode(PROFILES.id, partial(self._load, PROFILES))
         self.profile_name = profile if connect is not None else ""
         self.drafts: dict[str, dict[str, str]] = {}
         self.writes = Writes(self)
         self.monotonic = monotonic
         self.wall = wall
-        self._last = [SafeFilter(), AsciiFilter()] if ascii else [SafeFilter()]
+        faults = [FaultFilter()] if "NO_COLOR" in os.environ else []
+        self._last = [SafeFilter(), *faults, *([AsciiFilter()] if ascii else [])]
         self._connect = connect
         self._opened = AsyncExitStack()
         self._painted = asyncio.Event()
@@ -116,6 +118,13 @@ class XtSyncApp(App[None]):
         self._entering: Workspace | None = None
         """The workspace while somebody signs in to it."""
         self.set_keymap(keymap or {})
+
+    def _load(self, mode: Mode) -> Screen[Any]:
+        screen = mode.load()
+        # A new screen is styled when it is mounted. Textual counts it as styled before the last change of
+        # theme and would parse every style sheet twice more for it.
+        screen._css_update_count = self._css_update_count
+        return screen
 
     # The pair of tenants -----------------------------------------------------------------------------
 
@@ -137,10 +146,14 @@ class XtSyncApp(App[None]):
             self._opening = asyncio.create_task(self._open())
         return await asyncio.shield(self._opening)
 
+    async def painted(self) -> None:
+        """Wait until the first frame was drawn: what is heavy or slow comes after."""
+        await self._painted.wait()
+
     async def _open(self) -> "Workspace":
         if self._connect is None:
             raise XtSyncError("No profile is open", "", "Choose one on the page Profiles.")
-        await self._painted.wait()
+        await self.painted()
         workspace = await self._opened.enter_async_context(self._connect())
         self._entering = workspace
         try:
@@ -210,7 +223,7 @@ class XtSyncApp(App[None]):
         await self._close()
         for mode in self.modes:
             await self.remove_mode(mode.id)
-            self.add_mode(mode.id, mode.load)
+            self.add_mode(mode.id, partial(self._load, mode))
         self.drafts.clear()
         self.writes.failed = None
         self.profile_name, self._connect = name, self.profiles.connect(name)

@@ -28,9 +28,6 @@ ROLES = {
 }
 """The colour that repeats what a state's symbol says."""
 
-FAULTS = "✗■"
-"""Symbols that are underlined where there is no colour."""
-
 
 def shown(value: object) -> Content:
     """Return text that somebody else wrote, safe to show."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -17,6 +18,7 @@ _SYMBOLS = str.maketrans(
     | dict.fromkeys("▔▁━", "-")
     | dict.fromkeys("▎▊▕▏┃", "|")
 )
+_FAULT = re.compile(r"([✗■](?: \S+)*)")
 _CUT = re.compile(r"(?<=[^\s])…")
 
 
@@ -39,6 +41,21 @@ class SafeFilter(LineFilter):
             segment if segment.text.isprintable() else Segment(clean(segment.text, ALL), *segment[1:])
             for segment in segments
         ]
+
+
+class FaultFilter(LineFilter):
+    """Underlines what is wrong, where there is no colour to say it again."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return ``segments`` with ``✗ failed`` and ``■ held`` underlined."""
+        return [part for segment in segments for part in self._parts(segment)]
+
+    def _parts(self, segment: Segment) -> list[Segment]:
+        if not _FAULT.search(segment.text):
+            return [segment]
+        line = (segment.style or Style()) + Style(underline=True)
+        parts = enumerate(_FAULT.split(segment.text))
+        return [Segment(text, line if place % 2 else segment.style) for place, text in parts if text]
 
 
 class AsciiFilter(LineFilter):

@@ -108,7 +108,8 @@ Why somebody is in TARGET, or is not.
         if self._searching:
             return muted("… searching")
         words = f"{count} matches" if count != 1 else "1 match"
-        return Content(f"{words} or more" if count >= MOST else words) if count else Content("")
+        more = " or more" if count >= MOST else ""
+        return Content(f"{words}{more} · enter opens the first" if count else "")
 
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""

@@ -21,10 +21,14 @@ EXTERNAL = "ExternalAzureAD"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One person: as Graph wrote them at home (None when they could not be read), and in the target."""
+    """One person: as Graph wrote them at home (None when they could not be read), and in the target.
+
+    ``error`` is what kept one of the two from being read.
+    """
 
     home: Json | None
     target: InTarget
+    error: XtSyncError | None = None
 
     @property
     def name(self) -> str:
@@ -46,13 +50,14 @@ async def look_for(workspace: "Workspace", user_id: str, target_id: str = "") ->
     try:
         home = await person.record(workspace.client(Side.SOURCE), user_id, SELECT)
     except XtSyncError as error:
-        return Looked(None, InTarget(now, unread=f"SOURCE could not be read: {error.title}"))
+        return Looked(None, InTarget(now, unread=f"SOURCE could not be read: {error.title}"), error)
     if home is None:
         return Looked(None, InTarget(now, unread="The person is not in SOURCE"))
     try:
         return Looked(home, await _in_target(workspace, home, target_id))
     except XtSyncError as error:
-        return Looked(home, InTarget(workspace.now(), unread=f"TARGET could not be read: {error.title}"))
+        unread = f"TARGET could not be read: {error.title}"
+        return Looked(home, InTarget(workspace.now(), unread=unread), error)
 
 
 async def _in_target(workspace: "Workspace", home: Mapping[str, Any], target_id: str) -> InTarget:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -83,3 +84,24 @@ def test_each_scenario_can_be_asked_for() -> None:
 def test_an_unknown_scenario_is_refused_before_anything_is_opened() -> None:
     result = CliRunner().invoke(command, ["--scenario", "sunny"])
     assert result.exit_code == 2
+
+
+def test_with_tls_it_says_how_to_sign_in_and_serves_both_behind_one_certificate() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "xtsync_tui", "emulate", "--tls"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        line = first_line(process)
+        assert line["signIn"] == f"{line['url']}/devicelogin"
+        accounts = [row["account"] for row in line["tenants"]]
+        assert accounts == ["ana.lopes@contoso.com", "ben.okoro@fabrikam.com"]
+        trust = ssl.create_default_context(cafile=line["certificate"])
+        with httpx.Client(base_url=line["url"], verify=trust, trust_env=False) as client:
+            assert "Enter the code" in client.get("/devicelogin").text
+            assert client.get("/v1.0/me").status_code == 401
+            token = line["tenants"][0]["token"]
+            answer = client.get("/v1.0/organization", headers={"Authorization": f"Bearer {token}"})
+            assert answer.json()["value"][0]["displayName"] == "Contoso"
+    finally:
+        process.kill()
+        process.communicate()

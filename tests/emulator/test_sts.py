@@ -27,11 +27,11 @@ BACK = "http://localhost:8400"
 class Client:
     """An OAuth client that speaks to a service of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: bytes = b"") -> None:
         self.moment = 1_800_000_000.0
         people = [Directory(TENANT, "Fabrikam", ("fabrikam.com",), (BEN,))]
         dice = random.Random(1)  # noqa: S311 - the same codes each time
-        self.service = TokenService(people, lambda _: None, lambda: self.moment, dice)
+        self.service = TokenService(people, lambda _: None, lambda: self.moment, dice, key=key)
         app = Starlette(routes=SignInPages(self.service).routes())
         self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://localhost")
 
@@ -146,3 +146,34 @@ async def test_an_unknown_tenant_and_a_person_of_elsewhere_are_refused() -> None
     begun = await client.device_code()
     elsewhere = await client.post("/devicelogin", code=begun["user_code"], account="ana@contoso.com")
     assert elsewhere.json()["error_codes"] == [50020]
+
+
+async def signed_in(client: Client, scope: str = "User.Read") -> str:
+    """Return the refresh token of a person who agreed to ``scope``."""
+    answer = await client.post(f"/{TENANT}/oauth2/v2.0/devicecode", client_id=CLIENT, scope=scope)
+    begun = answer.json()
+    await client.post("/devicelogin", code=begun["user_code"], account=BEN.username)
+    given = await client.token(DEVICE_CODE, device_code=begun["device_code"])
+    return str(given.json()["refresh_token"])
+
+
+async def test_a_refresh_is_good_after_a_restart_with_the_same_key_only() -> None:
+    first, restarted, other = Client(b"k" * 32), Client(b"k" * 32), Client(b"x" * 32)
+    kept = await signed_in(first)
+    for client, status in ((restarted, 200), (other, 400)):
+        answer = await client.token(REFRESH_TOKEN, refresh_token=kept, scope="User.Read")
+        assert answer.status_code == status
+    again = await restarted.token(REFRESH_TOKEN, refresh_token=kept, scope="User.Read")
+    access = again.json()["access_token"]
+    assert (await restarted.token(REFRESH_TOKEN, refresh_token=access)).status_code == 400
+
+
+async def test_a_refresh_gives_no_more_than_the_person_agreed_to() -> None:
+    client = Client()
+    client.service.rules.asks = True
+    kept, both = await signed_in(client), "User.Read Policy.Read.All"
+    assert (await client.token(REFRESH_TOKEN, refresh_token=kept, scope="User.Read")).status_code == 200
+    refused = await client.token(REFRESH_TOKEN, refresh_token=kept, scope=both)
+    assert refused.json()["error_codes"] == [65001]
+    agreed = await signed_in(client, both)
+    assert (await client.token(REFRESH_TOKEN, refresh_token=agreed, scope=both)).status_code == 200

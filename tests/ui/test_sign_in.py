@@ -176,7 +176,8 @@ class Letter(Dialog[str]):
         self.pair = pair
 
     async def send(self) -> str:
-        return await self.pair.sign_ins.tokens(Side.TARGET).token((WRITE,))
+        token: str = await self.pair.sign_ins.tokens(Side.TARGET).token((WRITE,))
+        return token
 
 
 def needing(pair: SignedInPair, title: str, *scopes: str) -> None:

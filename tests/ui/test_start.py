@@ -13,6 +13,30 @@ from xtsync_tui.errors import XtSyncError
 
 pytestmark = pytest.mark.anyio
 
+FIRST_PAGE = """
+import asyncio, sys
+import xtsync_tui.cli.start
+from xtsync_tui.settings import load_settings
+from xtsync_tui.ui.app import XtSyncApp
+
+heavy = ("msgraph", "kiota", "azure", "msal", "keyring", "cryptography", "starlette", "httpx")
+seen = []
+
+async def machine():
+    seen.append(sorted({name.partition(".")[0] for name in sys.modules if name.startswith(heavy)}))
+    return ()
+
+async def main():
+    profiles = xtsync_tui.cli.start.all_profiles(load_settings(), "")
+    profiles.machine = machine
+    async with XtSyncApp(None, profiles=profiles).run_test() as pilot:
+        while not seen:
+            await pilot.pause()
+
+asyncio.run(main())
+print(seen)
+"""
+
 FIRST_FRAME = """
 import asyncio, sys
 from contextlib import asynccontextmanager
@@ -40,8 +64,9 @@ print(seen)
 """
 
 
-def test_nothing_heavy_is_imported_before_the_first_frame() -> None:
-    command = [sys.executable, "-c", FIRST_FRAME]
+@pytest.mark.parametrize("program", [FIRST_FRAME, FIRST_PAGE], ids=["demo", "first page"])
+def test_nothing_heavy_is_imported_before_the_first_frame(program: str) -> None:
+    command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own text
     assert (done.stdout.strip(), done.stderr) == ("[[]]", "")
 

@@ -118,7 +118,7 @@ def run(
         profile=profile,
         profiles=profiles,
         theme=chosen,
-        ascii=ascii or needs_ascii(os.environ, locale.getpreferredencoding(do_setlocale=False)),
+        ascii=ascii or needs_ascii(os.environ, locale.getencoding()),
         keymap=read_keymap(config_folder() / FILE),
     )
     app.run(mouse=mouse)

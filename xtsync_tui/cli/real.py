@@ -78,6 +78,26 @@ async def profile_workspace(
         await workspace.close()
 
 
+@asynccontextmanager
+async def without_screen(name: str, authority: str = "") -> "AsyncIterator[Workspace]":
+    """Open a workspace on the profile ``name`` for a command: asks nobody, who has to be signed in already.
+
+    Raises SignInNeeded, naming the command that signs in, when nobody is signed in to a side.
+    """
+    from xtsync_tui.errors import SignInNeeded
+    from xtsync_tui.settings import load_profile, load_settings
+
+    profile, settings = load_profile(name), load_settings()
+    async with profile_workspace(profile, settings, keeper_of(settings), authority) as workspace:
+        await workspace.introduce()
+        for side in workspace.clients:
+            failure = workspace.side(side).failure
+            if isinstance(failure, SignInNeeded):
+                hint = f"xtsync auth login --profile {name} signs in."
+                raise SignInNeeded(failure.title, failure.detail, hint) from failure
+        yield workspace
+
+
 async def warm(*modules: str) -> None:
     """Import ``modules`` in a thread: the screen is there already and stays quick."""
     import importlib

@@ -12,6 +12,8 @@ from xtsync_tui.errors import InvalidInput
 from xtsync_tui.text import clean
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from xtsync_tui.workspace.pair import Workspace
     from xtsync_tui.workspace.setup import Outcome, SetupReading, StepReading
 
@@ -28,6 +30,15 @@ _INDENT = " " * 14
 
 @click.command()
 @click.option("--demo", is_flag=True, help="On two made-up tenants. No sign-in, no network.")
+@click.option(
+    "--profile", "name", default="", help="On the tenants of this profile; xtsync auth login first."
+)
+@click.option(
+    "--ca",
+    "authority",
+    type=click.Path(exists=True, dir_okay=False),
+    help="PEM file of the certificate authority of xtsync emulate --tls.",
+)
 @click.option("--scenario", type=click.Choice(SCENARIOS), default="fresh", show_default=True)
 @click.option("--users", type=click.IntRange(0), help="People that the scenario large adds.")
 @click.option("--speed", type=click.FloatRange(0), default=1.0, help="How many times faster the clock runs.")
@@ -45,6 +56,8 @@ _INDENT = " " * 14
 def command(
     *,
     demo: bool,
+    name: str,
+    authority: str | None,
     scenario: str,
     users: int | None,
     speed: float,
@@ -53,20 +66,23 @@ def command(
     as_json: bool,
 ) -> None:
     """Show how far cross-tenant synchronization is set up; leave with 0 when nothing is left to do."""
-    if not (demo or emulator_file):
-        raise InvalidInput("Choose the tenants", "Without a screen this works on the demo.", "Add --demo.")
     import anyio
 
-    finished = anyio.run(_run, emulator_file, scenario, users, speed, yes, as_json)
-    raise SystemExit(0 if finished else FAILED)
+    if name:
+        from xtsync_tui.cli.real import without_screen
+
+        pair = without_screen(name, authority or "")
+    elif demo or emulator_file:
+        from xtsync_tui.cli.compose import opened
+
+        pair = opened(emulator_file, scenario, users, speed)
+    else:
+        raise InvalidInput("Choose the tenants", "", "Add --profile and its name, or --demo.")
+    raise SystemExit(0 if anyio.run(_run, pair, yes, as_json) else FAILED)
 
 
-async def _run(
-    emulator_file: str | None, scenario: str, users: int | None, speed: float, yes: bool, as_json: bool
-) -> bool:
-    from xtsync_tui.cli.compose import opened
-
-    async with opened(emulator_file, scenario, users, speed) as workspace:
+async def _run(pair: "AbstractAsyncContextManager[Workspace]", yes: bool, as_json: bool) -> bool:
+    async with pair as workspace:
         if yes:
             await _do_rest(workspace)
         reading = await workspace.setup.read()

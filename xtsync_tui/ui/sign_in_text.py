@@ -132,7 +132,7 @@ def _who(need: Need, advice: str, width: int, number: int = 3) -> list[Content]:
         f"Sign in as an admin of {clean(need.tenant)}. Check the name on the page: it must read xtsync-tui. "
         "Never enter a code that someone else sent you."
     )
-    first, *more = wrap(text, width - 7)
+    first, *more = wrap(text, width - 7, break_on_hyphens=False)
     return [_step(number, first), *(Content(_STEP + line) for line in more)]
 
 

@@ -126,6 +126,7 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
 
     @work
     async def _look(self) -> None:
+        await self.xtsync.painted()
         self.noticed = await self.profiles.machine()
         self._show_machine()
 

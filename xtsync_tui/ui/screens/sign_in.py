@@ -304,7 +304,8 @@ class SignInScreen(_SignsIn, FrameScreen):  # type: ignore[misc] # its copy_as i
 
     def summary(self) -> Content:
         """Return which of the sides that are asked for it is."""
-        return muted(f"{self.panel.need.number} of {self.panel.need.total}")
+        need = self.panel.need
+        return muted(f"{need.number} of {need.total}" if need.total > 1 else "")
 
     def status_right(self) -> str:
         """Return nothing: no request can be sent yet."""
@@ -321,7 +322,7 @@ class SignInScreen(_SignsIn, FrameScreen):  # type: ignore[misc] # its copy_as i
         self.refresh_frame()
 
 
-class SignInDialog(_SignsIn, ModalScreen[None]):
+class SignInDialog(ModalScreen[None], _SignsIn):
     """The sign-in of a side that was signed in to before, over whatever is on the screen."""
 
     HELP = _HELP

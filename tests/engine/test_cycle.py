@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from tests.engine.world import NOW, World, clause, make_rules, make_user
+from xtsync_tui.engine import cycle
 from xtsync_tui.engine.cycle import CycleResult, Export, Halt, plan, run_cycle
 from xtsync_tui.engine.decision import Action, LinkState, Reason
 from xtsync_tui.engine.job import ResetScope, restart
@@ -146,6 +147,16 @@ def test_an_initial_cycle_finds_who_was_purged_since_the_last_one() -> None:
     restart(made.state)
     made.cycle()
     assert made.written == [("anna", Action.HARD_DELETE)]
+
+
+def test_comparing_those_who_are_linked_lets_the_caller_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cycle, "STRETCH", 2)
+    made = world("anna", "bert", "cleo", "dora", "emil")
+    made.cycle()
+    restart(made.state)
+    made.cycle()
+    assert [(step.completed, step.total) for step in made.progress[-2:]] == [(3, 3), (3, 3)]
+    assert len(made.progress) == 3 + 2
 
 
 def test_a_user_with_two_reasons_to_be_looked_at_is_decided_once() -> None:

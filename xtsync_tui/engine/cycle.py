@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from xtsync_tui.engine import quarantine as rule
@@ -31,6 +32,9 @@ from xtsync_tui.engine.mapping import Reference
 from xtsync_tui.engine.quarantine import JobError, Quarantine, QuarantineReason
 from xtsync_tui.engine.references import decide_references
 from xtsync_tui.engine.rules import Rules
+
+STRETCH = 1000
+"""Linked users compared at a time: the caller is let in between, however many of them are unchanged."""
 
 
 class Source(Protocol):
@@ -205,20 +209,21 @@ class _Run:
                 self.counters.imported_deltas += not initial
                 yield from self._user(user)
             yield Progress(completed, total)
-        for user_id in self._left_over(initial, seen):
+        for looked_at, user_id in enumerate(self._candidates(initial), 1):
+            if looked_at % STRETCH == 0:
+                yield Progress(total, total)
+            if user_id in seen:
+                continue
+            seen.add(user_id)
             if escrow := state.escrows.get(user_id):
                 self.attempts[user_id] = escrow.attempts
             yield from self._user(self.source.get(user_id) or User(user_id, {}, purged=True))
 
-    def _left_over(self, initial: bool, seen: set[str]) -> Iterator[str]:
+    def _candidates(self, initial: bool) -> Iterator[str]:
         # An initial cycle compares with what is linked: a user that wasn't read is gone from the source.
         state = self.state
         due = [user_id for user_id, escrow in state.escrows.items() if escrow.due <= state.cycles]
-        linked = list(state.links) if initial else ()
-        for user_id in (*due, *sorted(state.held), *linked):
-            if user_id not in seen:
-                seen.add(user_id)
-                yield user_id
+        return chain(due, sorted(state.held), list(state.links) if initial else ())
 
     def _user(self, user: User) -> Generator[Step, Outcome, None]:
         self.counters.imported += 1

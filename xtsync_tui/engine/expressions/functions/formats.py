@@ -158,7 +158,6 @@ def _style(names: str | None) -> _Style:
     )
 
 
-_NAMES_3 = "|".join
 _READERS = {
     "d": ("(?P<d>[0-9]{1,2})", "(?P<d>[0-9]{2})", "(?P<w>[A-Za-z]{3})", "(?P<w>[A-Za-z]+)"),
     "M": ("(?P<M>[0-9]{1,2})", "(?P<M>[0-9]{2})", "(?P<n>[A-Za-z]{3})", "(?P<n>[A-Za-z]+)"),

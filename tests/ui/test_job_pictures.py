@@ -55,7 +55,7 @@ async def timeline(person: Person, demo: Demo) -> None:  # noqa: ARG001
     await person.press("filter")
     await person.types("since:3d")
     await person.press("enter")
-    await person.sees("46 rows", "Emil")
+    await person.sees("Emil Novák")
     rows = person.app.screen.query_one("#rows")
     rows.select(next(row.id for row in rows.rows if row.person == "Emil Novák" and row.what == "create"))
     await person.press("tab_back")

@@ -72,7 +72,11 @@ def outcome(cycle: Cycle) -> str:
 
 def span(began: datetime, ended: datetime) -> str:
     """Return how long something took or has taken, in whole seconds: ``14 s``, ``4 min 4 s``."""
-    whole = max(int((ended - began).total_seconds()), 0)
+    return _whole((ended - began).total_seconds())
+
+
+def _whole(seconds: float) -> str:
+    whole = max(int(seconds), 0)
     return duration(float(whole)) if whole >= 60 else f"{whole} s"
 
 
@@ -142,7 +146,7 @@ _STATE_HINT = {
 def _estimate(cycle: Running) -> str:
     if cycle.left is None:
         return "none yet: it needs two pages to see the pace"
-    return f"about {duration(float(round(cycle.left)))} left (from the pace so far)"
+    return f"about {_whole(cycle.left)} left (from the pace so far)"
 
 
 def _next(reading: JobReading, now: datetime) -> str:

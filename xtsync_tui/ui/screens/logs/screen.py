@@ -81,6 +81,9 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         self._views: dict[str, LogView] = {}
         self._places: dict[str, str] = {}
         self._inbox: list[Line] = []
+        self._shown: tuple[str, int, str] | None = None
+        self._told: tuple[str, Explanation | None] | None = None
+        """The explanation of the selected row: the footer asks for it with every key."""
 
     # What it shows ---------------------------------------------------------------------------------------
 
@@ -92,7 +95,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
     def _columns(self, tab: str) -> list[Column[Line]]:
         time = Column[Line]("Time", lambda line: line.at, self._time, most=12)
         what = Column[Line]("What", lambda line: line.what, most=26, grow=tab == TIMELINE)
-        who = Column[Line]("Person", lambda line: line.person, grow=True, most=26)
+        who = Column[Line]("Person", lambda line: line.person, most=26)
         cycle = Column[Line]("Cycle", lambda line: line.cycle, priority=3, width=8)
         result = Column[Line](
             "Result", text.result, lambda line: state(text.result(line)), name="state", width=10
@@ -237,8 +240,13 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
     def _show_line(self, line: Line | None) -> None:
         found = self.query_one(Detail)
         if line is None:
+            self._shown = None
             found.show("", Content(""), strip=Content(""))
             return
+        key_ = (line.id, found.size.width, self.tab)
+        if key_ == self._shown:
+            return
+        self._shown = key_
         explanation = self._explained(line)
         names = {each: self.xtsync.side_view(each).name for each in Side}
         width = max(found.scrollable_content_region.width - 2, 40)
@@ -246,7 +254,9 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         found.show(text.title(line), body, strip=text.strip(line, explanation), right=text.where(line, names))
 
     def _explained(self, line: Line) -> Explanation | None:
-        return self.workspace.logs.explain(line)
+        if self._told is None or self._told[0] != line.id:
+            self._told = (line.id, self.workspace.logs.explain(line))
+        return self._told[1]
 
     # Tabs and filter -------------------------------------------------------------------------------------
 

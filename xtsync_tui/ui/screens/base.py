@@ -55,6 +55,8 @@ class FrameScreen(Screen[None]):
     hint: reactive[str] = reactive("", init=False)
     draft = ""
     """What is not saved, for the status line and for quitting: ``draft: 1 change, nothing sent``."""
+    standing = ""
+    """What the status line says while there is nothing else to say."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,6 +105,10 @@ class FrameScreen(Screen[None]):
 
     def show_tab(self, tab: str) -> None:
         """Show the tab that was chosen."""
+
+    def status_right(self) -> str:
+        """Return what stands at the right of the status line."""
+        return self.xtsync.request_count
 
     def refusal(self, action: str) -> str:
         """Return why ``action`` cannot be done now, "" when it can."""
@@ -345,11 +351,3 @@ class FrameScreen(Screen[None]):
 
 
 _WORDS = {"requests": "Requests", "goto": "Go to", "help": "Help", "back": "Back"}
-
-
-def __getattr__(name: str) -> object:
-    if name == "ReadingScreen":
-        from xtsync_tui.ui.screens.reading import ReadingScreen
-
-        return ReadingScreen
-    raise AttributeError(name)

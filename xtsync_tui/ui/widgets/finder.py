@@ -53,7 +53,7 @@ class Finder(Vertical):
         hint: str = "a name or an address",
     ) -> None:
         super().__init__(classes="finder")
-        self.field = Field(label, "search", hint=hint)
+        self.field = Field(label, "search", hint=hint, search=True)
         self.found: Table[Principal] = Table(
             COLUMNS,
             lambda row: row.id,

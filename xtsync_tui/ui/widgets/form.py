@@ -19,13 +19,27 @@ from xtsync_tui.text import clean
 LABEL = 18
 
 
-class Field(Horizontal):
-    """A label and a text field in one row; the input's id is the field's name."""
+class SearchInput(Input):
+    """A text field that leaves digits to the modes while it is empty: nobody's name begins with one."""
 
-    def __init__(self, label: str, name: str, value: str = "", *, hint: str = "") -> None:
+    def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
+        if not self.value and event.key.isdigit() and not self.screen.is_modal:
+            event.prevent_default()
+
+
+class Field(Horizontal):
+    """A label and a text field in one row; the input's id is the field's name.
+
+    ``search`` makes a field of a screen that one passes through on the way to others.
+    """
+
+    def __init__(
+        self, label: str, name: str, value: str = "", *, hint: str = "", search: bool = False
+    ) -> None:
         super().__init__(classes="field")
         self.label = label
-        self.input = Input(value, placeholder=hint, id=name, compact=True)
+        kind = SearchInput if search else Input
+        self.input = kind(value, placeholder=hint, id=name, compact=True)
 
     def compose(self) -> ComposeResult:
         """Yield label and input."""

@@ -68,7 +68,7 @@ Why somebody is in TARGET, or is not.
 
     def body(self) -> Iterable[Widget]:
         """Yield the field and the list."""
-        yield Field("Search", "search", hint="a name or an address")
+        yield Field("Search", "search", hint="a name or an address", search=True)
         yield Table(COLUMNS, lambda row: row.id, id="found")
 
     def on_mount(self) -> None:

@@ -48,6 +48,26 @@ async def test_every_answer_names_the_request_and_the_emulated_time(
     assert response.headers["date"] == "Thu, 14 May 2026 14:00:00 GMT"
 
 
+@pytest.mark.parametrize(
+    ("path", "units"),
+    [
+        ("/users", "2"),
+        ("/users?$select=id", "1"),
+        ("/users?$select=id&$expand=manager&$top=999", "2"),
+        ("/users?$top=5&$select=id", "1"),
+        ("/groups", "1"),
+        ("/subscribedSkus", "3"),
+        ("/me/transitiveMemberOf/microsoft.graph.directoryRole", "2"),
+        ("/auditLogs/directoryAudits", None),
+        ("/users/ana.lopes@contoso.com/authentication/phoneMethods", None),
+    ],
+)
+async def test_a_directory_call_tells_what_it_cost(
+    contoso: httpx.AsyncClient, path: str, units: str | None
+) -> None:
+    assert (await contoso.get(path)).headers.get("x-ms-resource-unit") == units
+
+
 async def test_a_refusal_has_the_body_that_graph_documents(contoso: httpx.AsyncClient) -> None:
     response = await contoso.get("/users/nobody", headers={"client-request-id": "mine"})
     assert response.status_code == 404

@@ -6,6 +6,7 @@ import random
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
@@ -25,6 +26,7 @@ from xtsync_tui.emulator.scenarios import build
 from xtsync_tui.emulator.service import Service
 from xtsync_tui.emulator.state import Grant, World
 from xtsync_tui.emulator.transport import EmulatorTransport
+from xtsync_tui.emulator.units import HEADER, cost
 
 AREAS = (
     *("batch", "access", "directory", "people", "groups", "configurations", "policies"),
@@ -112,7 +114,7 @@ class Emulator:
 
     async def _serve(self, http: HttpRequest) -> Response:
         client_id = http.headers.get("client-request-id", "")
-        request_id = str(uuid.UUID(int=self._request_ids.getrandbits(128), version=4))
+        request_id = self._request_id()
         try:
             answer = await self._answer(await http.body(), http)
         except Refusal as refusal:
@@ -120,6 +122,9 @@ class Emulator:
         except ConnectionDropped:
             return Dropped()
         return self._response(answer, request_id, client_id)
+
+    def _request_id(self) -> str:
+        return str(uuid.UUID(int=self._request_ids.getrandbits(128), version=4))
 
     async def _answer(self, raw: bytes, http: HttpRequest) -> Answer:
         """Answer one HTTP request; the version is the first part of its path."""
@@ -151,7 +156,8 @@ class Emulator:
         answer = await route.handler(Context(self.world, grant, request, ids, perform))
         if fault is not None:
             fault.after()
-        return answer
+        units = cost(request.method, route.template, request.query)
+        return answer if units is None else replace(answer, headers={**answer.headers, HEADER: str(units)})
 
     async def _member(
         self, grant: Grant, batch: Request, method: str, url: str, headers: Mapping[str, str], body: Any
@@ -164,7 +170,7 @@ class Emulator:
                 grant, Request(method, batch.base, batch.version, path, query, headers, body)
             )
         except Refusal as refusal:
-            return self._refused(refusal, "", "")
+            return self._refused(refusal, self._request_id(), "")
 
     def _refused(self, refusal: Refusal, request_id: str, client_id: str) -> Answer:
         date = self.clock.now().strftime("%Y-%m-%dT%H:%M:%S")

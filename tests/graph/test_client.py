@@ -1,9 +1,11 @@
+import math
 import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
 from datetime import timedelta
 
+import anyio
 import httpx
 import pytest
 
@@ -288,3 +290,21 @@ async def test_an_organization_list_without_a_member_is_unreadable() -> None:
         await directory.organization(client_of(Graph([answer(200, {"value": []})])))
     graph = Graph([answer(200, {"value": [{"id": "t-1"}]})])
     assert await directory.organization(client_of(graph)) == Organization(id="t-1")
+
+
+async def test_a_person_who_signs_in_meanwhile_takes_no_time_of_the_answer() -> None:
+    limits: list[float] = []
+
+    class Slow:
+        async def token(self, scopes: Sequence[str] = (), claims: str = "") -> str:  # noqa: ARG002
+            limits.append(anyio.current_effective_deadline())
+            return TOKEN
+
+    async def graph(_: httpx.Request) -> httpx.Response:
+        limits.append(anyio.current_effective_deadline() - anyio.current_time())
+        return answer(200, {"value": []})
+
+    await client_of(Graph([]), tokens=Slow(), transport=httpx.MockTransport(graph)).get_json(USERS)
+    while_signing_in, while_answering = limits
+    assert while_signing_in == math.inf
+    assert 20 < while_answering <= 30

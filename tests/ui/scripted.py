@@ -143,7 +143,7 @@ class Book(Profiles):
     def __init__(self, pairs: dict[str, Any]) -> None:
         self.pairs = pairs
         self.signed_out: list[tuple[str, Side]] = []
-        super().__init__(self.opener, lambda: Nobody(), Settings())  # type: ignore[arg-type, return-value]
+        super().__init__(self.opener, Nobody, Settings())  # type: ignore[arg-type]
 
     def opener(self, name: str) -> Any:
         @asynccontextmanager

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from textual.events import DeliveryComplete
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from xtsync_tui.errors import XtSyncError
+from xtsync_tui.errors import StoreFailed, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.ui import clipboard, status, themes
 from xtsync_tui.ui.commands import commands
@@ -166,7 +166,8 @@ class XtSyncApp(App[None]):
         workspace.writer.subscribe(lambda _: self.refresh_frames())
         self._workspace = workspace
         if self.profiles is not None:
-            self.profiles.opened(self.profile_name, self.wall())
+            with suppress(StoreFailed):  # a convenience: it keeps nobody out
+                self.profiles.opened(self.profile_name, self.wall())
         self.refresh_frames()
         return workspace
 

@@ -143,12 +143,12 @@ class Profiles:
         memory = tokens.text.startswith("memory only")
         store = "memory only: no secret store here. Sign in at each start." if memory else tokens.text
         terminal, clipboard = doctor.terminal(os.environ), doctor.clipboard(os.environ)
+        # One row of 80 columns.
+        colours = "up to 256 colours" if "fewer" in terminal.text else terminal.text.rpartition(", ")[2]
         return (
             Noticed("Tokens", store, tokens.fine),
             Noticed("Browser", doctor.browser(os.environ).text),
-            Noticed(
-                "Terminal", f"{terminal.text.rpartition(', ')[2]} · clipboard {clipboard.text}", terminal.fine
-            ),
+            Noticed("Terminal", f"{colours} · clipboard {clipboard.text}", terminal.fine),
         )
 
 

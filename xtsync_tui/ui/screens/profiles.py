@@ -24,7 +24,7 @@ from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.ui.widgets.trouble import Trouble
 from xtsync_tui.workspace.profiles import Noticed, ProfileRow, Profiles
 
-LABEL = 15
+LABEL = 12
 HERE = "This machine"
 FIRST = "enter opens demo · n makes a profile for your own tenants"
 

@@ -30,7 +30,7 @@ from xtsync_tui.emulator.units import HEADER, cost
 
 AREAS = (
     *("batch", "access", "directory", "people", "groups", "configurations", "policies"),
-    *("secrets", "synchronization", "schema", "ondemand", "logs"),
+    *("secrets", "synchronization", "schema", "ondemand", "logs", "inviting"),
 )
 """The modules of this package that have ``routes()``, in the order in which paths are looked up."""
 

@@ -22,9 +22,16 @@ LABEL = 18
 class SearchInput(Input):
     """A text field that leaves digits to the modes while it is empty: nobody's name begins with one."""
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Return whether the field types this key instead of leaving it to what is bound to it."""
+        return not self._leaves(key) and super().check_consume_key(key, character)
+
     def _on_key(self, event: events.Key) -> None:  # type: ignore[override]
-        if not self.value and event.key.isdigit() and not self.screen.is_modal:
+        if self._leaves(event.key):
             event.prevent_default()
+
+    def _leaves(self, key: str) -> bool:
+        return not self.value and key.isdigit() and not self.screen.is_modal
 
 
 class Field(Horizontal):

@@ -196,10 +196,6 @@ WRITES: dict[str, Row] = {
         guests.restore("user-1"),
         *("POST", "/directory/deletedItems/user-1/restore", None, "User.DeleteRestore.All"),
     ),
-    "delete for good": (
-        guests.delete_for_good("user-1"),
-        *("DELETE", "/directory/deletedItems/user-1", None, "User.DeleteRestore.All"),
-    ),
     "disable SMS": (
         guests.disable_sms_sign_in("user-1"),
         "POST",

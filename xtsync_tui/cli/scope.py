@@ -51,7 +51,7 @@ def _judge(row: Row) -> Outcome:
     expected = row.get("valid" if kind == "validation" else "in_scope")
     accepted = [expected] if row.get("strict", True) else row.get("accept", [True, False, None])
     if given := row.get("skip_reason"):
-        note = f"skip reason: expected {given!r}, actual {note!r}"
+        note = f"skip reason: expected {given!r}, actual {str(note)!r}"
     return Outcome(row["id"], actual in accepted, expected, actual, note)
 
 

@@ -58,9 +58,3 @@ def restore(user_id: str) -> Request:
     """Bring a deleted person back."""
     deleted = builders().directory.deleted_items.by_directory_object_id(user_id)
     return Request(method="POST", path=path(deleted.restore), scopes=RESTORE)
-
-
-def delete_for_good(user_id: str) -> Request:
-    """Remove a deleted person before the 30 days are over; there is no way back."""
-    deleted = builders().directory.deleted_items.by_directory_object_id(user_id)
-    return Request(method="DELETE", path=path(deleted), scopes=RESTORE)

@@ -20,11 +20,6 @@ class TokenCache(msal.SerializableTokenCache):  # type: ignore[misc]  # msal has
             kept = {kind: self._cache[kind] for kind in _KEPT if self._cache.get(kind)}
         return json.dumps({"version": VERSION, "cache": kept}, separators=(",", ":"), sort_keys=True)
 
-    @property
-    def has_refresh_token(self) -> bool:
-        """Whether there is anything that is worth keeping."""
-        return bool(self._cache.get("RefreshToken"))
-
     @classmethod
     def from_slim(cls, text: str) -> "TokenCache | None":
         """Return the cache that ``slim`` wrote, None if it is of an unknown version: sign in again."""

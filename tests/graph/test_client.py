@@ -3,7 +3,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import httpx
@@ -308,3 +308,10 @@ async def test_a_person_who_signs_in_meanwhile_takes_no_time_of_the_answer() -> 
     while_signing_in, while_answering = limits
     assert while_signing_in == math.inf
     assert 20 < while_answering <= 30
+
+
+async def test_a_known_clock_of_the_service_is_the_time_at_graph() -> None:
+    moment = datetime(2026, 5, 14, 13, 0, tzinfo=UTC)
+    client = client_of(Graph([answer(200, {})]), service_clock=lambda: moment)
+    await client.get_json(USERS)
+    assert client.server_time() == moment

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
+from xtsync_tui.cli.collector import settle
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.settings import DEMO, Profile, TenantSettings, state_folder
 
@@ -95,8 +96,9 @@ async def demo_workspace(
     found: Announcement,
     transport: "Callable[[], httpx.AsyncBaseTransport] | None" = None,
     journal: Path | str | None = None,
+    clock: "Callable[[], datetime] | None" = None,
 ) -> "AsyncIterator[Workspace]":
-    """Open a workspace on an emulator; ``transport`` leads to one in this process.
+    """Open a workspace on an emulator; ``transport`` leads to one in this process, ``clock`` is its clock.
 
     The journal is the file of all profiles unless another, or ``":memory:"``, is given. Raises InvalidInput
     for an address that a token must not go to, StoreFailed when the journal cannot be used.
@@ -120,6 +122,7 @@ async def demo_workspace(
             ids=lambda: str(uuid4()),
             transport=transport() if transport else None,
             authority=found.certificate,
+            service_clock=clock,
         )
         for side, tenant in ((Side.SOURCE, found.source), (Side.TARGET, found.target))
     )
@@ -142,8 +145,7 @@ def _build(scenario: str, users: int | None, seed: int, speed: float) -> "Emulat
     """Make an emulator; in a thread, since 20,000 people take a third of a second.
 
     What it holds lives as long as the program. Left to the garbage collector it is searched again and again,
-    which stops every thread: with 10,000 people 130 ms each time. So it is put out of the collector's sight,
-    and the collector, with little left to find, comes less often.
+    which stops every thread: with 10,000 people 130 ms each time. So it is put out of the collector's sight.
     """
     from xtsync_tui.emulator.app import Emulator
 
@@ -151,8 +153,7 @@ def _build(scenario: str, users: int | None, seed: int, speed: float) -> "Emulat
     try:
         return Emulator(scenario, users, seed, speed=speed)
     finally:
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        settle()
         gc.enable()
 
 
@@ -166,5 +167,6 @@ async def opened(
             yield workspace
         return
     emulator = await asyncio.to_thread(_build, scenario, users, seed, speed)
-    async with demo_workspace(announcement(IN_PROCESS, emulator.tenants), emulator.transport) as workspace:
+    found = announcement(IN_PROCESS, emulator.tenants)
+    async with demo_workspace(found, emulator.transport, clock=emulator.clock.now) as workspace:
         yield workspace

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xtsync_tui.cli.collector import settle
 from xtsync_tui.cli.compose import SCENARIOS, Announcement, demo_workspace, opened, read_announcement
 from xtsync_tui.cli.failures import reported
 from xtsync_tui.cli.sign_in_server import TROUBLES
@@ -121,6 +122,7 @@ def run(
         ascii=ascii or needs_ascii(os.environ, locale.getencoding()),
         keymap=read_keymap(config_folder() / FILE),
     )
+    settle()
     app.run(mouse=mouse)
     raise SystemExit(app.return_code or 0)
 

@@ -112,7 +112,7 @@ class StatusLine(Part):
 
     def render(self) -> Content:
         """Show the most urgent of what there is to say."""
-        return status_line(self.size.width, self.xtsync.status_text(self.place), self.xtsync.request_count)
+        return status_line(self.size.width, self.xtsync.status_text(self.place), self.place.status_right())
 
 
 class KeyFooter(Part):

@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from xtsync_tui.model import User
+from xtsync_tui.model import Request, Side, User
 from xtsync_tui.model.directory import Identity
 from xtsync_tui.ui.screens.on_demand import text
 from xtsync_tui.workspace.on_demand.queue import Queued, State
+from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.setup import Cause, InTarget, Mark, ModifiedAttribute, OnDemandResult, Stage
 
 AT = datetime(2026, 5, 14, 13, 0, tzinfo=UTC)
+RESTORE = Planned(Side.TARGET, Request(method="POST", path="/x/restore"), "restore", Undo(why_not="by hand"))
 SKIPPED = (
     Stage(1, "Import", Mark.GOOD, "Retrieved", (("displayName", "Tom"),)),
     Stage(2, "Scope", Mark.NONE, "Looked", (("Assigned", "True"), ("IsActive", "False"))),
@@ -45,7 +47,8 @@ def result(words: str = "updated", **more: object) -> OnDemandResult:
         (Queued("1", "A", state=State.SKIPPED), "– skipped"),
         (Queued("1", "A", state=State.FAILED), "✗ failed"),
         (Queued("1", "A", state=State.UNKNOWN), "? unknown"),
-        (Queued("1", "A", state=State.HELD, cause=Cause("x")), "! in the bin"),
+        (Queued("1", "A", state=State.HELD, cause=Cause("x", fix=(RESTORE,))), "! in the bin"),
+        (Queued("1", "A", state=State.HELD, cause=Cause("x")), "? cannot tell"),
     ],
 )
 def test_a_state_is_a_symbol_and_a_word(one: Queued, shown: str) -> None:

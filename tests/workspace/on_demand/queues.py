@@ -1,11 +1,16 @@
 """A queue of people of the demo, and the trouble it meets."""
 
+from collections.abc import AsyncIterator
 from typing import cast
 
+import pytest
+
 from tests.workspace.stage import Stage
+from xtsync_tui.emulator import seed
 from xtsync_tui.emulator.faults import Fault, Kind
-from xtsync_tui.emulator.seed import person
 from xtsync_tui.errors import XtSyncError
+from xtsync_tui.graph import guests, person
+from xtsync_tui.model import User
 from xtsync_tui.workspace.on_demand.queue import State
 from xtsync_tui.workspace.on_demand.service import OnDemand
 from xtsync_tui.workspace.pair import Workspace
@@ -17,7 +22,7 @@ POST = "/provisionOnDemand"
 
 def principal(stage: Stage, name: str) -> Principal:
     """Return somebody of Contoso by the part of the address before the @."""
-    user = person(stage.contoso, name)
+    user = seed.person(stage.contoso, name)
     return Principal(user["id"], user["displayName"], "User", user["userPrincipalName"])
 
 
@@ -27,6 +32,34 @@ def members(stage: Stage, most: int) -> list[Principal]:
     return [
         Principal(user["id"], user["displayName"], "User", user["userPrincipalName"]) for user in users[:most]
     ]
+
+
+def newcomer(stage: Stage) -> Principal:
+    """Return somebody of Contoso who is not in Fabrikam, nor in its bin."""
+    lena = principal(stage, "lena.fischer")
+    there = next(user for user in stage.fabrikam.users.values() if user.get("mail") == lena.detail)
+    del stage.fabrikam.users[there["id"]]
+    return lena
+
+
+def blind(monkeypatch: pytest.MonkeyPatch, what: str, error: XtSyncError) -> None:
+    """Let a read fail: the person at home, their counterparts in the target, or its bin."""
+
+    async def failing(*_: object) -> None:
+        raise error
+
+    async def failing_pages(*_: object) -> AsyncIterator[tuple[User, ...]]:
+        pages: tuple[tuple[User, ...], ...] = ()
+        for page in pages:
+            yield page
+        raise error
+
+    places: dict[str, tuple[object, str, object]] = {
+        "the person at home": (person, "record", failing),
+        "counterparts": (guests, "counterparts", failing),
+        "the bin": (guests, "deleted_users", failing_pages),
+    }
+    monkeypatch.setattr(*places[what])
 
 
 async def ready(workspace: Workspace, *people: Principal) -> OnDemand:

@@ -4,10 +4,31 @@ from datetime import timedelta
 
 import pytest
 
-from tests.workspace.on_demand.queues import POST, Outage, members, posts, principal, ready, run, states
+from tests.workspace.on_demand.queues import (
+    POST,
+    Outage,
+    blind,
+    members,
+    newcomer,
+    posts,
+    principal,
+    ready,
+    run,
+    states,
+)
 from tests.workspace.stage import Stage
 from xtsync_tui.emulator.faults import Fault
-from xtsync_tui.errors import NoAnswer, ReadOnly, Throttled
+from xtsync_tui.errors import (
+    Forbidden,
+    NoAnswer,
+    NotFound,
+    ReadOnly,
+    ServiceFailed,
+    Throttled,
+    Unreachable,
+    Unreadable,
+    XtSyncError,
+)
 from xtsync_tui.model import Side
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.on_demand.queue import State
@@ -121,6 +142,61 @@ async def test_who_lies_in_the_bin_is_held_back_until_one_insists(stage: Stage) 
     queue.release({lena.id})
     await run(queue)
     assert posts(workspace) == [lena.id]
+
+
+@pytest.mark.parametrize(
+    ("error", "path"),
+    [
+        *((error, "the bin") for error in (Forbidden, ServiceFailed, NotFound, Unreadable)),
+        (Forbidden, "counterparts"),
+        (Forbidden, "the person at home"),
+    ],
+)
+async def test_who_cannot_be_looked_for_is_held_back_and_never_sent_unasked(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, error: type[XtSyncError], path: str
+) -> None:
+    workspace = stage.workspace()
+    new = newcomer(stage)
+    queue = await ready(workspace, new)
+    with monkeypatch.context() as broken:
+        blind(broken, path, error("It cannot be read"))
+        await run(queue)
+        await run(queue)
+        (one,) = queue.queue
+        assert (one.state, one.words) == (State.HELD, "cannot tell")
+        assert one.cause is not None
+        assert one.cause.title == "? cannot tell whether deleted in TARGET"
+        assert one.cause.hint == "r looks again · p sends all the same"
+        assert posts(workspace) == []
+    await queue.look_again()
+    assert (queue.queue[0].state, queue.queue[0].cause) == (State.TO_DO, None)
+    queue.release({new.id})
+    await run(queue)
+    assert posts(workspace) == [new.id]
+
+
+async def test_who_is_held_back_unread_is_sent_when_one_insists(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = stage.workspace()
+    new = newcomer(stage)
+    queue = await ready(workspace, new)
+    blind(monkeypatch, "the bin", Forbidden("It cannot be read"))
+    await run(queue)
+    queue.release({new.id})
+    await run(queue)
+    assert posts(workspace) == [new.id]
+
+
+async def test_an_outage_of_the_bin_pauses_with_the_person_still_next(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, newcomer(stage))
+    blind(monkeypatch, "the bin", Unreachable("No connection"))
+    assert isinstance(await run(queue), Unreachable)
+    assert queue.queue[0].state is State.NEXT
+    assert posts(workspace) == []
 
 
 async def test_an_answer_that_cannot_be_read_is_unknown_keeps_its_text_and_target_is_read(

@@ -16,7 +16,7 @@ class State(Enum):
     NEXT = "next"
     """Confirmed; sent when it is their turn."""
     HELD = "held"
-    """Confirmed, and held back: sending would do harm. The cause says why."""
+    """Confirmed, and held back: sending would do harm, or nobody can tell. The cause says why."""
     RUNNING = "running"
     DONE = "done"
     SKIPPED = "skipped"
@@ -46,7 +46,7 @@ class Queued:
     def words(self) -> str:
         """The result in the words of the list: ``created``, ``updated, 3``, ``skipped``."""
         if self.state is State.HELD and self.cause is not None:
-            return "in the bin"
+            return "in the bin" if self.in_the_bin else "cannot tell"
         if self.state is not State.DONE or self.result is None:
             return self.state.value
         if self.result.words == "no change needed":
@@ -54,6 +54,11 @@ class Queued:
         if self.result.words == "updated":
             return f"updated, {len(self.result.modified)}"
         return self.result.words
+
+    @property
+    def in_the_bin(self) -> bool:
+        """Whether they are held back as deleted in the target: that has a repair."""
+        return self.state is State.HELD and self.cause is not None and bool(self.cause.fix)
 
     @property
     def waits(self) -> bool:

@@ -46,6 +46,9 @@ _STOPS = (
 )
 """What would meet the next person, too: the queue pauses and says so."""
 
+_OUTAGES = (Cancelled, NoAnswer, SignInFailed, Throttled, Unauthorized, Unreachable)
+"""What keeps everything from being read, for a while: whoever is looked at then stays next."""
+
 
 class OnDemand:
     """Provision on demand for one pair of tenants. ``queue`` is a value; a change of it is a new one.
@@ -171,6 +174,8 @@ class OnDemand:
         for one in self.queue:
             if one.state is State.UNKNOWN and one.lost is not None:
                 await self._look(one)
+            elif one.state is State.HELD and not one.in_the_bin:
+                await self._look_at_held(one)
             elif one.result is not None and one.result.target and one.result.target.unread:
                 looked = await look_for(self.workspace, one.user_id, _target_id(one.result))
                 self._put(replace(one, result=replace(one.result, target=looked.target)))
@@ -191,9 +196,9 @@ class OnDemand:
         one = replace(one, state=State.RUNNING, began=began)
         self._put(one)
         try:
-            cause = await self._held_back(one)
-            if cause is not None:
-                self._put(replace(one, state=State.HELD if cause.fix else State.FAILED, cause=cause))
+            held = await self._held_back(one)
+            if held is not None:
+                self._put(held)
                 return
             await self._send(one)
         except XtSyncError as error:
@@ -201,23 +206,36 @@ class OnDemand:
             self._put(replace(one, state=State.NEXT))
             self._stop(error)
 
-    async def _held_back(self, one: Queued) -> Cause | None:
-        """Return why sending would do harm; raises what would meet the request, too."""
+    async def _held_back(self, one: Queued) -> Queued | None:
+        """Return the person as they stay, when sending would do harm or nobody can tell; None to send.
+
+        Raises what keeps everything from being read: nobody is sent, and this one stays next.
+        """
         if one.forced:
             return None
         looked = await look_for(self.workspace, one.user_id)
-        if isinstance(looked.error, _STOPS):
-            raise looked.error
-        if looked.home is None and looked.error is None:
-            return Cause(
-                "Not in SOURCE", f"{one.name} was not found. Nothing was sent.", "", None, Side.SOURCE
+        if looked.error is not None:
+            return _cannot_tell(one, looked.error)
+        if looked.home is None:
+            words = f"{one.name} was not found. Nothing was sent."
+            return replace(
+                one, state=State.FAILED, cause=Cause("Not in SOURCE", words, "", None, Side.SOURCE)
             )
-        if looked.home is None or looked.target.people:
+        if looked.target.people:
             return None
         try:
-            return await in_the_bin(self.workspace, looked.home)
+            cause = await in_the_bin(self.workspace, looked.home)
+        except XtSyncError as error:
+            return _cannot_tell(one, error)
+        return replace(one, state=State.HELD, cause=cause) if cause else None
+
+    async def _look_at_held(self, one: Queued) -> None:
+        """Look again at somebody of whom nobody could tell; who can go now has to be confirmed again."""
+        try:
+            held = await self._held_back(one)
         except XtSyncError:
-            return None
+            return
+        self._put(held or replace(one, state=State.TO_DO, cause=None))
 
     async def _send(self, one: Queued) -> None:
         left = self.workspace.now()
@@ -343,6 +361,16 @@ def _state_of(result: OnDemandResult) -> State:
 def _target_id(result: OnDemandResult) -> str:
     """Return the account in the target that the service named, ``""`` when it named none."""
     return next((value for stage in result.stages for name, value in stage.details if name == "TargetId"), "")
+
+
+def _cannot_tell(one: Queued, error: XtSyncError) -> Queued:
+    """Return the person held back, for want of a look into the bin; raises an outage as it is."""
+    if isinstance(error, _OUTAGES):
+        raise error
+    detail = f"{error.title}. {one.name} may lie in the bin of TARGET; sending could then make a duplicate. "
+    hint = "r looks again · p sends all the same"
+    title = "? cannot tell whether deleted in TARGET"
+    return replace(one, state=State.HELD, cause=Cause(title, f"{detail}Nothing was sent.", hint))
 
 
 def _looking(one: Queued) -> Cause:

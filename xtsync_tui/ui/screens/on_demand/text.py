@@ -37,7 +37,8 @@ def state_text(one: Queued, now: float) -> str:
     """Return how somebody in the queue stands; ``now`` is on the monotonic clock: ``▶ 3 s``."""
     if one.state is State.RUNNING:
         return f"▶ {max(int(now - one.began), 0)} s"
-    return f"{SYMBOLS[one.state]} {clean(one.words)}"
+    unread = one.state is State.HELD and not one.in_the_bin
+    return f"{'?' if unread else SYMBOLS[one.state]} {clean(one.words)}"
 
 
 def verdict(result: OnDemandResult) -> Content:

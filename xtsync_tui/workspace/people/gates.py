@@ -229,8 +229,9 @@ def clash_gate(reading: PersonReading, fix: tuple[Planned, ...]) -> Gate:
 
 def _contacts(reading: PersonReading, title: str, evidence: tuple[str, ...]) -> Gate:
     if isinstance(reading.contacts, XtSyncError):
-        words = "no guest, no invitation, nobody in the bin; contacts were not read"
-        return Gate("clash", title, OPEN, words, evidence)
+        words = "cannot tell: mail contacts were not read; no guest, no invitation, nobody in the bin"
+        why = tuple(part for part in (reading.contacts.title, reading.contacts.detail) if part)
+        return Gate("clash", title, UNKNOWN, words, (*evidence, *why))
     if reading.contacts:
         name = reading.contacts[0].display_name or reading.contacts[0].id
         words = f"the mail contact {name} of TARGET has this address"

@@ -37,6 +37,9 @@ PACE = 30.0
 BATCH = 0.25
 """Seconds for which rows are collected before they are shown together."""
 
+SETTLED = 1.0
+"""Seconds between two newest rows in the detail while rows pour in: each lays the screen out anew."""
+
 TIMELINE = "timeline"
 LOGS = {"provisioning": Log.PROVISIONING, "source": Log.SOURCE_AUDIT, "target": Log.TARGET_AUDIT}
 
@@ -81,6 +84,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         self._views: dict[str, LogView] = {}
         self._places: dict[str, str] = {}
         self._inbox: list[Line] = []
+        self._pouring = False
         self._shown: tuple[str, int, str] | None = None
         self._told: tuple[str, Explanation | None] | None = None
         """The explanation of the selected row: the footer asks for it with every key."""
@@ -188,8 +192,15 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         if view is not None:
             since = self.workspace.now() - view.ask.since
             self._views[self.tab] = self.data = replace(view, lines=merged(lines, view.lines, since))
+            if self._follows and not self._pouring:
+                self._pouring = True
+                self.set_timer(SETTLED, self._settle)
             self._offer()
             self.query_one(TitleRow).refresh()
+
+    def _settle(self) -> None:
+        self._pouring = False
+        self._show_line(self._table.row)
 
     @property
     def _follows(self) -> bool:
@@ -243,10 +254,10 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             self._shown = None
             found.show("", Content(""), strip=Content(""))
             return
-        key_ = (line.id, found.size.width, self.tab)
-        if key_ == self._shown:
+        place = (line.id, found.size.width, self.tab)
+        if place == self._shown or (self._pouring and self._follows):
             return
-        self._shown = key_
+        self._shown = place
         explanation = self._explained(line)
         names = {each: self.xtsync.side_view(each).name for each in Side}
         width = max(found.scrollable_content_region.width - 2, 40)

@@ -11,6 +11,7 @@ from textual.events import Key
 
 from tests.ui.demo import Demo
 from tests.ui.driver import at_keyboard, settled
+from xtsync_tui.cli.collector import settle
 from xtsync_tui.ui.screens.mappings.editor import ExpressionEditor
 from xtsync_tui.ui.screens.mappings.form import MappingForm
 
@@ -29,7 +30,9 @@ def long_expression() -> str:
 async def measure() -> list[tuple[float, float]]:
     """Return the seconds of each key, typed into the last constant: on the clock, and of the processor."""
     took = []
-    async with at_keyboard(Demo("configured").app(), (120, 36)) as person:
+    app = Demo("configured").app()
+    settle()
+    async with at_keyboard(app, (120, 36)) as person:
         await person.press("5")
         await person.sees("For Lena Fischer")
         await person.press("filter", *"disp", "enter", "enter", "right", "right", "enter")

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.03
 """Seconds for which the last preview may stand before it says that it is being worked out."""
-COUNT_AFTER = 0.15
+COUNT_AFTER = 0.25
 """Seconds without a key after which everybody is counted again."""
 WIDE = 100
 

@@ -15,27 +15,34 @@ from xtsync_tui.model import Request, Side
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.reading import ReadingScreen
-from xtsync_tui.ui.screens.setup import text
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
-from xtsync_tui.workspace.setup import Outcome, SetupReading, StepReading, StepState
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
+    from xtsync_tui.workspace.setup import Outcome, SetupReading, StepReading
 
-COLUMNS: tuple[Column[StepReading], ...] = (
+
+def _state(reading: "StepReading") -> Content:
+    from xtsync_tui.ui.screens.setup import text
+
+    return state(text.state_text(reading))
+
+
+# What is known of the steps is imported with the first reading: the first frame shows none of it.
+COLUMNS: "tuple[Column[StepReading], ...]" = (
     Column("#", lambda reading: reading.number, width=2, right=True),
     Column("Tenant", lambda reading: reading.step.tenant, width=6),
     Column("Step", lambda reading: reading.step.title, grow=True, width=35),
-    Column("State", lambda reading: reading.words, lambda reading: state(text.state_text(reading)), most=30),
+    Column("State", lambda reading: reading.words, _state, most=30),
 )
 WIDE = 100
 HUGE = 140
 
 
-class SetupScreen(ReadingScreen[SetupReading]):
+class SetupScreen(ReadingScreen["SetupReading"]):
     """The documented steps as a list, with the evidence of the selected one beside it."""
 
     MODE = "setup"
@@ -74,7 +81,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         )
         yield Split(Vertical(steps, Static(id="handshake", markup=False), id="checklist"))
 
-    async def read(self, workspace: "Workspace") -> SetupReading:
+    async def read(self, workspace: "Workspace") -> "SetupReading":
         """Read the state of all steps."""
         return await workspace.setup.read(self._progress)
 
@@ -82,7 +89,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         if self.is_mounted and self.data is None:
             self.query_one("#steps", Table).set_message(muted(f"… {line}"))
 
-    def show(self, data: SetupReading) -> None:
+    def show(self, data: "SetupReading") -> None:
         """Show the steps; the cursor starts at, and after a success goes to, the next open one."""
         table = self._table
         table.set_rows(data.steps)
@@ -94,7 +101,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
             self.say(f"! {data.failures[0]}")
 
     @property
-    def _table(self) -> Table[StepReading]:
+    def _table(self) -> "Table[StepReading]":
         return self.query_one("#steps", Table)
 
     @property
@@ -106,12 +113,16 @@ Leave whenever you like: what is done is read from Graph when you come back.
         names = self._names
         if self.data is None:
             return "Setup"
+        from xtsync_tui.ui.screens.setup import text
+
         return text.title(self.data, names[Side.SOURCE], names[Side.TARGET])
 
     def summary(self) -> Content:
         """Return how far it is and what comes next."""
         if self.data is None:
             return Content("")
+        from xtsync_tui.ui.screens.setup import text
+
         return Content(text.summary(self.data, narrow=self.app.size.width < WIDE))
 
     @on(Table.Moved, "#steps")
@@ -124,7 +135,9 @@ Leave whenever you like: what is done is read from Graph when you come back.
         if self.data is not None:
             self._show_step(self._table.row)
 
-    def _show_step(self, reading: StepReading | None) -> None:
+    def _show_step(self, reading: "StepReading | None") -> None:
+        from xtsync_tui.ui.screens.setup import text
+
         if reading is None or self.data is None:
             return
         now, names, terminal = self.workspace.now(), self._names, self.app.size.width
@@ -149,7 +162,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
             return "Nothing to repair here: this step names no other step or setting."
         if action == "rest" and self.data is not None and self.data.next is None:
             return "Nothing is left to do." if self.data.finished else "What is left waits or cannot be read."
-        if action == "test" and self.data is not None and self.data[5].state is not StepState.DONE:
+        if action == "test" and self.data is not None and self.data[5].state.value != "done":
             return "The test asks the configuration: make it first, in step 5."
         return super().refusal(action)
 
@@ -160,6 +173,8 @@ Leave whenever you like: what is done is read from Graph when you come back.
 
     def copies(self) -> list[tuple[str, str]]:
         """Return the selected step with its evidence, for a colleague."""
+        from xtsync_tui.ui.screens.setup import text
+
         reading = self._table.row
         if reading is None:
             return super().copies()
@@ -173,7 +188,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         from xtsync_tui.ui.screens.setup.dialogs import dialog_for
 
         reading: StepReading = event.row
-        if reading.state is StepState.WAITING:
+        if reading.state.value == "waiting":
             self.say(f"Step {reading.number} comes {reading.words.removeprefix('…').strip()}.")
             return
         if reading.number == 13 and await self._go_to_job():
@@ -192,13 +207,15 @@ Leave whenever you like: what is done is read from Graph when you come back.
 
     def raw(self) -> str:
         """Return the evidence of the selected step, whole."""
+        from xtsync_tui.ui.screens.setup import text
+
         reading = self._table.row
         if reading is None:
             return ""
         body = text.detail(reading, self._names, self.workspace.now(), 100, wide=True)
         return f"{reading.number}  {reading.step.title}\n\n{body.plain}"
 
-    def _finish(self, outcome: Outcome | None) -> None:
+    def _finish(self, outcome: "Outcome | None") -> None:
         if outcome is not None:
             self._follow = outcome.done
             self.say(f"{'✓' if outcome.done else '✗'} {outcome.words}")
@@ -251,6 +268,6 @@ Leave whenever you like: what is done is read from Graph when you come back.
             self._finish(await self.app.push_screen_wait(RepairDialog(cause)))
 
 
-def _mends(reading: StepReading) -> bool:
+def _mends(reading: "StepReading") -> bool:
     cause = reading.cause
     return cause is not None and (bool(cause.fix) or cause.step not in {None, reading.number})

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard, settled
 from xtsync_tui.emulator.faults import Fault
+from xtsync_tui.settings import Limits
 
 pytestmark = pytest.mark.anyio
 
@@ -146,6 +148,59 @@ async def test_people_and_groups_are_assigned_by_search() -> None:
         await person.press("send")
         await person.sees("Users (5)", "priya.nair@contoso.com")
     assert "Priya Nair" in assigned(made)
+
+
+async def choose(person: Person, *names: str) -> None:
+    """Search for these in an open dialog and take each."""
+    for count, name in enumerate(names, 1):
+        await person.types(name)
+        await person.press("enter")
+        await person.sees(f"Chosen ({count})")
+
+
+async def test_enter_on_send_assigns_one_person_never_several() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await opened(person, "users")
+        await person.press("new")
+        await choose(person, "priya")
+        send = person.app.screen.query_one("#send")
+        assert send.display
+        await person.types("sofia")
+        await person.press("enter")
+        await person.sees("Chosen (2)", "f2 Assign")
+        assert not send.display
+
+
+@pytest.mark.parametrize(("limit", "asks"), [(50, False), (2, True)])
+async def test_a_group_counts_its_members_and_from_the_limit_on_asks_for_the_name(
+    limit: int, *, asks: bool
+) -> None:
+    made = demo()
+    made.workspace.profile = replace(made.profile, limits=Limits(changes=limit))
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "users")
+        await person.press("new")
+        await choose(person, "Sales EMEA")
+        await person.sees("direct members.")
+        assert person.app.screen.query_one("#word").display is asks
+        await person.press("send")
+        if asks:
+            await person.sees("Type the name to go on:  Contoso to Fabrikam", "off until the name is right")
+            assert "Sales EMEA" not in assigned(made)
+            person.app.screen.query_one("#word").focus()
+            await person.types("Contoso to Fabrikam")
+            await person.press("send")
+        await settled(person.pilot, lambda: "Sales EMEA" in assigned(made), "the assignment")
+
+
+async def test_a_group_that_cannot_be_counted_asks_for_the_name() -> None:
+    made = demo()
+    made.emulator.world.faults.add(Fault("unavailable", "GET", "/members", times=100))
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "users")
+        await person.press("new")
+        await choose(person, "Sales EMEA")
+        await person.sees("Its members cannot be counted", "Type the name to go on:  Contoso to Fabrikam")
 
 
 async def test_taking_a_group_out_above_the_threshold_asks_for_the_name() -> None:

@@ -113,6 +113,20 @@ async def test_a_wide_dialog_has_the_focus_on_cancel_and_sends_with_f2_only() ->
         await settled(person.pilot, lambda: results == ["sent"], "the answer")
 
 
+async def test_enter_on_send_counts_by_what_the_dialog_asks_when_it_is_pressed() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        dialog = Allow()
+        results = await opened(person, dialog)
+        send = dialog.query_one("#send")
+        await settled(person.pilot, lambda: send.has_focus, "the focus on Send")
+        dialog.wanted = Level.WIDE
+        await person.press("enter")
+        await settled(person.pilot, lambda: not send.display, "no Send button")
+        assert (results, dialog.sending) == ([], False)
+        await person.press("send")
+        await settled(person.pilot, lambda: results == ["sent"], "the answer")
+
+
 async def test_a_typed_dialog_sends_only_once_the_word_is_right() -> None:
     async with at_keyboard(SampleApp()) as person:
         results = await opened(person, Allow(Level.TYPED, word="Contoso to Fabrikam"))

@@ -186,14 +186,12 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             with VerticalScroll(id="form", can_focus=False):
                 yield from self.form()
                 yield Static(id="requests", markup=False)
-                if self.word:
-                    yield Label(Content(f"Type the {self.WORD_IS} to go on:  {clean(self.word)}"), id="ask-word")
-                    yield Input(id="word", compact=True, placeholder="")
+                yield Label("", id="ask-word", markup=False)
+                yield Input(id="word", compact=True, placeholder="")
             yield Static(id="fault", markup=False)
             with Horizontal(id="buttons"):
                 yield Press("Cancel", "cancel")
-                if self._enter_sends:
-                    yield Press(self.SEND, "send")
+                yield Press(self.SEND, "send")
                 yield Label("", id="send-words", markup=False)
 
     def _where(self) -> Content:
@@ -211,7 +209,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self._first().focus()
 
     def _first(self) -> Widget:
-        fields = [*self.query("#form Input, #form Choice, #form Table, #form OptionList")]
+        inputs = self.query("#form Input, #form Choice, #form Table, #form OptionList")
+        fields = [field for field in inputs if field.display]
         if self.word:
             return self.query_one("#word") if len(fields) == 1 else fields[0]
         if self.level() is Level.WIDE:
@@ -240,10 +239,20 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self.query_one("#fault", Static).update(Content("\n").join([*lines, *([heard] if heard else [])]))
         off = self.off()
         self.query_one("#send-words", Label).update(Content(f"f2 {self.SEND}" + (f": {off}" if off else "")))
-        for button in self.query("#send"):
-            button.disabled = bool(off)
+        send = self.query_one("#send")
+        send.display, send.disabled = self._enter_sends, bool(off)
+        word = self.query_one("#ask-word", Label)
+        word.update(Content(f"Type the {self.WORD_IS} to go on:  {clean(self.word)}"))
+        word.display = self.query_one("#word").display = bool(self.word)
 
     @on(Button.Pressed, "#send")
+    def _pressed(self) -> None:
+        # The form may ask for more than it did when the button came into view.
+        if self._enter_sends:
+            self.action_send()
+        else:
+            self.refresh_preview()
+
     def action_send(self) -> None:
         """Send, unless something is in the way; then say what."""
         self.refresh_preview()

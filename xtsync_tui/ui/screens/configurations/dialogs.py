@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label, Static
@@ -13,6 +13,7 @@ from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, number, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.screens.reach import level_for, word_of
 from xtsync_tui.ui.widgets.finder import Finder
 from xtsync_tui.ui.widgets.form import Choice, Field
 from xtsync_tui.workspace.configurations.deleting import Deletion
@@ -23,13 +24,10 @@ from xtsync_tui.workspace.setup import Principal
 if TYPE_CHECKING:
     from xtsync_tui.workspace.configurations.service import Configurations
 
-LONGEST_WORD = 60
-
 
 def word_for(one: Configuration) -> str:
-    """Return what has to be typed to confirm: the name, or the start of the id where nobody can type it."""
-    name = one.name.strip()
-    return name if name and name == clean(name, LONGEST_WORD) else one.id[:8]
+    """Return what has to be typed to confirm."""
+    return word_of(one.name, one.id)
 
 
 def planned_or_wrong(plan: Callable[[], Sequence[Planned]]) -> Sequence[Planned]:
@@ -179,11 +177,17 @@ class AssignDialog(WriteDialog):
         super().__init__("Assign people and groups", configurations)
         self.whole = whole
         self.chosen: dict[str, Principal] = {}
+        self.members: dict[str, int] = {}
+        self.warnings: dict[str, str] = {}
 
     def level(self) -> Level:
-        """Ask widely for several, and for a group."""
-        groups = any(one.kind == "Group" for one in self.chosen.values())
-        return Level.WIDE if groups or len(self.chosen) > 1 else Level.PLAIN
+        """Ask more the more people it reaches; an unknown number counts as many."""
+        return level_for(self.chosen.values(), self.members, self.workspace.profile.limits.changes)
+
+    @property
+    def word(self) -> str:
+        """The name of the configuration, when many are assigned."""
+        return word_for(self.whole.one) if self.level() is Level.TYPED else super().word
 
     def form(self) -> Iterable[Widget]:
         """Yield search and what is chosen."""
@@ -201,8 +205,26 @@ class AssignDialog(WriteDialog):
 
     @on(Finder.Taken)
     def _taken(self, event: Finder.Taken) -> None:
-        if self.chosen.pop(event.who.id, None) is None:
-            self.chosen[event.who.id] = event.who
+        who = event.who
+        if self.chosen.pop(who.id, None) is None:
+            self.chosen[who.id] = who
+            self.warnings[who.id] = who.warning
+            if who.kind == "Group":
+                self._count(who)
+        self._show_chosen()
+        self.refresh_preview()
+
+    @work(group="members")
+    async def _count(self, who: Principal) -> None:
+        try:
+            view = await self.workspace.setup.members_and_nested(who.id)
+        except XtSyncError as error:
+            self.warnings[who.id] = f"Its members cannot be counted: {error.title}"
+        else:
+            self.members[who.id] = len(view.people)
+            self.warnings[who.id] = " ".join(
+                part for part in (f"{len(view.people):,} direct members.", view.warning) if part
+            )
         self._show_chosen()
         self.refresh_preview()
 
@@ -210,8 +232,8 @@ class AssignDialog(WriteDialog):
         lines = [Content.styled(f"Chosen ({len(self.chosen)})", "bold")]
         for who in self.chosen.values():
             lines.append(Content(f"  {clean(who.name)}  ") + muted(clean(who.detail)))
-            if who.warning:
-                lines.append(Content("  ") + state(f"! {clean(who.warning, 300)}"))
+            if warning := self.warnings.get(who.id, ""):
+                lines.append(Content("  ") + state(f"! {clean(warning, 300)}"))
         if not self.chosen:
             lines.append(muted("  Nobody yet. Search above; enter takes the first that is found."))
         self.query_one("#chosen", Static).update(Content("\n").join(lines))

@@ -42,7 +42,7 @@ class OnDemandDialog(StepDialog):
         self._suggest()
 
     def _first(self) -> Widget:
-        return next(iter(self.query("#send")), None) or super()._first()
+        return next((button for button in self.query("#send") if button.display), None) or super()._first()
 
     @work(exclusive=True, group="suggest")
     async def _suggest(self) -> None:

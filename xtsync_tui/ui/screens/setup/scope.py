@@ -12,8 +12,9 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.dialog import Level
-from xtsync_tui.ui.widgets.finder import Finder
+from xtsync_tui.ui.screens.reach import level_for, word_of
 from xtsync_tui.ui.screens.setup.step import StepDialog
+from xtsync_tui.ui.widgets.finder import Finder
 from xtsync_tui.ui.widgets.form import Choice
 from xtsync_tui.workspace.setup import Answers, Principal, ScopeAnswers, StepReading
 
@@ -30,12 +31,22 @@ class ScopeDialog(StepDialog):
         super().__init__(reading, setup, draft=False)
         self.chosen: dict[str, Principal] = {}
         self.warnings: dict[str, str] = {}
+        self.members: dict[str, int] = {}
 
     def level(self) -> Level:
-        """Ask widely for several people, for a group, and for letting everyone in."""
-        everyone = self.is_mounted and self.answers()["scope"] == "all"
-        groups = any(one.kind == "Group" for one in self.chosen.values())
-        return Level.WIDE if everyone or groups or len(self.chosen) > 1 else Level.PLAIN
+        """Ask widely for several people, a group, or everyone; for the name when many are assigned."""
+        level = level_for(self.chosen.values(), self.members, self.workspace.profile.limits.changes)
+        everyone = self.is_mounted and self.answers().get("scope") == "all"
+        return Level.WIDE if everyone and level is Level.PLAIN else level
+
+    @property
+    def word(self) -> str:
+        """The name of the configuration, when many are assigned."""
+        facts = self.setup.facts
+        if self.level() is not Level.TYPED or facts.found is None:
+            return super().word
+        principal = facts.found.service_principal
+        return word_of(principal.display_name or "", principal.id)
 
     def fields(self) -> Iterable[Widget]:
         """Yield search, list, what is chosen, and the scope."""
@@ -72,9 +83,11 @@ class ScopeDialog(StepDialog):
         except XtSyncError as error:
             self.warnings[who.id] = f"Its members cannot be read: {error.title}"
         else:
+            self.members[who.id] = len(view.people)
             count = f"{len(view.people)} direct members." if view.people else ""
             self.warnings[who.id] = " ".join(part for part in (who.warning, count, view.warning) if part)
         self._show_chosen()
+        self.refresh_preview()
 
     def _show_chosen(self) -> None:
         lines = [Content.styled(f"Chosen ({len(self.chosen)})", "bold")]

@@ -108,7 +108,7 @@ def _fixed_clock(case: Case) -> Callable[[], datetime]:
 
 def _meets(result: Result, expected: Any, row: str) -> bool:
     if not isinstance(expected, dict):
-        return as_json(result) == as_json(_as_value(expected))
+        return bool(as_json(result) == as_json(_as_value(expected)))
     form, rule = next(iter(expected.items()), ("", None))
     if form == "$error":
         return isinstance(result, Failure)

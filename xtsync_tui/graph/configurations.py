@@ -37,7 +37,8 @@ async def configuration(client: GraphClient, sp: str) -> ServicePrincipal | None
 
 async def application(client: GraphClient, app_id: str) -> Application | None:
     """Return the application of a configuration by its appId, None when it is not there."""
-    address = path(builders().applications_with_app_id(app_id), select=["id", "appId", "displayName", "createdDateTime"])
+    selected = ["id", "appId", "displayName", "createdDateTime"]
+    address = path(builders().applications_with_app_id(app_id), select=selected)
     return await client.find(Request(method="GET", path=address, scopes=READ), Application)
 
 

@@ -161,6 +161,17 @@ async def test_another_screen_can_send_here_for_a_row_a_person_or_a_cycle() -> N
         await person.sees("[Timeline: Lena Fischer]")
 
 
+async def test_another_screen_can_send_here_for_the_rows_of_one_configuration() -> None:
+    async with at_keyboard(demo_of().app()) as person:
+        await opened(person, "7 rows")
+        table = person.app.screen.query_one("#rows")
+        (own,) = {line.event.service_principal.id for line in table.all_rows}
+        await person.app.go("logs", f"configuration:{own}")
+        await settled(person.pilot, lambda: len(table.rows) == 7, "all rows")
+        await person.app.go("logs", "configuration:another")
+        await settled(person.pilot, lambda: not table.rows, "no rows")
+
+
 @pytest.mark.parametrize("scenario", ["hostile", "troubled"])
 async def test_no_scenario_breaks_the_logs(scenario: str) -> None:
     async with at_keyboard(demo_of(scenario).app()) as person:

@@ -252,7 +252,7 @@ def _failures(facts: Facts, one: Health, day: Part[Day]) -> Iterable[Attention]:
         what,
         one.name,
         why,
-        (Place("logs", one.id, "why"), Place("setup", "13", "step 13")),
+        (Place("logs", f"configuration:{one.id}", "why"), Place("setup", "13", "step 13")),
         fix,
     )
 

@@ -134,7 +134,7 @@ class Doing(FrameScreen):
     async def action_logs(self) -> None:
         """Go to the log rows of the configuration."""
         if self.one is not None:
-            await self.xtsync.go("logs", self.one.id)
+            await self.xtsync.go("logs", f"configuration:{self.one.id}")
 
     @work(exclusive=True, group="dialog")
     async def action_compare(self) -> None:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.model import Request, Side
+from xtsync_tui.model import ProvisioningEvent, Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, rough, side, state
@@ -114,7 +114,8 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         if tab == "provisioning":
             action = Column[Line]("Action", lambda line: line.what, most=13)
             why = Column[Line]("Why", lambda line: line.code or line.why, priority=3, grow=True, most=60)
-            return [time, action, result, who, why, cycle]
+            which = Column("Configuration", _configuration, name="configuration", priority=4)
+            return [time, action, result, who, why, cycle, which]
         about = Column[Line]("About", lambda line: line.person, grow=True, most=24, name="about")
         by = Column[Line]("By", lambda line: line.by, most=24, priority=3)
         return [time, what, result, about, by]
@@ -490,7 +491,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         return msgspec.json.format(msgspec.json.encode(event), indent=2).decode() if event else ""
 
     def show_wanted(self, to: str) -> None:
-        """Show a timeline (``person:ID``), what a filter finds (``cycle:ID``), or the row of an id."""
+        """Show a timeline (``person:ID``), a row by id, or what ``cycle:`` or ``configuration:ID`` finds."""
         kind, _, value = to.partition(":")
         if kind == "person":
             self.person, self._about = Person("", value), None
@@ -499,10 +500,20 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
                 self.show_tab(TIMELINE)
             else:
                 self._sent, self.tab = True, TIMELINE
-        elif kind == "cycle":
+        elif kind in {"cycle", "configuration"}:
             self.tab = "provisioning"
             box = self.query_one("#filter", Input)
             box.value = to
             self._ask(ask_of(to))
         else:
             super().show_wanted(to)
+
+
+def _configuration(line: Line) -> str:
+    """Return the service principal's id of the configuration: a filter finds it, no column shows it."""
+    event = line.event
+    return (
+        (event.service_principal.id or "")
+        if isinstance(event, ProvisioningEvent) and event.service_principal
+        else ""
+    )

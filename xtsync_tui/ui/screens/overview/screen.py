@@ -239,9 +239,9 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
     def _log(self) -> tuple[Place, ...]:
         match self._selected:
             case Health(id=id_) | DayRow(configuration_id=id_):
-                return (Place("logs", id_),)
+                return (Place("logs", f"configuration:{id_}" if id_ else ""),)
             case Attention(go=go):
-                return tuple(Place("logs", place.selection) for place in go if place.mode in {"job", "logs"})
+                return tuple(_log_of(place) for place in go if place.mode in {"job", "logs"})
         return ()
 
     def refusal(self, action: str) -> str:
@@ -300,6 +300,13 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
                 lines = (row.at.isoformat(), row.result.value, row.person, row.person_id, row.configuration)
                 return "\n".join((*lines, row.why, row.code))
         return ""
+
+
+def _log_of(place: Place) -> Place:
+    """Return where the log tells of it: a job is named by its configuration."""
+    if place.mode == "logs":
+        return place
+    return Place("logs", f"configuration:{place.selection}" if place.selection else "")
 
 
 def _unread(error: XtSyncError) -> Content:

@@ -106,6 +106,7 @@ PICTURES: dict[str, tuple[tuple[int, int], Keys]] = {
     "setup-mappings": ((120, 36), opened(9, "AltSecIdFromNetId")),
     "setup-settings": ((120, 36), opened(10, "Threshold")),
     "setup-on-demand": ((120, 36), provisioned),
+    "setup-start": ((120, 36), opened(12, "Start provisioning in", "/start")),
     "setup-leave": ((120, 36), opened(14, "May leave", done=1)),
     "setup-rest": ((120, 36), rest),
 }

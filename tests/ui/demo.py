@@ -65,6 +65,7 @@ class Demo:
             Journal(":memory:", DEMO, "Contoso to Fabrikam"),
             pause=self.pause,
             monotonic=lambda: self.seconds,
+            scopes={Side.SOURCE: ALL_SCOPES, Side.TARGET: ALL_SCOPES - without},
         )
 
     def _target_token(self, without: frozenset[str], roles: frozenset[str] | None) -> str:

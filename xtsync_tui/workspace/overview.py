@@ -275,7 +275,8 @@ def _unfinished(
     if not configurations and not unread and reading.next is not None:
         step = reading.next
         go = (Place("setup", str(step.number), "Setup"),)
-        yield Attention(Kind.UNFINISHED, "not set up yet", reading.counts, f"next: {step.step.title}", go)
+        why = f"{reading.counts} · next: {step.step.title}"
+        yield Attention(Kind.UNFINISHED, "not set up yet", "", why, go)
 
 
 def _unknown(facts: Facts, configurations: Part[tuple[Health, ...]], day: Part[Day]) -> Iterable[Attention]:

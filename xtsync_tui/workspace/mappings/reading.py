@@ -52,15 +52,28 @@ class MappingsReading:
 NO_CONFIGURATION = "No configuration yet"
 
 
+class SeveralConfigurations(InvalidInput):
+    """There are configurations and none is known to be of this pair: ``others`` are their ids and names."""
+
+    def __init__(self, others: tuple[tuple[str, str], ...]) -> None:
+        names = ", ".join(name for _, name in others)
+        super().__init__("Several configurations", f"None is known to be of this pair: {names}.")
+        self.others = others
+
+
 async def read(workspace: "Workspace", wanted: str = "") -> MappingsReading:
     """Read the configuration with the object id ``wanted``, else the one of this pair.
 
-    Raises InvalidInput when there is no configuration or no job yet.
+    Raises InvalidInput when there is no configuration or no job yet, SeveralConfigurations when one has to
+    be chosen.
     """
     client = workspace.client(Side.SOURCE)
     found = await configurations.configurations(client)
     secrets = {one.id: await _secrets(client, one.id) for one in found}
     one = _chosen(workspace, found, secrets, wanted)
+    others = tuple((each.id, each.display_name) for each in found)
+    if one is None and found:
+        raise SeveralConfigurations(others)
     if one is None:
         raise InvalidInput(NO_CONFIGURATION, "There are no mappings without one.", "1 opens Setup.")
     job = next(iter(await jobs.jobs(client, one.id)), None)
@@ -78,7 +91,7 @@ async def read(workspace: "Workspace", wanted: str = "") -> MappingsReading:
         schema=document,
         sync_all=known.get("SyncAll", "").lower() == "true",
         threshold=notifications.delete_threshold_value if notifications.delete_threshold_enabled else None,
-        others=tuple((each.id, each.display_name) for each in found),
+        others=others,
         at=workspace.now(),
         operators=() if isinstance(operators, XtSyncError) else operators,
         operators_unread=operators if isinstance(operators, XtSyncError) else None,

@@ -47,6 +47,10 @@ class Mappings:
         """Read the configuration in use; a draft of the same one is kept as it is."""
         try:
             reading = await read(self.workspace, wanted or self._of)
+        except InvalidInput:
+            # Nothing failed: there is no configuration, no job, or one has to be chosen.
+            self.workspace.mark_read("mappings")
+            raise
         except XtSyncError:
             self.workspace.mark_read("mappings", failed=True)
             raise

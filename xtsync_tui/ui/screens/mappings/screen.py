@@ -29,7 +29,11 @@ from xtsync_tui.workspace.mappings.changes import Change, changes
 from xtsync_tui.workspace.mappings.crowd import Person, example
 from xtsync_tui.workspace.mappings.draft import Draft, Row, imported, raw_row, rows, undone, without_mapping
 from xtsync_tui.workspace.mappings.effects import effects, in_scope
-from xtsync_tui.workspace.mappings.reading import NO_CONFIGURATION, MappingsReading
+from xtsync_tui.workspace.mappings.reading import (
+    NO_CONFIGURATION,
+    MappingsReading,
+    SeveralConfigurations,
+)
 from xtsync_tui.workspace.mappings.saving import Overtaken, planned, reading_request
 from xtsync_tui.workspace.mappings.trial import is_unreadable, seen, shown_value, tally
 from xtsync_tui.workspace.schema import filter_groups
@@ -95,6 +99,8 @@ A draft stays until it is saved or undone, also when you leave this screen.
     people: tuple[Person, ...] = ()
     """Who is in scope as the schema is now."""
     _read_so_far = 0
+    _wanted = ""
+    """The configuration that was chosen here, "" for the one of this pair."""
 
     @property
     def own(self) -> "Mappings":
@@ -175,7 +181,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     async def read(self, workspace: "Workspace") -> MappingsReading:
         """Read the configuration in use and its schema."""
-        return await workspace.mappings.read()
+        return await workspace.mappings.read(self._wanted)
 
     def show(self, data: MappingsReading) -> None:  # noqa: ARG002 - the draft holds it
         """Show the mappings, and read the people if that was not done."""
@@ -284,12 +290,22 @@ A draft stays until it is saved or undone, also when you leave this screen.
         return state(text.draft_words(len(self.changes)))
 
     def fix_words(self, error: XtSyncError) -> str:
-        """Return where a configuration is made."""
+        """Return where a configuration is made, or that one is chosen here."""
+        if isinstance(error, SeveralConfigurations):
+            return "choose one"
         return "make one in Setup" if error.title == NO_CONFIGURATION else ""
 
+    @work
     async def action_fix(self) -> None:
-        """Go to Setup."""
-        await self.xtsync.action_mode("setup")
+        """Choose a configuration where there are several, else go to Setup."""
+        if not isinstance(self.error, SeveralConfigurations):
+            await self.xtsync.action_mode("setup")
+            return
+        from xtsync_tui.ui.screens.choose import choose
+
+        self._wanted = await choose(self.xtsync, "Mappings of which configuration?", self.error.others)
+        if self._wanted:
+            self.load()
 
     @on(Table.Moved, "#mapping-rows")
     def _moved(self, event: Table.Moved) -> None:

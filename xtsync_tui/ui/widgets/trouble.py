@@ -52,5 +52,6 @@ class Trouble(Static):
         self.error = error
         heard = said(error, at)
         keys = Content("r  try again       y  copy this for a colleague\n")
-        keys += Content(f"f  {fix.ljust(max(16, len(fix) + 2))}@  see the request" if fix else "@  see the request")
+        repair = f"f  {fix}  ".ljust(19) if fix else ""
+        keys += Content(f"{repair}@  see the request")
         self.update(Content("\n\n").join([*sentences(error), *([heard] if heard else []), keys]))

@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 
 from xtsync_tui.cli import cli
 
-CASES = Path("/work/shared/cases/scoping-cases.jsonl")
+CASES = Path(__file__).parents[3] / "shared" / "cases" / "scoping-cases.jsonl"
 
 
 def run(path: Path, *flags: str) -> Result:

@@ -51,10 +51,14 @@ def verdict(result: OnDemandResult) -> Content:
 
 
 def result_page(result: OnDemandResult, target: str, cause: Cause | None = None) -> TextPage:
-    """Return the result as a page that cuts nothing."""
+    """Return the result as a page that cuts nothing; the account in TARGET stands on top, and below whole."""
+    account = clean(result.found.user_principal_name) if result.found else ""
+    head = verdict(result) + (
+        Content("\n  in ") + side(Side.TARGET, target) + f" {account}" if account else ""
+    )
     text = result_text(result, target, cause, width=0)
     right = f"{clock(result.at)} · {duration(result.took)}"
-    return TextPage(f"On demand › {clean(result.name)}", verdict(result) + "\n\n" + text, right)
+    return TextPage(f"On demand › {clean(result.name)}", head + "\n\n" + text, right)
 
 
 def result_text(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import pytest_textual_snapshot as snapshots  # type: ignore[import-untyped]
-from textual.widgets import Input
+from textual.widgets import Button, Input, TextArea
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 
@@ -28,6 +28,8 @@ snapshots.SVGImageExtension = Screenshots
 
 @pytest.fixture(autouse=True)
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what differs from run to run: the blinking cursor and the time zone."""
+    """Take away what differs from run to run: blinking cursors, the flash of a pressed button, the time zone."""
     monkeypatch.setattr(Input, "cursor_blink", False)
+    monkeypatch.setattr(TextArea, "cursor_blink", False)
+    monkeypatch.setattr(Button, "_start_active_affect", lambda button: None)  # noqa: ARG005
     monkeypatch.setenv("TZ", "UTC")

@@ -14,6 +14,7 @@ from textual.widgets import DataTable
 
 from tests.ui.demo import Demo
 from tests.ui.driver import at_keyboard, lines_of, settled
+from xtsync_tui.cli.collector import settle
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
 
@@ -88,6 +89,7 @@ async def keys_while_loading() -> list[float]:
         table.set_rows(range(1, PAGE + 1))
         table.focus()
         await until(pilot, "1 ")
+        settle()
         loading = asyncio.create_task(_load(table))
         while not loading.done():
             before, began = table.at, perf_counter()

@@ -17,6 +17,7 @@ from textual.events import Key
 
 from tests.ui.demo import Demo
 from tests.ui.driver import settled
+from xtsync_tui.cli.collector import settle
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.logs.lines import Line
 
@@ -68,6 +69,7 @@ async def measure(*, following: bool) -> None:
         table = screen.query_one("#rows")
         if not following:
             await pilot.press("down", "down")
+        settle()
         held, model = table.row.id, table.all_rows[0]
         took: list[float] = []
         end = time.perf_counter() + SECONDS

@@ -58,6 +58,7 @@ class Log:
 @dataclass
 class Writer:
     activity: Activity | None = None
+    changes: int = 0
 
     def subscribe(self, callback: Callable[[Any], None]) -> Callable[[], None]:
         return lambda: callback(None)

@@ -134,6 +134,11 @@ async def test_a_queue_of_seven_waits_for_the_limit_and_goes_on_behind_another_s
         await over(person)
         await person.press("6")
         await person.sees("7 of 7 done")
+        reads = sum(one.request.path.endswith("/schema") for one in demo.log.exchanges)
+        screen.look_if_due()
+        await person.pilot.pause()
+        assert not screen.reading
+        assert sum(one.request.path.endswith("/schema") for one in demo.log.exchanges) == reads
     assert sent(demo) == 7
     assert not [one for one in demo.log.exchanges if one.status == 429]
 

@@ -95,8 +95,22 @@ async def test_it_looks_again_every_minute() -> None:
     demo = Demo("configured")
     async with overview(demo) as person:
         before = demo.log.count
-        person.app.screen._poll()
+        demo.seconds += 60
+        person.app.screen.look_if_due()
         await settled(person.pilot, lambda: demo.log.count > before)
+
+
+async def test_what_was_written_elsewhere_is_read_when_it_is_come_back_to() -> None:
+    async with overview(Demo("configured")) as person:
+        await person.sees("✓ active")
+        await person.press("7")
+        await person.sees("[7 Job]", "✓ active")
+        await person.press("pause")
+        await person.sees("The cycle that runs is finished first", "f2 Pause")
+        await person.press("enter")
+        await person.sees("‖ paused")
+        await person.press("2")
+        await person.sees("[2 Overview]", "‖ paused")
 
 
 async def test_names_of_strangers_keep_their_columns() -> None:

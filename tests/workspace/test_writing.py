@@ -7,7 +7,7 @@ import anyio.lowlevel
 import pytest
 
 from tests.workspace.stage import Stage, sent
-from xtsync_tui.emulator.faults import Fault
+from xtsync_tui.emulator.faults import Fault, Kind
 from xtsync_tui.errors import NotFound, ReadOnly, ServiceFailed
 from xtsync_tui.graph import access, policies
 from xtsync_tui.model import Json, Side
@@ -40,6 +40,24 @@ async def test_a_write_is_in_the_journal_with_person_status_and_answer(stage: St
     assert (entry.fate, entry.status) == (Fate.DONE, 204)
     assert (entry.who, entry.tenant) == ("ben.okoro@fabrikam.com", "Fabrikam")
     assert entry.request_id
+
+
+@pytest.mark.parametrize(
+    ("fault", "found", "changes"),
+    [
+        ("dropped after", {"tenantId": "here"}, 1),
+        ("dropped after", ServiceFailed("down"), 1),
+        ("dropped before", None, 0),
+        ("throttled", None, 0),
+    ],
+)
+async def test_what_may_have_happened_counts_as_a_change_and_what_never_arrived_does_not(
+    stage: Stage, fault: Kind, found: Json | Exception, changes: int
+) -> None:
+    workspace = stage.workspace()
+    stage.trouble(fault, "POST", "/partners", times=9)
+    await workspace.writer.send(partner(stage, found))
+    assert workspace.writer.changes == changes
 
 
 async def test_read_only_sends_nothing_and_writes_nothing_down(stage: Stage) -> None:

@@ -105,6 +105,8 @@ class Writer:
         monotonic: Callable[[], float],
     ) -> None:
         self.activity: Activity | None = None
+        self.changes = 0
+        """How many writes have ended that may have changed something: what was read before may be old."""
         self._clients = clients
         self._journal = journal
         self.read_only = read_only
@@ -168,6 +170,7 @@ class Writer:
             entry = self._journal.end(
                 entry_id, ended.fate, client.server_time(), note=ended.note, **found._asdict()
             )
+            self.changes += ended.fate is not Fate.NOT_ARRIVED
         return Written(entry, ended.answer, ended.error)
 
     async def _carry_out(self, client: "GraphClient", write: Planned) -> "Ended":

@@ -6,7 +6,7 @@ from textual import work
 from textual.content import Content
 
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.ui.render import muted
+from xtsync_tui.ui.render import muted, rough, state
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.widgets.trouble import Trouble, report
 
@@ -15,13 +15,21 @@ if TYPE_CHECKING:
 
 Data = TypeVar("Data")
 
+UNSEEN = 60.0
+"""Seconds between two looks while the terminal has not the focus: it may be watched on a second monitor."""
+
+LONGEST = 300.0
+"""Seconds between two looks, however many of them failed."""
+
 
 class ReadingScreen(FrameScreen, Generic[Data]):
     """A screen whose body is read from the workspace: reading, then data, or the error in its place.
 
     ``read`` runs in an exclusive worker of the screen: reading again drops the older reading. Old data stays
-    while it is read again, and when that fails. ``POLL`` is the number of seconds between readings while the
-    screen is visible, 0 for none.
+    while it is read again, and when that fails.
+
+    While it is seen it looks again by itself: ``POLL`` seconds after the last look (0 for never), each error
+    doubles them; and at once after something was written from here.
     """
 
     POLL: ClassVar[float] = 0
@@ -31,6 +39,10 @@ class ReadingScreen(FrameScreen, Generic[Data]):
     reading = False
     wanted = ""
     """What to show once it has been read, because another screen sent the person here for it."""
+    _looked = 0.0
+    _wait = 0.0
+    _changes = 0
+    """How many changes had been written when it was read."""
 
     async def read(self, workspace: "Workspace") -> Data:
         """Read what the screen shows; expected failures are XtSyncError."""
@@ -54,15 +66,45 @@ class ReadingScreen(FrameScreen, Generic[Data]):
         """Return what ``f`` does about ``error`` here, "" for nothing."""
         return ""
 
-    def on_mount(self) -> None:
-        """Read for the first time, and from then on while visible."""
-        self.load()
-        if self.POLL:
-            self.set_interval(self.POLL, self._poll)
+    def pace(self, data: Data | None) -> float:  # noqa: ARG002 - for subclasses
+        """Return the seconds from one look to the next, 0 for no other."""
+        return self.POLL
 
-    def _poll(self) -> None:
-        if self.is_current and not self.reading:
+    def on_mount(self) -> None:
+        """Read for the first time, and each second see whether it is time to look again."""
+        self.load()
+        self.set_interval(1, self.look_if_due)
+
+    def look_if_due(self) -> None:
+        """Look again when it is time or something was written, and somebody looks."""
+        if not self.is_current or self.reading:
+            return
+        if (self.overtaken and not self.xtsync.writes.words) or (self._wait and self.seconds_left <= 0):
             self.load()
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether something was written since this was read."""
+        return self._changes != self._changes_now
+
+    def note_changes(self) -> None:
+        """Take what was written so far for known: it does not change what is read here."""
+        self._changes = self._changes_now
+
+    @property
+    def _changes_now(self) -> int:
+        return self.workspace.writer.changes if self.xtsync.has_pair else 0
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the next look."""
+        wait = self._wait if self.app.app_focus else max(self._wait, UNSEEN)
+        return self._looked + wait - self.xtsync.monotonic()
+
+    def looks_again(self, words: str) -> Content:
+        """Return ``▶ running · looks again in 4 s``, or that it is reading."""
+        then = "reading…" if self.reading else f"looks again in {_ahead(max(self.seconds_left, 0))}"
+        return state(words) + muted(f" · {then}")
 
     def shown_summary(self) -> Content:
         """Return the summary; while reading for the first time, that it reads."""
@@ -73,7 +115,7 @@ class ReadingScreen(FrameScreen, Generic[Data]):
     @work(exclusive=True, group="read")
     async def load(self) -> None:
         """Read and show; an expected failure stands in place of the content, or in the status line."""
-        self.reading = True
+        self.reading, changes = True, self._changes_now
         self.refresh_frame()
         try:
             data = await self.read(await self.xtsync.connected())
@@ -85,7 +127,9 @@ class ReadingScreen(FrameScreen, Generic[Data]):
             self.show(data)
             if self.wanted:
                 self.come(self.wanted)
-        self.reading = False
+        usual = self.pace(self.data)
+        self._wait = min(2 * max(usual, self._wait), LONGEST) if self.error is not None else usual
+        self._looked, self._changes, self.reading = self.xtsync.monotonic(), changes, False
         self.refresh_frame()
         self.refresh_bindings()
 
@@ -106,3 +150,9 @@ class ReadingScreen(FrameScreen, Generic[Data]):
     def action_reload(self) -> None:
         """Read again."""
         self.load()
+
+
+def _ahead(seconds: float) -> str:
+    """Return ``4 s`` or ``4 min 10 s``."""
+    whole = int(seconds)
+    return f"{whole // 60} min {whole % 60} s" if whole > 60 else rough(whole)

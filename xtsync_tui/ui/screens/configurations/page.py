@@ -97,7 +97,6 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
 
     def on_mount(self) -> None:
         """Read, and show the tab that was chosen."""
-        super().on_mount()
         self.show_tab(self.tab)
 
     async def read(self, workspace: "Workspace") -> Whole:

@@ -20,7 +20,7 @@ from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import number, state
 from xtsync_tui.ui.screens.dialog import Dialog
 from xtsync_tui.ui.screens.job import text
-from xtsync_tui.ui.screens.live import LiveScreen
+from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.health import State
@@ -45,7 +45,7 @@ def _number(head: str, name: str, *, priority: int = 1) -> Column[Cycle]:
     )
 
 
-class JobScreen(LiveScreen[Reading]):
+class JobScreen(ReadingScreen[Reading]):
     """One job, watched."""
 
     MODE = "job"
@@ -105,10 +105,11 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
 
     # Reading -------------------------------------------------------------------------------------------
 
-    async def look(self, workspace: "Workspace") -> Reading:
+    async def read(self, workspace: "Workspace") -> Reading:
         """Read the job."""
         now = self.xtsync.monotonic()
-        settings = self._settings_at is None or now - self._settings_at >= SETTINGS_AGE
+        fresh = self._settings_at is not None and now - self._settings_at < SETTINGS_AGE
+        settings = not fresh or self.overtaken
         reading = await workspace.job.read(settings=settings)
         if settings:
             self._settings_at = now

@@ -17,8 +17,8 @@ from xtsync_tui.model import ProvisioningEvent, Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, rough, side, state
-from xtsync_tui.ui.screens.live import LiveScreen
 from xtsync_tui.ui.screens.logs import text
+from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.frame import TitleRow
@@ -31,9 +31,6 @@ from xtsync_tui.workspace.logs.repair import Explanation, Way
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
-PACE = 30.0
-"""Seconds between two looks at a log."""
-
 BATCH = 0.25
 """Seconds for which rows are collected before they are shown together."""
 
@@ -44,11 +41,12 @@ TIMELINE = "timeline"
 LOGS = {"provisioning": Log.PROVISIONING, "source": Log.SOURCE_AUDIT, "target": Log.TARGET_AUDIT}
 
 
-class LogsScreen(LiveScreen[LogView]):
+class LogsScreen(ReadingScreen[LogView]):
     """Rows of the chosen log, newest first, with the selected one in full beside them."""
 
     MODE = "logs"
     TITLE = "Logs"
+    POLL = 30
     HELP = """\
 # Logs
 
@@ -138,7 +136,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
 
     # Reading ---------------------------------------------------------------------------------------------
 
-    async def look(self, workspace: "Workspace") -> LogView:
+    async def read(self, workspace: "Workspace") -> LogView:
         """Read what the tab shows: all of it the first time, then what came since."""
         if self.tab == TIMELINE:
             return await self._look_at_person(workspace)
@@ -159,10 +157,6 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
     def _progress(self, rows: int) -> None:
         if self.is_mounted and self.tab not in self._views:
             self._table.set_message(muted(f"… reading {LOGS[self.tab].value}: {rows:,} rows"))
-
-    def pace(self, data: LogView | None) -> float:  # noqa: ARG002 - the same at all times
-        """Look every 30 seconds."""
-        return PACE
 
     def action_reload(self) -> None:
         """Read everything of this tab again."""

@@ -398,6 +398,7 @@ sent twice without you.
                 self.say(f"✗ {error.title}. P lets the queue go on.")
             else:
                 writes.failed = error
+        self.note_changes()
         self._changed()
 
     @work

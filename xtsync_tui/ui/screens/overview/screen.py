@@ -62,7 +62,6 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
     ]
 
     _placed = False
-    _began = 0.0
     _last: Table[Any] | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -141,10 +140,6 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         """Read both tenants."""
         return await workspace.overview.read()
 
-    def on_mount(self) -> None:
-        """Count the seconds to the next look."""
-        self._began = self.xtsync.monotonic()
-
     def show(self, data: OverviewReading) -> None:
         """Show the four parts; a part that was not read says why in its place."""
         attention = self._list("attention")
@@ -205,9 +200,8 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         """Return how much needs attention."""
         if self.data is None:
             return Content("")
-        passed = int(self.xtsync.monotonic() - self._began) % self.POLL
-        words = text.summary(self.data, int(self.POLL - passed), narrow=self.app.size.width < WIDE)
-        return state(words)
+        words = text.summary(self.data)
+        return state(words) if self.app.size.width < WIDE else self.looks_again(words)
 
     # What can be done ----------------------------------------------------------------------------------
 

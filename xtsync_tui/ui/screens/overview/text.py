@@ -54,13 +54,13 @@ _LAMPS = {
 """For each side: the row of the handshake, and its words when it is right and when it is not."""
 
 
-def summary(reading: OverviewReading, seconds: int, *, narrow: bool) -> str:
-    """Return how much needs attention and when it looks again."""
+def summary(reading: OverviewReading) -> str:
+    """Return how much needs attention."""
     count = len(reading.attention)
     many = {0: "✓ nothing needs attention", 1: "1 thing needs attention"}
     words = many.get(count, f"{count} things need attention")
     unread = f"! {reading.unread} of 3 parts not read · " if reading.unread else ""
-    return f"{unread}{words}" + ("" if narrow else f" · looks again in {seconds} s")
+    return f"{unread}{words}"
 
 
 def lamps(handshake: Sequence[HandshakeRow], which: Side) -> list[Content]:

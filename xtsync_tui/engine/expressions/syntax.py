@@ -13,6 +13,7 @@ write "\+" where others write "\\+".
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xtsync_tui.engine.expressions.problems import Problem
 
@@ -225,9 +226,11 @@ class _Reader:
         raise self.stop(f"unexpected {self.text[self.at]} in {name}", "unexpected-character", "a comma or )")
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> Node | Problem:
     """Return the tree of an expression, or the first problem of its grammar.
 
+    Kept for the last few texts: an editor compiles, lints and lists the attributes of one text at each key.
     Names and argument counts are not looked at here: see ``check``.
     """
     if len(text) > MAX_LENGTH:

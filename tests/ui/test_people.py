@@ -1,9 +1,12 @@
 """Why somebody is not in TARGET, found and mended by keyboard."""
 
+import asyncio
+
 import pytest
 
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard
+from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.model import Side
 from xtsync_tui.ui.screens.people.opening import open_person
 
@@ -198,3 +201,84 @@ async def test_people_can_be_looked_at_before_anything_is_set_up(scenario: str) 
         await opened(person, name[:5])
         await person.sees("no configuration yet")
         assert not any(char < " " or "\x7f" <= char < "\xa0" for line in person.lines for char in line)
+
+
+async def opening(person: Person, made: Demo, text: str, *slow: str) -> list[asyncio.Event]:
+    """Open a person of whom requests with these paths hang until their events are set."""
+    await searched(person, text)
+    await made.workspace.setup.read()
+    held = [made.hold("GET", path) for path in slow]
+    await person.press("enter")
+    await person.sees("In the order of the service", "✓ found in SOURCE")
+    return held
+
+
+async def test_what_is_slow_does_not_hold_back_what_has_been_read() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        phones, log = await opening(person, made, "priya", "/phoneMethods", "/auditLogs/provisioning")
+        await person.sees("… SMS sign-in off     reading", "… reading: 1 of 9 gates is shut so far")
+        await person.sees("▌ ✗ assigned", "only through Sales EMEA", "Service says    … reading the log")
+        phones.set()
+        await person.sees("✓ SMS sign-in off")
+        log.set()
+        await person.sees("✗ not in Fabrikam: 1 of 9 gates is shut", "Service says    skipped")
+
+
+async def test_somebody_of_whom_target_is_still_read_is_not_said_to_be_missing_there() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        (target,) = await opening(person, made, "lena", "/directory/deletedItems")
+        await person.sees("… no clash in TARGET  reading", "Evaluated here  … reading")
+        assert any("displayName" in line and line.rstrip().endswith("… reading") for line in person.lines)
+        target.set()
+        await person.sees("✓ in Fabrikam", "nothing would change in TARGET")
+
+
+async def test_the_cursor_stays_where_it_was_moved_while_the_rest_is_read() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        phones, target = await opening(person, made, "tom", "/phoneMethods", "/directory/deletedItems")
+        await person.sees("▌ ✓ found in SOURCE")
+        phones.set()
+        await person.sees("▌ ✗ SMS sign-in off")
+        await person.press("k")
+        await person.sees("▌ ✓ account enabled")
+        target.set()
+        await person.sees("✗ not in Fabrikam", "▌ ✓ account enabled")
+
+
+async def test_a_person_who_was_left_is_read_no_further() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        (log,) = await opening(person, made, "priya", "/auditLogs/provisioning")
+        await person.sees("… reading the log")
+        await person.press("back")
+        await person.sees("1 match")
+        assert [one for one in person.app.workers if one.group == "read" and one.is_running] == []
+        log.set()
+
+
+async def test_a_part_that_graph_delays_says_so_and_comes_later() -> None:
+    made, over = Impatient("configured"), asyncio.Event()
+    made.over = over
+    made.emulator.world.limiter.enabled = False
+    async with at_keyboard(made.app()) as person:
+        await searched(person, "priya")
+        await made.workspace.setup.read()
+        made.emulator.world.faults.add(Fault("throttled", "GET", "/auditLogs/provisioning", seconds=8))
+        await person.press("enter")
+        await person.sees("▌ ✗ assigned", "… reading the log", "Graph asks SOURCE to wait 8 s")
+        over.set()
+        await person.sees("✗ not in Fabrikam: 1 of 9 gates is shut", "Service says    skipped")
+
+
+class Impatient(Demo):
+    """A demo in which a wait that Graph asks for lasts until ``over``."""
+
+    over: asyncio.Event
+
+    async def pause(self, seconds: float) -> None:
+        if seconds >= 8:
+            await self.over.wait()
+        await super().pause(seconds)

@@ -12,7 +12,7 @@ from xtsync_tui.engine.values import Record, Value
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Json, Side
 from xtsync_tui.workspace.mappings.trial import Bench, is_unreadable, shown_value, tried
-from xtsync_tui.workspace.people.reading import PersonReading
+from xtsync_tui.workspace.people.reading import NotReadYet, PersonReading
 from xtsync_tui.workspace.people_records import is_internal, source_record, target_record
 from xtsync_tui.workspace.setup.scope import everyone
 
@@ -28,7 +28,7 @@ FIRST = (
 )
 """The attributes that are always shown, in this order."""
 
-NONE, CANNOT_TELL, SERVICE = "–", "? cannot tell", "? only the service knows"
+NONE, CANNOT_TELL, SERVICE, READING = "–", "? cannot tell", "? only the service knows", "… reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,10 @@ _OUTCOMES = {
 
 
 def _outcome(decision: Decision, reading: PersonReading) -> str:
+    if reading.pending:
+        return READING
+    if isinstance(reading.there, XtSyncError):
+        return "? cannot tell: whether the person is in TARGET was not read"
     words = _OUTCOMES.get(decision.action)
     if words and decision.changes and decision.action is Action.UPDATE:
         return f"{words}: {', '.join(change.attribute for change in decision.changes)}"
@@ -153,21 +157,21 @@ def compared(reading: PersonReading, judged: Judged) -> tuple[Compared, ...]:
     there = (
         None if isinstance(reading.there, XtSyncError) or not reading.there else target_record(reading.there)
     )
-    unread = isinstance(reading.there, XtSyncError)
+    unread = _unread(reading.there) if isinstance(reading.there, XtSyncError) else ""
     rows = {row.target: row for row in judged.rules.mapping.rows} if judged.rules else {}
     names = [*FIRST, *(name for name in rows if name not in FIRST and name != "IsSoftDeleted")]
-    lines = [_line(name, rows.get(name), reading, judged, there, unread=unread) for name in names]
+    lines = [_line(name, rows.get(name), reading, judged, there, unread) for name in names]
     at = FIRST.index("showInAddressList") + 1
-    return (*lines[:at], *_states(reading), *lines[at:])
+    return (*lines[:at], *_states(reading, unread), *lines[at:])
 
 
 def _line(
-    name: str, row: Row | None, reading: PersonReading, judged: Judged, there: Record | None, *, unread: bool
+    name: str, row: Row | None, reading: PersonReading, judged: Judged, there: Record | None, unread: str
 ) -> Compared:
     source = _shown(judged.record.get(name), name, reading)
-    target = CANNOT_TELL if unread else _shown(there.get(name), name, reading) if there else NONE
+    target = unread or (_shown(there.get(name), name, reading) if there else NONE)
     if name == "manager":
-        return _manager_line(row, reading, source, there)
+        return _manager_line(row, reading, source, there, unread)
     if name in {"alternativeSecurityIds", "netId"}:
         return Compared(name, SERVICE, SERVICE, SERVICE)
     if name == "userType":
@@ -194,40 +198,46 @@ def _mapped(row: Row | None, judged: Judged, there: Record | None) -> tuple[str,
     return f"{shown_value(value)}{later}", value
 
 
-def _manager_line(row: Row | None, reading: PersonReading, source: str, there: Record | None) -> Compared:
+def _manager_line(
+    row: Row | None, reading: PersonReading, source: str, there: Record | None, unread: str
+) -> Compared:
     manager = reading.home.get("manager") or {}
     mapped = NONE
     if row is None:
         mapped = "– not mapped"
     elif manager and isinstance(reading.manager_there, XtSyncError):
-        mapped = CANNOT_TELL
+        mapped = _unread(reading.manager_there)
     elif manager:
         mapped = source if reading.manager_there else "– not in TARGET: stays empty"
     found = (
         None if isinstance(reading.there, XtSyncError) or not reading.there else reading.there.get("manager")
     )
-    target = str((found or {}).get("displayName") or NONE) if there else NONE
+    target = unread or (str((found or {}).get("displayName") or NONE) if there else NONE)
     return Compared("manager", source, mapped, target, first=True)
 
 
-def _states(reading: PersonReading) -> Iterable[Compared]:
+def _states(reading: PersonReading, unread: str) -> Iterable[Compared]:
     there = None if isinstance(reading.there, XtSyncError) else reading.there
-    state = str((there or {}).get("externalUserState") or NONE)
+    state = unread or str((there or {}).get("externalUserState") or NONE)
     yield Compared("externalUserState", NONE, NONE, state, first=True)
     yield Compared(
         "last sign-in", _sign_in(reading, Side.SOURCE), NONE,
-        _sign_in(reading, Side.TARGET) if there else NONE, first=True,
+        unread or (_sign_in(reading, Side.TARGET) if there else NONE), first=True,
     )  # fmt: skip
 
 
 def _sign_in(reading: PersonReading, side: Side) -> str:
     said = reading.signed_in[side]
     if isinstance(said, XtSyncError):
-        return CANNOT_TELL
+        return _unread(said)
     if not said:
         return "never"
     at = datetime.fromisoformat(said).astimezone(reading.at.tzinfo)
     return f"{at.day} {at:%b %H:%M}" if at.year == reading.at.year else f"{at.day} {at:%b %Y}"
+
+
+def _unread(part: XtSyncError) -> str:
+    return READING if isinstance(part, NotReadYet) else CANNOT_TELL
 
 
 def _shown(value: Value, name: str, reading: PersonReading) -> str:

@@ -12,7 +12,7 @@ from xtsync_tui.engine.values import Record
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Assignment, ProvisioningEvent, User
 from xtsync_tui.workspace.health import Health, State, health
-from xtsync_tui.workspace.people.reading import PersonReading, is_external
+from xtsync_tui.workspace.people.reading import NotReadYet, PersonReading, is_external
 from xtsync_tui.workspace.people_records import is_internal
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup.partners import NOBODY, culprit
@@ -305,6 +305,8 @@ def _nothing_yet(key: str, title: str, reading: PersonReading, what: str, step: 
 
 
 def _cannot_tell(key: str, title: str, error: XtSyncError | None) -> Gate:
+    if isinstance(error, NotReadYet):
+        return Gate(key, title, WAITING, "reading")
     evidence = tuple(part for part in (error.title, error.detail, error.hint) if part) if error else ()
     return Gate(key, title, UNKNOWN, f"cannot tell: {error.title}" if error else "cannot tell", evidence)
 

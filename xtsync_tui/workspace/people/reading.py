@@ -1,6 +1,6 @@
 """Reading everything about one person: both tenants at once, each part or the error that kept it away."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,12 @@ from xtsync_tui.workspace.setup.facts import Facts, Part
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
+
+class NotReadYet(XtSyncError):
+    """A part that is on its way."""
+
+
+YET = NotReadYet("Still being read")
 ROWS = 10
 FRESH = 60.0
 """Seconds for which what was read of the pair is good enough for the next person."""
@@ -65,9 +71,23 @@ class PersonReading:
 
     @property
     def unread(self) -> tuple[XtSyncError, ...]:
-        """Why parts could not be read."""
-        parts = (self.groups, self.around, self.phones, self.holders, self.binned, self.there, self.rows)
-        return tuple(part for part in parts if isinstance(part, XtSyncError))
+        """Why parts could not be read; not those that are on their way."""
+        return tuple(
+            part for part in self._parts if isinstance(part, XtSyncError) and not isinstance(part, NotReadYet)
+        )
+
+    @property
+    def pending(self) -> int:
+        """How many parts are on their way."""
+        return sum(isinstance(part, NotReadYet) for part in self._parts)
+
+    @property
+    def _parts(self) -> tuple[Part[Any], ...]:
+        return (self.groups, self.around, self.phones, self.holders, self.binned, self.there, self.rows)
+
+
+SoFar = Callable[[PersonReading], None]
+"""Is told what was read so far, each time another part came."""
 
 
 async def pair_facts(workspace: "Workspace", *, fresh: bool = False) -> Facts:
@@ -81,7 +101,12 @@ async def pair_facts(workspace: "Workspace", *, fresh: bool = False) -> Facts:
 
 
 async def read_person(
-    workspace: "Workspace", user_id: str, *, fresh: bool = False, before: PersonReading | None = None
+    workspace: "Workspace",
+    user_id: str,
+    *,
+    fresh: bool = False,
+    before: PersonReading | None = None,
+    so_far: SoFar | None = None,
 ) -> PersonReading:
     """Read the person with this id in SOURCE; raises NotFound when there is none.
 
@@ -94,34 +119,46 @@ async def read_person(
     home = await person.record(source, user_id, selection(attributes))
     if home is None:
         raise NotFound(f"{facts.source.label} has no such person", "The account may have been deleted.")
-    parts = await together(
-        groups=person.groups_of(source, home["id"]),
-        around=person.groups_of(source, home["id"], transitive=True),
-        phones=_kept(before.phones) if before else guests.phone_methods(source, home["id"]),
+    came: dict[str, Part[Any]] = {}
+
+    def arrived(name: str, part: Part[Any]) -> None:
+        came[name] = part
+        if so_far is not None:
+            so_far(_reading(home, facts, came, workspace.now()))
+
+    await together(
+        arrived,
+        groups=_groups(workspace, facts, home["id"]),
+        phones=_lent(before and before.phones) or guests.phone_methods(source, home["id"]),
         source=person.last_sign_in(source, home["id"]),
         target=_in_target(workspace, home, attributes),
-        rows=_kept(before.rows) if before else _rows(workspace, facts, home["id"]),
+        rows=_lent(before and before.rows) or _rows(workspace, facts, home["id"]),
     )
-    there = parts["target"]
+    reading = _reading(home, facts, came, workspace.now())
+    failed = any(isinstance(part, XtSyncError) for part in came.values())
+    workspace.mark_read("person", failed=failed)
+    return reading
+
+
+def _reading(home: Json, facts: Facts, came: Mapping[str, Part[Any]], at: datetime) -> PersonReading:
+    groups, there = came.get("groups", YET), came.get("target", YET)
+    if isinstance(groups, XtSyncError):
+        groups = {"groups": groups, "around": groups, "via": {}}
     if isinstance(there, XtSyncError):
-        failed = there
-        there = dict.fromkeys(
-            ("holders", "contacts", "binned", "there", "manager_there", "signed_in"), failed
-        )
-    signed_in = {Side.SOURCE: parts["source"], Side.TARGET: there.pop("signed_in")}
-    workspace.mark_read("person", failed=any(isinstance(part, XtSyncError) for part in parts.values()))
+        there = dict.fromkeys(_IN_TARGET, there)
     return PersonReading(
         home=home,
         facts=facts,
-        groups=parts["groups"],
-        around=parts["around"],
-        via=await _via(workspace, facts, parts["groups"], parts["around"]),
-        phones=parts["phones"],
-        signed_in=signed_in,
-        rows=parts["rows"],
-        at=workspace.now(),
-        **there,
+        **groups,
+        phones=came.get("phones", YET),
+        signed_in={Side.SOURCE: came.get("source", YET), Side.TARGET: there["signed_in"]},
+        **{name: part for name, part in there.items() if name != "signed_in"},
+        rows=came.get("rows", YET),
+        at=at,
     )
+
+
+_IN_TARGET = ("holders", "contacts", "binned", "there", "manager_there", "signed_in")
 
 
 def _extensions(schema: Json) -> list[str]:
@@ -166,6 +203,11 @@ async def _in_target(workspace: "Workspace", home: Json, attributes: list[str]) 
 
 async def _none() -> tuple[Any, ...]:
     return ()
+
+
+def _lent(part: Part[Any] | None) -> Awaitable[Any] | None:
+    """Return the reading that brings what was read before, None when it was not."""
+    return None if part is None or isinstance(part, NotReadYet) else _kept(part)
 
 
 async def _kept(part: Part[Any]) -> Any:
@@ -217,6 +259,16 @@ async def _manager_there(workspace: "Workspace", home: Json) -> bool:
         id=manager["id"], user_principal_name=manager.get("userPrincipalName"), mail=manager.get("mail")
     )
     return any(map(is_external, await guests.counterparts(workspace.client(Side.TARGET), who)))
+
+
+async def _groups(workspace: "Workspace", facts: Facts, user_id: str) -> dict[str, Any]:
+    """Return the groups of the person, those above them, and the way to the assigned ones."""
+    source = workspace.client(Side.SOURCE)
+    found = await together(
+        groups=person.groups_of(source, user_id),
+        around=person.groups_of(source, user_id, transitive=True),
+    )
+    return {**found, "via": await _via(workspace, facts, found["groups"], found["around"])}
 
 
 async def _via(

@@ -1,5 +1,6 @@
 """What the People screen asks for: search, one person judged, and the writes that help."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,10 +70,27 @@ class People:
         return found.id
 
     async def person(
-        self, user_id: str, *, fresh: bool = False, before: PersonReading | None = None
+        self,
+        user_id: str,
+        *,
+        fresh: bool = False,
+        before: PersonReading | None = None,
+        so_far: Callable[[PersonView], None] | None = None,
     ) -> PersonView:
-        """Read one person of SOURCE and judge what was read; ``before`` lends phones and log rows."""
-        reading = await read_person(self.workspace, user_id, fresh=fresh, before=before)
+        """Read one person of SOURCE and judge what was read; ``before`` lends phones and log rows.
+
+        ``so_far`` is told of each part that came.
+        """
+
+        def judged_so_far(reading: PersonReading) -> None:
+            if so_far is not None:
+                so_far(self._judged(reading))
+
+        return self._judged(
+            await read_person(self.workspace, user_id, fresh=fresh, before=before, so_far=judged_so_far)
+        )
+
+    def _judged(self, reading: PersonReading) -> PersonView:
         judged = judge(reading, self._bench)
         return PersonView(reading, self._gates(reading, judged), compared(reading, judged), judged)
 

@@ -94,6 +94,8 @@ The nine gates in the order of the service; the first that is shut keeps the per
         self.turn = 0
         self._keep_logs = False
         self._fresh = False
+        self._placed = ""
+        """The gate that the cursor was put on: from there it follows the first shut one."""
 
     def body(self) -> Iterable[Widget]:
         """Yield gates, what is known of the selected one, attributes and notes."""
@@ -111,18 +113,30 @@ The nine gates in the order of the service; the first that is shut keeps the per
         """Read the person; phones and log rows only when they may have changed."""
         before = self.data.reading if self.data and self._keep_logs else None
         fresh, self._fresh, self._keep_logs = self._fresh, False, False
-        return await workspace.people.person(self.user_id, fresh=fresh, before=before)
+        # What is read anew leaves the old in view until it is whole.
+        so_far = self._show_so_far if self.data is None or self.data.reading.pending else None
+        return await workspace.people.person(self.user_id, fresh=fresh, before=before, so_far=so_far)
+
+    def _show_so_far(self, view: PersonView) -> None:
+        if view.reading.pending:
+            self.data = view
+            self.show(view)
+            self.refresh_frame()
+            self.refresh_bindings()
 
     def show(self, data: PersonView) -> None:
-        """Show gates and attributes; the cursor starts on the first gate that is shut."""
-        first = not self._gates.all_rows
+        """Show gates and attributes; until it is moved the cursor is on the first gate that is shut."""
+        at = self._gates.row.key if self._gates.row else ""
         self._gates.set_rows(data.gates)
-        if first and data.shut:
-            self._gates.select(data.shut[0].key)
+        if at == self._placed and data.shut:
+            self._placed = data.shut[0].key
+            self._gates.select(self._placed)
+        elif not at:
+            self._placed = data.gates[0].key
         self._show_attributes()
         self._show_evidence()
-        do, self.do = self.do, ""
-        if do:
+        if self.do and not data.reading.pending:
+            do, self.do = self.do, ""
             self.call_later(self.press, do)
 
     @property

@@ -9,6 +9,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state, when
 from xtsync_tui.workspace.people.gates import SHUT, UNKNOWN, WAITING, Gate, last_row
+from xtsync_tui.workspace.people.reading import NotReadYet
 from xtsync_tui.workspace.people.service import PersonView
 from xtsync_tui.workspace.setup.service import log_row
 
@@ -19,6 +20,8 @@ def verdict(view: PersonView, target: str) -> Content:
     """Return whether the person is in TARGET, and how many gates are shut."""
     shut, total = len(view.shut), len(view.gates)
     gates = f"{shut} of {total} gates {'is' if shut == 1 else 'are'} shut"
+    if view.reading.pending:
+        return muted("… reading" + (f": {gates} so far" if shut else ""))
     if view.is_there is None:
         return state("? cannot tell whether in TARGET")
     if view.is_there:
@@ -79,6 +82,8 @@ def notes(view: PersonView, now: datetime, quiet: int) -> Content:
 
 
 def _service(view: PersonView, now: datetime) -> Content:
+    if isinstance(view.reading.rows, NotReadYet):
+        return muted("… reading the log")
     if isinstance(view.reading.rows, XtSyncError):
         return Content("? cannot tell: the log could not be read")
     row = last_row(view.reading)
@@ -99,6 +104,8 @@ def _skip(view: PersonView) -> str:
 
 def _groups(view: PersonView) -> str:
     reading = view.reading
+    if isinstance(reading.groups, NotReadYet):
+        return "… reading"
     if isinstance(reading.groups, XtSyncError):
         return "? cannot tell"
     names = [clean(group.display_name or group.id, 60) for group in reading.groups]

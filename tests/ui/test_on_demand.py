@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard, settled
+from tests.workspace.on_demand.queues import POINTS, Killed
 from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.emulator.seed import person as seeded
 from xtsync_tui.ui.screens.on_demand.opening import provision
@@ -315,3 +316,118 @@ async def test_an_id_that_is_not_queued_yet_is_looked_up_and_queued() -> None:
         await person.app.go("on-demand", "00000000-0000-0000-0000-000000000000")
         await person.sees("This person is not in SOURCE.")
     assert sent(demo) == 0
+
+
+def into_the_bin(demo: Demo, *names: str) -> list[str]:
+    """Queue people who lie in the bin of the target; returns their ids."""
+    target = demo.emulator.world.tenants[demo.profile.target.tenant]
+    ids = put(demo, *names)
+    mails = [one.account for one in demo.workspace.on_demand.queue if one.user_id in ids]
+    for user in [one for one in target.users.values() if one.get("mail") in mails]:
+        del target.users[user["id"]]
+        target.deleted_users[user["id"]] = {**user, "deletedDateTime": "2026-05-10T09:00:00Z"}
+    return ids
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_who_was_held_back_is_listed_with_the_reason_before_anybody_is_sent_over_it(
+    size: tuple[int, int],
+) -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app(), size) as person:
+        screen = await at_queue(person)
+        ids = into_the_bin(demo, "lena.fischer", "kim.lee")
+        screen.query_one("#queue").focus()
+        await person.press("provision")
+        await person.sees("Provision 2 people")
+        await person.press("send")
+        await over(person)
+        await person.sees("! in the bin")
+        assert sent(demo) == 0
+        put(demo, "aiko.tanaka")
+        await person.press("mark_all", "provision")
+        await person.sees("Provision 3 people", "! 2 were held back. Sending them goes over that:")
+        await person.sees("Lena Fischer: Deleted in TARGET, not restored by the service.")
+        await person.sees("Kim Lee: Deleted in TARGET, not restored by the service.", "until 9 Jun")
+        await person.press("enter")
+        assert sent(demo) == 0
+        await person.press("provision")
+        await person.sees("Provision 3 people")
+        await person.press("send")
+        await over(person)
+    assert sent(demo) == len(ids) + 1
+
+
+async def test_whoever_does_not_fit_into_the_dialog_is_told_of_and_can_be_scrolled_to() -> None:
+    demo = Demo("configured", timed=True)
+    names = ("lena.fischer", "kim.lee", "aiko.tanaka", "chloe.martin", "emil.novak", "greta.lind")
+    async with at_keyboard(demo.app(), (80, 24)) as person:
+        screen = await at_queue(person)
+        into_the_bin(demo, *names)
+        screen.query_one("#queue").focus()
+        await person.press("provision")
+        await person.sees("Provision 6 people")
+        await person.press("send")
+        await over(person)
+        await person.press("mark_all", "provision")
+        await person.sees("! 6 were held back", "Lena Fischer: Deleted", "pgup, pgdn: there is more")
+        await person.sees_no("Greta Lind: Deleted")
+        await person.press("pagedown")
+        await person.sees("Greta Lind: Deleted")
+        await person.press("pageup")
+        await person.sees("Lena Fischer: Deleted")
+
+
+async def test_one_person_who_was_held_back_is_not_sent_by_enter() -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        screen = await at_queue(person)
+        into_the_bin(demo, "lena.fischer")
+        screen.query_one("#queue").focus()
+        await person.press("provision")
+        await person.sees("Provision Lena Fischer")
+        await person.press("send")
+        await person.sees("! in the bin")
+        await person.press("provision")
+        await person.sees("! 1 was held back. Sending them goes over that:", "can make a duplicate")
+        await person.press("enter")
+        await person.sees_no("1 was held back")
+        assert sent(demo) == 0
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_after_an_outage_the_screen_says_of_each_what_happened_and_a_key_resumes_the_rest(
+    point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        screen = await at_queue(person)
+        world = demo.emulator.world.tenants[demo.profile.source.tenant]
+        names = [user["userPrincipalName"].partition("@")[0] for user in world.users.values()]
+        put(demo, *names[:20])
+        emulator = Killed(monkeypatch, demo.workspace.on_demand, 7, point)
+        screen.query_one("#queue").focus()
+        await person.press("provision")
+        await person.sees("Provision 20 people")
+        await person.press("send")
+        await over(person)
+        await person.sees("‖ Paused: ", "P lets the queue go on", "○ next")
+        lost = point.startswith("dropped")
+        ended = 7 + (lost or point == "answered")
+        await person.sees(f"{ended} of 20 done · ‖ paused")
+        if lost:
+            await person.sees("? unknown")
+        emulator.come_back()
+        await person.press("pause")
+        await over(person)
+        await person.sees("20 of 20 done")
+        await person.sees_no("‖ Paused")
+        if point == "dropped before":
+            await person.press("home", *["down"] * 7)
+            await person.sees("No answer: not known whether it arrived", "p send again")
+            await person.press("provision")
+            await person.sees("? 1 was sent before; how that ended is not known:")
+            await person.press("send")
+            await over(person)
+        await person.sees_no("? unknown")
+        assert len(emulator.received) == len(set(emulator.received)) == 20

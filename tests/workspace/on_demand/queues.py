@@ -1,13 +1,15 @@
 """A queue of people of the demo, and the trouble it meets."""
 
+import json
 from collections.abc import AsyncIterator
-from typing import cast
+from typing import Any
 
+import httpx
 import pytest
 
 from tests.workspace.stage import Stage
 from xtsync_tui.emulator import seed
-from xtsync_tui.emulator.faults import Fault, Kind
+from xtsync_tui.emulator.transport import EmulatorTransport
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.graph import guests, person
 from xtsync_tui.model import User
@@ -15,7 +17,6 @@ from xtsync_tui.workspace.on_demand.queue import State
 from xtsync_tui.workspace.on_demand.service import OnDemand
 from xtsync_tui.workspace.pair import Workspace
 from xtsync_tui.workspace.setup import Principal
-from xtsync_tui.workspace.writing import Activity
 
 POST = "/provisionOnDemand"
 
@@ -95,30 +96,58 @@ def posts(workspace: Workspace) -> list[str]:
     ]
 
 
-class Outage:
-    """The emulator killed at the request for one person: from then on nothing answers until it is back.
+POINTS = ("looking", "refused", "dropped before", "dropped after", "answered")
 
-    ``kind`` says whether that request is carried out ("dropped after"), not ("dropped before"), or even still
-    answered ("answered").
+
+class Killed:
+    """The emulator killed at one person of a queue: from then on no connection is made until it is back.
+
+    ``point`` says when: "looking" before the person is looked for, "refused" before the request, "dropped
+    before" while it is sent, "dropped after" once it is carried out, "answered" right after the answer,
+    "waiting" during the wait for the limit before that person. ``received`` is whom the emulator provisioned.
     """
 
-    def __init__(self, stage: Stage, queue: OnDemand, number: int, kind: str) -> None:
-        self._faults = stage.emulator.world.faults
+    def __init__(self, patch: pytest.MonkeyPatch, queue: OnDemand, number: int, point: str) -> None:
+        self.dead = False
+        self.received: list[str] = []
         self._queue = queue
         self._number = number
-        self._kind = kind
-        queue.workspace.writer.subscribe(self._seen)
+        self._point = point
+        real = EmulatorTransport.handle_async_request
 
-    def _seen(self, activity: Activity | None) -> None:
-        number = next((at for at, one in enumerate(self._queue.queue) if one.state is State.RUNNING), -1)
-        if number != self._number or (activity is None) != (self._kind == "answered"):
-            return
-        if self._kind != "answered":
-            kind = cast("Kind", self._kind)
-            self._faults.add(Fault(kind, "POST", POST))
-        self._faults.add(Fault("dropped before", times=100_000))
+        async def handle(transport: EmulatorTransport, request: httpx.Request) -> httpx.Response:
+            if self._at_person("looking", State.RUNNING):
+                self.dead = True
+            if self.dead:
+                raise httpx.ConnectError("Connection refused", request=request)
+            if not request.url.path.endswith(POST):
+                return await real(transport, request)
+            return await self._provision(transport, request, real)
 
-    def end(self) -> None:
-        """Be back."""
-        self._number = -1
-        self._faults.waiting.clear()
+        patch.setattr(EmulatorTransport, "handle_async_request", handle)
+        queue.subscribe(self._changed)
+
+    async def _provision(self, transport: EmulatorTransport, request: httpx.Request, real: Any) -> Any:
+        self.dead = len(self.received) == self._number
+        if self.dead and self._point == "refused":
+            raise httpx.ConnectError("Connection refused", request=request)
+        if self.dead and self._point == "dropped before":
+            raise httpx.RemoteProtocolError("Server disconnected", request=request)
+        body = json.loads(request.content)
+        self.received.append(body["parameters"][0]["subjects"][0]["objectId"])
+        answer = await real(transport, request)
+        if self.dead and self._point == "dropped after":
+            raise httpx.RemoteProtocolError("Server disconnected", request=request)
+        return answer
+
+    def _changed(self) -> None:
+        if self._queue.pace.seconds_left and self._at_person("waiting", State.NEXT):
+            self.dead = True
+
+    def _at_person(self, point: str, state: State) -> bool:
+        first = next((at for at, one in enumerate(self._queue.queue) if one.state is state), -1)
+        return point == self._point and first == self._number
+
+    def come_back(self) -> None:
+        """Answer again."""
+        self.dead, self._number = False, -1

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.workspace.on_demand.queues import (
+    POINTS,
     POST,
-    Outage,
+    Killed,
     blind,
     members,
     newcomer,
@@ -138,10 +139,29 @@ async def test_who_lies_in_the_bin_is_held_back_until_one_insists(stage: Stage) 
     assert one.cause.title == "Deleted in TARGET, not restored by the service"
     assert "until 9 Jun" in one.cause.detail
     assert one.cause.fix[0].request.path.endswith("/restore")
-    assert posts(workspace) == []
     queue.release({lena.id})
     await run(queue)
+    assert queue.queue[0].state is State.HELD
+    assert posts(workspace) == []
+    queue.release({lena.id}, over={lena.id})
+    await run(queue)
     assert posts(workspace) == [lena.id]
+
+
+async def test_whoever_insisted_once_is_looked_for_the_next_time(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = stage.workspace()
+    new = newcomer(stage)
+    queue = await ready(workspace, new)
+    queue.release({new.id}, over={new.id})
+    await run(queue)
+    assert posts(workspace) == [new.id]
+    blind(monkeypatch, "the person at home", Forbidden("It cannot be read"))
+    queue.release({new.id})
+    await run(queue)
+    assert queue.queue[0].state is State.HELD
+    assert posts(workspace) == [new.id]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +203,7 @@ async def test_who_is_held_back_unread_is_sent_when_one_insists(
     queue = await ready(workspace, new)
     blind(monkeypatch, "the bin", Forbidden("It cannot be read"))
     await run(queue)
-    queue.release({new.id})
+    queue.release({new.id}, over={new.id})
     await run(queue)
     assert posts(workspace) == [new.id]
 
@@ -271,34 +291,33 @@ async def test_a_lost_request_stays_unknown_and_says_what_target_shows(stage: St
 
 
 @pytest.mark.parametrize(
-    ("number", "kind"),
+    ("number", "point"),
     [
-        *((number, "dropped after" if number % 2 else "dropped before") for number in range(20)),
-        (0, "dropped after"),
-        (19, "dropped before"),
-        (0, "answered"),
-        (9, "answered"),
-        (19, "answered"),
+        *((number, POINTS[number % len(POINTS)]) for number in range(20)),
+        *((number, point) for number in (0, 19) for point in POINTS),
+        *((number, "waiting") for number in (5, 10, 15)),
     ],
 )
 async def test_killed_at_every_point_of_a_queue_of_twenty_the_rest_can_be_resumed(
-    stage: Stage, number: int, kind: str
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, number: int, point: str
 ) -> None:
     workspace = stage.workspace()
     people = members(stage, 20)
     queue = await ready(workspace, *people)
-    outage = Outage(stage, queue, number, kind)
+    emulator = Killed(monkeypatch, queue, number, point)
     died = await run(queue)
-    last = kind == "answered" and number == 19
-    assert (died is None) is last
-    assert (queue.queue[number].state is State.UNKNOWN) is (kind != "answered")
-    assert all(one.state is State.NEXT for one in queue.queue[number + 1 :])
-    assert len(posts(workspace)) == number + 1
-    outage.end()
+    lost = point.startswith("dropped")
+    ended = number + (lost or point == "answered")
+    assert (died is None) is (point == "answered" and number == 19)
+    assert [one.state is State.UNKNOWN for one in queue.queue] == [lost and at == number for at in range(20)]
+    assert all(one.state is State.NEXT for one in queue.queue[ended:])
+    assert len(emulator.received) == number + (point in {"dropped after", "answered"})
+    emulator.come_back()
     assert await run(queue) is None
     unknown = [one.user_id for one in queue.queue if one.state is State.UNKNOWN]
-    assert unknown == ([people[number].id] if kind == "dropped before" else [])
-    assert posts(workspace) == [one.id for one in people]
+    assert unknown == ([people[number].id] if point == "dropped before" else [])
+    assert emulator.received == [one.id for one in people if one.id not in unknown]
     fates = [entry.fate for entry in workspace.journal.entries(why="on demand")]
-    assert (fates.count(Fate.DONE), fates.count(Fate.UNKNOWN)) == (20 - len(unknown), len(unknown))
+    assert fates.count(Fate.DONE) == 20 - len(unknown)
+    assert (fates.count(Fate.UNKNOWN), fates.count(Fate.NOT_ARRIVED)) == (len(unknown), point == "refused")
     assert all(one.result and one.result.target and not one.result.target.unread for one in queue.queue)

@@ -89,6 +89,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
 `f2` sends them; `enter` on the send button does, too, where only one object changes and it can be undone.
 `esc` leaves and sends nothing. Leaving does not stop what is on its way: the status line says how it ends.
+`pgup` and `pgdn` scroll a dialog that is longer than the screen.
 """
     LEVEL: ClassVar[Level] = Level.PLAIN
     SEND: ClassVar[str] = "Send"
@@ -244,6 +245,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         word = self.query_one("#ask-word", Label)
         word.update(Content(f"Type the {self.WORD_IS} to go on:  {clean(self.word)}"))
         word.display = self.query_one("#word").display = bool(self.word)
+        self.call_after_refresh(self._say_more)
 
     @on(Button.Pressed, "#send")
     def _pressed(self) -> None:
@@ -310,6 +312,16 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self.xtsync.copy("\n\n".join(request_text(each.request).plain for each in self.planned()))
 
     def on_key(self, event: events.Key) -> None:
-        """Move between the buttons with the arrows, as well as with tab."""
+        """Move between the buttons with the arrows, as well as with tab; scroll a form that is long."""
+        form = self.query_one("#form", VerticalScroll)
         if isinstance(self.focused, Button) and event.key in {"left", "right"}:
             (self.focus_next if event.key == "right" else self.focus_previous)()
+        elif event.key in {"pageup", "pagedown"}:
+            scroll = form.scroll_page_up if event.key == "pageup" else form.scroll_page_down
+            scroll(animate=False)
+
+    def _say_more(self) -> None:
+        """Say at the edge that the form is longer than what is in view."""
+        for box in self.query(".dialog"):
+            more = bool(self.query_one("#form").max_scroll_y)
+            box.border_subtitle = "pgup, pgdn: there is more" if more else ""

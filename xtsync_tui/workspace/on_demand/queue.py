@@ -76,20 +76,16 @@ def added(queue: Queue, people: Iterable[Principal]) -> Queue:
     return (*queue, *new.values())
 
 
-def released(queue: Queue, ids: Collection[str]) -> Queue:
-    """Return the queue with these people confirmed; who had a result, or was held back, goes again."""
+def released(queue: Queue, ids: Collection[str], over: Collection[str] = ()) -> Queue:
+    """Return the queue with these people confirmed; who had a result, or was held back, goes again.
+
+    Only those in ``over`` are sent without a look at what held them back.
+    """
     return _with(
         queue,
         lambda one: one.user_id in ids and one.state not in (State.RUNNING, State.NEXT),
-        lambda one: replace(
-            one, state=State.NEXT, cause=None, lost=None, forced=one.state is State.HELD or one.forced
-        ),
+        lambda one: replace(one, state=State.NEXT, cause=None, lost=None, forced=one.user_id in over),
     )
-
-
-def stopped(queue: Queue) -> Queue:
-    """Return the queue with nobody left to be sent without being confirmed again."""
-    return _with(queue, lambda one: one.state is State.NEXT, lambda one: replace(one, state=State.TO_DO))
 
 
 def without(queue: Queue, ids: Collection[str]) -> Queue:

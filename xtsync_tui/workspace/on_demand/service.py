@@ -110,17 +110,16 @@ class OnDemand:
         """Put people at the end of the queue; nothing is sent for them before ``release``."""
         self._become(queues.added(self.queue, people))
 
-    def release(self, ids: Collection[str]) -> None:
-        """Confirm people: ``run`` sends them, also those that had a result before."""
-        self._become(queues.released(self.queue, ids))
+    def release(self, ids: Collection[str], over: Collection[str] = ()) -> None:
+        """Confirm people: ``run`` sends them, also those that had a result before.
+
+        Those in ``over`` are sent although something held them back: somebody was told what, and insists.
+        """
+        self._become(queues.released(self.queue, ids, over))
 
     def take_out(self, ids: Collection[str]) -> None:
         """Take people out; the one who is under way stays."""
         self._become(queues.without(self.queue, ids))
-
-    def withdraw(self) -> None:
-        """Take back the confirmation of everybody who was not sent yet."""
-        self._become(queues.stopped(self.queue))
 
     def pause(self) -> None:
         """Send nobody after the one who is under way."""

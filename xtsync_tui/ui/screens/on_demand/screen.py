@@ -373,7 +373,7 @@ sent twice without you.
         confirmed = await self.app.push_screen_wait(dialog)
         if confirmed:
             self._queue.marks = set()
-            self.service.release(confirmed)
+            self.service.release(confirmed, over={one.user_id for one in dialog.held})
             self._start()
 
     def action_pause(self) -> None:

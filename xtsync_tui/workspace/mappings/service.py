@@ -8,11 +8,13 @@ from xtsync_tui.engine.values import Record, Value
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import schema as schemas
 from xtsync_tui.model import Json, ParsedExpression, Side
+from xtsync_tui.workspace.mappings.changes import same
 from xtsync_tui.workspace.mappings.crowd import Crowd, read_crowd
 from xtsync_tui.workspace.mappings.draft import Draft, begin
 from xtsync_tui.workspace.mappings.reading import MappingsReading, read
-from xtsync_tui.workspace.mappings.saving import Saved, save
+from xtsync_tui.workspace.mappings.saving import Saved, begin_cycle, carry_out, full_cycle, restore, save
 from xtsync_tui.workspace.mappings.trial import Bench
+from xtsync_tui.workspace.mappings.unfinished import Unfinished, unfinished
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -59,7 +61,8 @@ class Mappings:
             self.draft, self.crowd = None, None
         self._of = reading.configuration.id
         self.reading = reading
-        if self.draft is None or not self.draft.edited:
+        draft = self.draft
+        if draft is None or not draft.edited or same(draft.document, reading.schema):
             self.draft = begin(reading.schema)
         return reading
 
@@ -87,10 +90,27 @@ class Mappings:
         names = self.crowd.names if self.crowd else {}
         return Bench(schema, self.workspace.now, source.domain, target.initial_domain, names)
 
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """What is left of a save that did not come to its end; nothing while something is written."""
+        if self.reading is None or self.workspace.writer.activity is not None:
+            return None
+        return unfinished(self.workspace.journal, self.reading)
+
     async def save(self, draft: Draft) -> Saved:
         """Save ``draft``; afterwards it is the base of the next one. Raises Overtaken and others."""
         saved = await save(self.workspace, self.opened, draft)
-        self.draft = begin(draft.document)
+        self.rebase(begin(draft.document))
+        return saved
+
+    async def start_cycle(self) -> Saved:
+        """Begin the full cycle that a save did not begin."""
+        return await begin_cycle(self.workspace, full_cycle(self.opened))
+
+    async def restore_defaults(self) -> Saved:
+        """Bring back the service's default mappings, and begin a full cycle; the draft is given up."""
+        saved = await carry_out(self.workspace, restore(self.workspace, self.opened))
+        self.forget()
         return saved
 
     async def ask(self, text: str, record: Record) -> tuple[ParsedExpression, Value]:

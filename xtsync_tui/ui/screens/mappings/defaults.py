@@ -36,12 +36,8 @@ class DefaultsDialog(Dialog[Saved]):
 
     def planned(self) -> Sequence[Planned]:
         """Return the requests."""
-        return restore(self.reading)
+        return restore(self.workspace, self.reading).writes
 
     async def send(self) -> Saved:
         """Restore, then begin a full cycle."""
-        first, *then = await self.workspace.writer.send_all(self.planned())
-        if first.error is not None:
-            raise first.error
-        failed = next((one.error for one in then if one.error is not None), None)
-        return Saved(restarted=bool(then) and failed is None, error=failed)
+        return await self.workspace.mappings.restore_defaults()

@@ -77,7 +77,7 @@ class SaveDialog(Dialog[Saved | Overtaken]):
         if wrong:
             raise InvalidInput(f"{clean(wrong[0].where)}: {clean(wrong[0].message)}")
         look = Planned(Side.SOURCE, reading_request(self.reading), "mappings")
-        return (look, *planned(self.workspace, self.reading, self.now_draft))
+        return (look, *planned(self.workspace, self.reading, self.now_draft).writes)
 
     def refresh_preview(self) -> None:
         """Show the requests in their order, the schema by its size."""

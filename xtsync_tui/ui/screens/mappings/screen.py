@@ -36,6 +36,7 @@ from xtsync_tui.workspace.mappings.reading import (
 )
 from xtsync_tui.workspace.mappings.saving import Overtaken, planned, reading_request
 from xtsync_tui.workspace.mappings.trial import is_unreadable, seen, shown_value, tally
+from xtsync_tui.workspace.mappings.unfinished import Unfinished
 from xtsync_tui.workspace.schema import filter_groups
 
 if TYPE_CHECKING:
@@ -93,11 +94,14 @@ A draft stays until it is saved or undone, also when you leave this screen.
         key("import"), key("defaults", "Restore defaults"), key("edit", show=False),
         key("new_filter", show=False), key("candidates", show=False), key("why", show=False),
         key("fix", show=False), key("copy", show=False), key("export", show=False),
+        key("restart", "Full cycle", show=False),
     ]  # fmt: skip
 
     person: Person | None = None
     people: tuple[Person, ...] = ()
     """Who is in scope as the schema is now."""
+    left: Unfinished | None = None
+    """What is left of the last save."""
     _read_so_far = 0
     _wanted = ""
     """The configuration that was chosen here, "" for the one of this pair."""
@@ -166,9 +170,13 @@ A draft stays until it is saved or undone, also when you leave this screen.
         """Return the keys of the tab that is shown."""
         own = {"filters": _FILTER_KEYS, "actions": _ACTION_KEYS, "raw": _RAW_KEYS}.get(self.tab)
         found = super().footer_ids()
-        if own is None:
-            return found
-        return [*own, *found[-len((*self.AFTER, *self.TAIL)) :]]
+        if own is not None:
+            found = [*own, *found[-len((*self.AFTER, *self.TAIL)) :]]
+        return [("restart", "Full cycle"), *found] if self._cycle_waits else found
+
+    @property
+    def _cycle_waits(self) -> bool:
+        return self.left in {Unfinished.NO_CYCLE, Unfinished.CYCLE_UNKNOWN}
 
     @on(FiltersPanel.Edited)
     @on(ActionsPanel.Edited)
@@ -187,6 +195,12 @@ A draft stays until it is saved or undone, also when you leave this screen.
         """Show the mappings, and read the people if that was not done."""
         self.refresh_draft()
         self._read_people()
+
+    def _fail(self, error: XtSyncError) -> None:
+        super()._fail(error)
+        if self.standing:
+            # The header says that reading failed; what is left of a save is more urgent.
+            self.say(self.standing)
 
     @work(exclusive=True, group="people")
     async def _read_people(self) -> None:
@@ -228,7 +242,11 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def _tell_draft(self) -> None:
         count = len(self.changes)
-        self.draft = f"{text.draft_words(count)}, nothing sent · f2 shows what saving does" if count else ""
+        self.left = self.own.unfinished
+        self.standing = text.left(self.left)
+        unknown = self.standing if self.left is Unfinished.SAVE_UNKNOWN else ""
+        words = unknown or "nothing sent · f2 shows what saving does"
+        self.draft = f"{text.draft_words(count)}, {words}" if count else ""
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -319,10 +337,12 @@ A draft stays until it is saved or undone, also when you leave this screen.
             self.refresh_draft()
 
     def _show_row(self, row: Row | None) -> None:
+        detail = self.query_one("#mappings-tab", Vertical).query_one(Detail)
         if row is None or self.now_draft is None:
+            detail.show("", Content(""))
             return
         title = " · ".join(part for part in (clean(row.target), text.locked(row)) if part)
-        self.query_one("#mappings-tab", Vertical).query_one(Detail).show(title, self._row_text(row))
+        detail.show(title, self._row_text(row))
 
     def on_resize(self) -> None:
         """Lay out the detail for the new width."""
@@ -384,6 +404,8 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return f"{row.target}: {text.locked(row)}."
         if self.tab == "mappings" and action == "undo" and row is not None and not row.mark:
             return f"{row.target} is as it was saved."
+        if action == "restart" and not self._cycle_waits:
+            return "No save waits for its full cycle: 7 starts others."
         if action == "person" and not self.people:
             return "No people were read yet."
         return super().refusal(action)
@@ -406,7 +428,8 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return ()
         if not draft.edited:
             return [reading_request(reading)]
-        return [reading_request(reading), *(each.request for each in planned(self.workspace, reading, draft))]
+        writes = planned(self.workspace, reading, draft).writes
+        return [reading_request(reading), *(each.request for each in writes)]
 
     def copies(self) -> list[tuple[str, str]]:
         """Return the row, and the whole document as JSON."""
@@ -538,16 +561,24 @@ A draft stays until it is saved or undone, also when you leave this screen.
             found = await asyncio.to_thread(effects, draft, own.crowd, bench, sync_all=sync_all)
         outcome = await self.app.push_screen_wait(SaveDialog(own, self.changes, found))
         if isinstance(outcome, Overtaken):
-            await self._compare_three(outcome)
-        elif outcome is not None:
-            self.refresh_draft()
+            from xtsync_tui.ui.screens.mappings.overtaken import OvertakenScreen
+
+            await self.app.push_screen(OvertakenScreen(outcome))
+            return
+        self.refresh_draft()
+        if outcome is not None:
             self.load()
             self.say(text.saved(outcome))
 
-    async def _compare_three(self, overtaken: Overtaken) -> None:
-        from xtsync_tui.ui.screens.mappings.overtaken import OvertakenScreen
+    @work
+    async def action_restart(self) -> None:
+        """Begin the full cycle that a save did not begin."""
+        from xtsync_tui.ui.screens.mappings.cycle import CycleDialog
 
-        await self.app.push_screen(OvertakenScreen(overtaken))
+        outcome = await self.app.push_screen_wait(CycleDialog())
+        if outcome is not None:
+            self.refresh_draft()
+            self.say("✓ full cycle started")
 
     @work
     async def action_import_file(self) -> None:
@@ -570,6 +601,5 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return
         outcome = await self.app.push_screen_wait(DefaultsDialog(self.own.reading))
         if outcome is not None:
-            self.own.forget()
             self.load()
             self.say(text.saved(outcome))

@@ -7,10 +7,12 @@ from textual.content import Content
 
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, shown, state
+from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.mappings.changes import Change, Part
 from xtsync_tui.workspace.mappings.draft import Row
 from xtsync_tui.workspace.mappings.saving import Saved
 from xtsync_tui.workspace.mappings.trial import Tally
+from xtsync_tui.workspace.mappings.unfinished import Unfinished
 
 LABEL = 25
 NAMES = 3
@@ -103,6 +105,19 @@ def read_at(at: datetime, now: datetime) -> str:
 
 def saved(outcome: Saved) -> str:
     """Return how a save ended."""
-    if outcome.error is not None:
-        return f"! saved, but the full cycle was not started: {clean(outcome.error.title)}"
-    return "✓ saved · full cycle started" if outcome.restarted else "✓ saved · no cycle was started"
+    if outcome.failed is None:
+        return "✓ saved · full cycle started" if outcome.restarted else "✓ saved · no cycle was started"
+    unknown = outcome.failed.entry.fate is Fate.UNKNOWN
+    return left(Unfinished.CYCLE_UNKNOWN if unknown else Unfinished.NO_CYCLE)
+
+
+def left(found: Unfinished | None) -> str:
+    """Return what is left of a save and the key that does it, "" for nothing."""
+    keys = {
+        Unfinished.SAVE_UNKNOWN: "r looks",
+        Unfinished.CYCLE_UNKNOWN: "R starts it",
+        Unfinished.NO_CYCLE: "R starts it",
+    }
+    if found is None:
+        return ""
+    return f"{'!' if found is Unfinished.NO_CYCLE else '?'} {found.value} · {keys[found]}"

@@ -30,8 +30,16 @@ SELECT = (
 )
 """What is asked of each person, so that any attribute of the schema can be tried on them."""
 
-UNREADABLE = frozenset({"netId", "appRoleAssignments", "employeeLeaveDateTime"})
-"""Attributes that only the service reads: no property of Graph has them, or one with its own consent."""
+UNREADABLE = frozenset(
+    {
+        *("netId", "appRoleAssignments", "employeeLeaveDateTime"),
+        *("employeeOrgData.costCenter", "employeeOrgData.division"),
+    }
+)
+"""Attributes that are not read here: Graph has no such property, or one that needs to be asked for by itself.
+
+What becomes of them cannot be told; they are never taken to be empty.
+"""
 
 _SCHEMA_NAMES = {graph: schema for schema, graph in GRAPH_NAMES.items()}
 _LEFT_OUT = frozenset(

@@ -10,11 +10,12 @@ from xtsync_tui.emulator.records import source_record as imported_record
 from xtsync_tui.errors import InvalidInput, ReadOnly, Rejected
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.mappings.crowd import Person, example
-from xtsync_tui.workspace.mappings.draft import Draft, Kind, with_mapping, without_mapping
+from xtsync_tui.workspace.mappings.draft import Draft, Kind, raw_row, with_mapping, without_mapping
 from xtsync_tui.workspace.mappings.effects import effects, in_scope
 from xtsync_tui.workspace.mappings.filters import with_clause
 from xtsync_tui.workspace.mappings.saving import Overtaken
 from xtsync_tui.workspace.mappings.service import Mappings
+from xtsync_tui.workspace.mappings.trial import is_unreadable, seen, tally
 from xtsync_tui.workspace.pair import Workspace
 from xtsync_tui.workspace.people_records import UNREADABLE, source_record
 from xtsync_tui.workspace.setup import Clause
@@ -56,7 +57,7 @@ async def test_people_are_read_as_the_service_imports_them(stage: Stage) -> None
         wanted = {name: value for name, value in service.items() if name not in UNREADABLE}
         known = {name: value for name, value in person.record.items() if name in wanted}
         assert known == {name: wanted[name] for name in known}
-        assert wanted.keys() - known.keys() <= {"employeeOrgData.costCenter", "employeeOrgData.division"}
+        assert wanted.keys() == known.keys()
 
 
 def test_an_external_person_is_told_from_an_internal_one() -> None:
@@ -100,6 +101,68 @@ async def test_what_cannot_be_told_counts_at_its_worst(stage: Stage) -> None:
     assert found.leave == ()
     assert len(found.unknown) == found.before
     assert found.worst == found.before
+
+
+async def test_people_of_a_group_that_is_updating_can_be_in_scope_or_not(stage: Stage) -> None:
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    lena = next(one for one in crowd.people if one.name == "Lena Fischer")
+    unsure = replace(lena, unsure="group Sales DE is updating")
+    crowd = replace(crowd, people=(unsure,), updating=("Sales DE",))
+    draft = family_first(own)
+    found = effects(draft, crowd, own.bench(draft.document), sync_all=False)
+    assert [(one.name, one.why, one.inside) for one in found.unknown] == [
+        ("Lena Fischer", "group Sales DE is updating", False)
+    ]
+    assert (found.before, found.after, found.worst, found.changed) == (0, 0, 0, 0)
+    assert found.updating == ("Sales DE",)
+    shut = with_clause(own.current, 0, 1, Clause("country", "EQUALS", ("Japan",)))
+    found = effects(shut, crowd, own.bench(shut.document), sync_all=False)
+    assert [(one.why, one.inside) for one in found.unknown] == [("group Sales DE is updating", True)]
+    assert found.worst == 1
+
+
+async def test_only_who_is_assigned_by_a_group_that_is_updating_alone_is_unsure(stage: Stage) -> None:
+    own = await opened(stage)
+    before = await own.read_people(lambda _: None)
+    assert not before.updating
+    groups = {name for person in before.people for name in person.user.groups}
+    for group in stage.contoso.groups.values():
+        if group["displayName"] in groups:
+            group.update(groupTypes=["DynamicMembership"], membershipRule="x")
+            group["membershipRuleProcessingState"] = "Paused"
+    crowd = await own.read_people(lambda _: None)
+    assert set(crowd.updating) == groups
+    assert {bool(person.unsure) for person in crowd.people if person.user.direct} == {False}
+    assert {bool(person.unsure) for person in crowd.people if not person.user.direct} == {True}
+
+
+async def test_a_filter_on_what_is_not_read_cannot_be_told(stage: Stage) -> None:
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    clause = Clause("employeeOrgData.division", "EQUALS", ("North",))
+    draft = with_clause(own.current, 0, 1, clause)
+    found = effects(draft, crowd, own.bench(draft.document), sync_all=False)
+    assert found.leave == ()
+    assert len(found.unknown) == found.before
+    assert found.unknown[0].why == "employeeOrgData.division is not read here"
+    assert found.worst == found.before
+
+
+async def test_a_mapping_of_what_is_not_read_cannot_be_told(stage: Stage) -> None:
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    row = replace(mapping(own.current, "city"), kind=Kind.DIRECT, text="employeeOrgData.division")
+    draft = with_mapping(own.current, row)
+    bench = own.bench(draft.document)
+    raw = raw_row(draft.document, "city")
+    assert raw is not None
+    (compiled,) = bench.compile([raw])
+    assert is_unreadable(compiled)
+    assert seen(compiled, crowd.people[0], {}, unreadable=is_unreadable(compiled)) == "? cannot tell"
+    assert tally(None, compiled, crowd.people).unknown
+    found = effects(draft, crowd, bench, sync_all=False)
+    assert found.untold == ("city",)
 
 
 async def test_a_save_looks_replaces_and_restarts_and_keeps_what_was(stage: Stage) -> None:

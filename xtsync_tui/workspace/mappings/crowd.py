@@ -24,11 +24,15 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody assigned: the engine's user, the name to show, and the record in TARGET, None if not there."""
+    """Somebody assigned: the engine's user, the name to show, and the record in TARGET, None if not there.
+
+    ``unsure`` is why it cannot be told whether the person is assigned, "" when it can.
+    """
 
     user: User
     name: str
     target: Record | None = None
+    unsure: str = ""
 
     @property
     def record(self) -> Record:
@@ -41,8 +45,8 @@ class Crowd:
     """Everybody who is assigned (or everybody, when all are in scope), and when they were read.
 
     ``names`` are those of all people seen, by id, for references. ``target_unread`` is why TARGET could not
-    be read: then nobody's record there is known. ``updating`` names dynamic groups whose members the service
-    is still working out.
+    be read: then nobody's record there is known. ``updating`` names dynamic groups whose members are not
+    settled: then it is not known who else belongs to them.
     """
 
     people: tuple[Person, ...]
@@ -76,6 +80,13 @@ class _Assigned:
     def __contains__(self, user_id: str) -> bool:
         return user_id in self.direct or user_id in self.groups
 
+    def unsure(self, user_id: str) -> str:
+        """Return why an assigned person may not be assigned, "" when it is sure."""
+        groups = self.groups.get(user_id, ())
+        if user_id in self.direct or any(name not in self.updating for name in groups):
+            return ""
+        return f"group {groups[0]} is updating" if groups else ""
+
 
 async def read_crowd(workspace: "Workspace", reading: "MappingsReading", progress: Progress) -> Crowd:
     """Read the people in scope by assignment, and their counterparts in TARGET."""
@@ -88,8 +99,12 @@ async def read_crowd(workspace: "Workspace", reading: "MappingsReading", progres
         found = await _counterparts(workspace.client(Side.TARGET), people)
     except XtSyncError as error:
         unread = error
-    crowd = tuple(Person(user, names[user.id], found.get(user.id)) for user, _ in people)
-    return Crowd(crowd, names, workspace.now(), unread, assigned.updating)
+    sure = reading.sync_all
+    crowd = tuple(
+        Person(user, names[user.id], found.get(user.id), "" if sure else assigned.unsure(user.id))
+        for user, _ in people
+    )
+    return Crowd(crowd, names, workspace.now(), unread, () if sure else assigned.updating)
 
 
 async def _assigned(client: "GraphClient", sp: str) -> _Assigned:
@@ -102,7 +117,8 @@ async def _assigned(client: "GraphClient", sp: str) -> _Assigned:
             continue
         name = one.principal_display_name or one.principal_id
         group = await directory.group(client, one.principal_id)
-        if group is not None and group.is_dynamic and group.membership_rule_processing_state == "Updating":
+        # "On" does not say that it has caught up, but any other state says that it has not [group].
+        if group is not None and group.is_dynamic and group.membership_rule_processing_state != "On":
             updating.append(name)
         async for page in directory.members(client, one.principal_id):
             for user in page:

@@ -1,25 +1,28 @@
 """What saving a draft would do to people: who leaves, who enters, of whom it cannot be told, what changes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xtsync_tui.engine.decision import gates, outside
 from xtsync_tui.engine.mapping import AttributeMapping, FlowType
 from xtsync_tui.engine.rules import Rules, compile_rules
+from xtsync_tui.engine.scoping import ScopingFilter
 from xtsync_tui.engine.values import Record
 from xtsync_tui.model import Json
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person
 from xtsync_tui.workspace.mappings.draft import Draft, rows
-from xtsync_tui.workspace.mappings.trial import Bench, tried
+from xtsync_tui.workspace.mappings.trial import Bench, is_unreadable, tried
+from xtsync_tui.workspace.people_records import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Somebody whose scope changes, and the attribute that decides it."""
+    """Somebody whose scope changes, and what decides it; ``inside`` says that the draft may remove them."""
 
     name: str
     why: str
     id: str
+    inside: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,9 @@ class Effects:
     """What a draft does to ``read`` people. ``changes`` counts people by target attribute.
 
     ``before`` and ``after`` are how many are in scope. ``unknown`` are those of whom it cannot be told.
-    ``leave`` are only those in scope now. ``changed`` is how many people change at all.
+    ``leave`` are only those in scope now. ``changed`` is how many people change at all. ``updating`` are
+    groups of which it is not known who else belongs to them, ``untold`` target attributes of edited mappings
+    that take what is not read here.
     """
 
     read: int = 0
@@ -39,11 +44,13 @@ class Effects:
     changes: tuple[tuple[str, int], ...] = ()
     changed: int = 0
     failed: int = 0
+    updating: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
     @property
     def worst(self) -> int:
-        """How many are removed if everybody of whom it cannot be told is removed too."""
-        return len(self.leave) + len(self.unknown)
+        """How many are removed if everybody in scope of whom it cannot be told is removed too."""
+        return len(self.leave) + sum(one.inside for one in self.unknown)
 
     def holds(self, threshold: int | None) -> bool:
         """Whether so many removals would be held: the threshold counts from its number on."""
@@ -60,40 +67,75 @@ def effects(draft: Draft, crowd: Crowd, bench: Bench, *, sync_all: bool) -> Effe
         was, becomes = _in_scope(old, person), _in_scope(new, person)
         before += was is True
         after += becomes is True
-        if becomes is None and was is not None:
-            unknown.append(Mover(person.name, _why(new, person.record, None), person.user.id))
+        if becomes is None or (was is None and not becomes):
+            inside = was is True or becomes is False
+            unknown.append(Mover(person.name, _unknown(new, person), person.user.id, inside))
         elif was and becomes is False:
             leave.append(Mover(person.name, _why(new, person.record, False), person.user.id))
         elif becomes and not was:
             enter.append(Mover(person.name, _why(new, person.record, True), person.user.id))
         elif becomes:
             kept.append(person)
-    counts, changed, failed = _value_changes(draft, old.mapping, new.mapping, kept)
+    edited = {row.target for row in rows(draft) if row.mark in {"~", "+"}}
+    counts, changed, failed = _value_changes(edited, old.mapping, new.mapping, kept)
     return Effects(
-        len(crowd.people), before, after, tuple(leave), tuple(enter), tuple(unknown), counts, changed, failed
+        read=len(crowd.people),
+        before=before,
+        after=after,
+        leave=tuple(leave),
+        enter=tuple(enter),
+        unknown=tuple(unknown),
+        changes=counts,
+        changed=changed,
+        failed=failed,
+        updating=crowd.updating,
+        untold=tuple(row.target for row in new.mapping.rows if row.target in edited and is_unreadable(row)),
     )
 
 
 def _rules(schema: Json, bench: Bench, *, sync_all: bool) -> Rules:
-    return compile_rules(
+    rules = compile_rules(
         schema, sync_all=sync_all, context=bench.context(), target_domain=bench.domain or None
+    )
+    return replace(rules, scope=_honest(rules.scope)) if rules.scope.attributes & UNREADABLE else rules
+
+
+def _honest(scope: ScopingFilter) -> ScopingFilter:
+    """Return a filter whose clauses cannot be told where they ask for what was not read."""
+    return ScopingFilter(
+        tuple(
+            replace(
+                group,
+                clauses=tuple(
+                    replace(clause, judge=lambda _: None) if clause.attribute in UNREADABLE else clause
+                    for clause in group.clauses
+                ),
+            )
+            for group in scope.groups
+        )
     )
 
 
 def _in_scope(rules: Rules, person: Person) -> bool | None:
-    """Return whether somebody is provisioned; None when a filter cannot be told."""
+    """Return whether somebody is provisioned; None when a filter or the assignment cannot be told."""
     passed = gates(rules, person.user)
     if not passed.active and person.target is None:
         return False
     reason = outside(rules, person.user, passed)
     unclear = None in (passed.input, passed.filtered) and passed.entitled and passed.builtin is not False
-    return None if unclear and False not in (passed.input, passed.filtered) else reason is None
+    if unclear and False not in (passed.input, passed.filtered):
+        return None
+    return None if reason is None and person.unsure else reason is None
 
 
 def in_scope(schema: Json, crowd: Crowd, bench: Bench, *, sync_all: bool) -> tuple[Person, ...]:
     """Return the people whom the service provisions."""
     rules = _rules(schema, bench, sync_all=sync_all)
     return tuple(person for person in crowd.people if _in_scope(rules, person))
+
+
+def _unknown(rules: Rules, person: Person) -> str:
+    return person.unsure or _why(rules, person.record, None) or _why(rules, person.record, False)
 
 
 def _why(rules: Rules, record: Record, outcome: bool | None) -> str:
@@ -103,6 +145,8 @@ def _why(rules: Rules, record: Record, outcome: bool | None) -> str:
             if outcome is True and not group.judge(record):
                 break
             if clause.judge(record) is outcome:
+                if clause.attribute in UNREADABLE:
+                    return f"{clause.attribute} is not read here"
                 value = record.get(clause.attribute)
                 text = "; ".join(value) if isinstance(value, tuple) else value
                 return f"{clause.attribute} {text}" if text else f"no {clause.attribute}"
@@ -110,11 +154,10 @@ def _why(rules: Rules, record: Record, outcome: bool | None) -> str:
 
 
 def _value_changes(
-    draft: Draft, old: AttributeMapping, new: AttributeMapping, people: Iterable[Person]
+    edited: set[str], old: AttributeMapping, new: AttributeMapping, people: Iterable[Person]
 ) -> tuple[tuple[tuple[str, int], ...], int, int]:
-    edited = {row.target for row in rows(draft) if row.mark in {"~", "+"}}
     before = {row.target: row for row in old.rows}
-    after = [row for row in new.rows if row.target in edited]
+    after = [row for row in new.rows if row.target in edited and not is_unreadable(row)]
     counts = {row.target: 0 for row in after}
     changed = failed = 0
     for person in people:

@@ -19,7 +19,7 @@ from xtsync_tui.workspace.people_records import UNREADABLE
 from xtsync_tui.workspace.schema import user_rule
 
 NOT_WRITTEN = "– not written"
-UNKNOWN = "? only the service knows"
+UNKNOWN = "? cannot tell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def shown_value(value: Value) -> str:
 
 
 def is_unreadable(row: Compiled) -> bool:
-    """Return whether a mapping reads what only the service can read."""
+    """Return whether a mapping reads what is not read here."""
     return bool(attributes_of(row) & UNREADABLE)
 
 

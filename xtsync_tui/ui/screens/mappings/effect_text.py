@@ -25,9 +25,10 @@ def panel(found: Effects | None, threshold: int | None, read: str, width: int) -
         _count("with this draft", found.after, either),
         _count("leave", len(found.leave), "are soft-deleted"),
         _count("enter", len(found.enter), "are created"),
-        _count("cannot tell", len(found.unknown), "may leave" if found.unknown else ""),
+        _count("cannot tell", len(found.unknown), _either(found)),
         Content(""),
         state(held(found, threshold)),
+        *(state(line) for line in unsettled(found)),
     ]
     for title, movers in (("Leave", found.leave), ("Enter", found.enter), ("Cannot tell", found.unknown)):
         if movers:
@@ -46,13 +47,28 @@ def strip(found: Effects | None, threshold: int | None, width: int) -> Content:
             f"enter {len(found.enter):,}   cannot tell {len(found.unknown):,}"
         )
     )
-    lines.append(Content(" ") + state(held(found, threshold)))
-    for title, movers in (("leave", found.leave), ("enter", found.enter)):
+    lines += [Content(" ") + state(line) for line in (held(found, threshold), *unsettled(found))]
+    parts = (("leave", found.leave), ("enter", found.enter), ("cannot tell", found.unknown))
+    for title, movers in parts:
         if movers:
             listed = " · ".join(clean(one.name, 24) for one in movers[:SHOWN])
             line = Content(f" {title}: {listed}{' · …' if len(movers) > SHOWN else ''}")
             lines.append(line.truncate(width, ellipsis=True))
     return Content("\n").join(lines)
+
+
+def _either(found: Effects) -> str:
+    leaving = sum(one.inside for one in found.unknown)
+    staying = len(found.unknown) - leaving
+    told = [f"{leaving:,} may leave"] if leaving else []
+    return ", ".join([*told, *([f"{staying:,} may be in scope or not"] if staying else [])])
+
+
+def unsettled(found: Effects) -> list[str]:
+    """Return the groups of which it is not known who belongs to them, a line each."""
+    return [
+        f"? group {clean(name, 30)} is updating: who else enters cannot be told" for name in found.updating
+    ]
 
 
 def _count(label: str, number: int, words: str) -> Content:
@@ -103,8 +119,13 @@ def consequences(found: Effects | None, threshold: int | None, target: str, *, r
         each = ", ".join(f"{name} for {count:,}" for name, count in found.changes if count)
         lines.append(f"! {_people(found.changed, 'changes', 'change')}: {clean(each)}.")
     if found.unknown:
-        listed = ", ".join(clean(one.name, 30) for one in found.unknown[:3])
-        lines.append(f"? Of {len(found.unknown):,} it cannot be told whether they leave: {listed}.")
+        listed = ", ".join(f"{clean(one.name, 30)} ({clean(one.why, 60)})" for one in found.unknown[:3])
+        more = ", …" if len(found.unknown) > 3 else ""
+        lines.append(f"? Of {len(found.unknown):,} it cannot be told: {_either(found)}. {listed}{more}.")
+    lines += [f"{line}." for line in unsettled(found)]
+    if found.untold:
+        attributes = clean(", ".join(found.untold))
+        lines.append(f"? Whom {attributes} changes cannot be told: it takes what is not read here.")
     if found.failed:
         lines.append(f"✗ {found.failed:,} values cannot be worked out: the service would fail these people.")
     if len(lines) == 1:

@@ -485,7 +485,7 @@ class MappingForm(FrameScreen):
                 said = answer.error.message if answer.error else "it cannot be parsed"
                 self._service = f"✗ refuses it: {clean(said, 200)}"
             elif is_unreadable(judged.row):
-                self._service = "? it was asked without what only the service can read"
+                self._service = "? it was asked without what is not read here"
             else:
                 same = value == mine.value and not mine.failed
                 self._service = preview.service_words(

@@ -6,6 +6,7 @@ from datetime import datetime
 from textual.content import Content
 
 from xtsync_tui.engine.mapping import Row as Compiled
+from xtsync_tui.engine.values import Record
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.render import clock, muted, shown, state
@@ -22,6 +23,7 @@ from xtsync_tui.workspace.mappings.trial import (
     shown_value,
     tried,
 )
+from xtsync_tui.workspace.people_records import UNREADABLE
 
 LABEL = 18
 
@@ -72,7 +74,11 @@ def sources(preview: Preview) -> list[tuple[str, str]]:
         return []
     record = preview.person.record
     wanted = sorted(attributes_of(judged.row), key=judged.mapping.text.find)
-    return [(name, shown_value(record.get(name)) or "– empty") for name in wanted]
+    return [(name, _source(name, record)) for name in wanted]
+
+
+def _source(name: str, record: Record) -> str:
+    return UNKNOWN if name in UNREADABLE else shown_value(record.get(name)) or "– empty"
 
 
 def beside(preview: Preview, now: datetime, width: int) -> Content:
@@ -83,7 +89,7 @@ def beside(preview: Preview, now: datetime, width: int) -> Content:
     lines = [head.pad_right(max(width - head.cell_length - 15, 1)) + muted("f3 other person"), Content("")]
     for number, (name, value) in enumerate(sources(preview)[:8]):
         label = "Source values" if number == 0 else ""
-        lines.append(muted(label.ljust(LABEL)) + Content(f"{clean(name).ljust(13)}{clean(value, 60)}"))
+        lines.append(muted(label.ljust(LABEL)) + Content(clean(name).ljust(13)) + state(clean(value, 60)))
     values = [_row(label, value) for label, value in _values(preview, now, narrow=False)]
     lines += [Content(""), *values, Content("")]
     lines += [rule(f"{preview.people} people in scope", width), *_counts(preview)]
@@ -134,7 +140,7 @@ def _counts(preview: Preview) -> list[Content]:
     if found is None:
         return [_count_line(preview)]
     if found.unknown:
-        return [state("? only the service can tell")]
+        return [state("? cannot tell: it takes what is not read here")]
     rows = [
         ("change", len(found.change), names(found.change, 2)),
         ("stay", len(found.stay), names(found.stay, 2)),
@@ -154,7 +160,7 @@ def _count_line(preview: Preview) -> Content:
     if found is None:
         return muted(f"{preview.people} people in scope: counting…")
     if found.unknown:
-        return state("? only the service can tell what it makes of the others")
+        return state("? cannot tell: it takes what is not read here")
     counts = f"{len(found.change)} change, {len(found.stay)} stay, {len(found.empty)} empty"
     return Content(f"{preview.people} people in scope: {counts}, {len(found.fail)} fail")
 

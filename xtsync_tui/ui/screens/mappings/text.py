@@ -68,7 +68,7 @@ def padded(label: Content) -> Content:
 def tally_words(found: Tally, edited: bool) -> Content:
     """Return how many people a mapping changes, in one line."""
     if found.unknown:
-        return state("? only the service can tell: it reads what Graph does not give")
+        return state("? cannot tell: it takes what is not read here")
     stays = f"{len(found.stay)} stay{'s' * (len(found.stay) == 1)}"
     counts = f"{len(found.change)} change, {stays}, " if edited else f"{len(found.stay)} get a value, "
     return Content(f"{counts}{len(found.empty)} empty, {len(found.fail)} fail")

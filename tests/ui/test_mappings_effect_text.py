@@ -1,0 +1,43 @@
+"""What a draft does to people, in words: what cannot be told is said, never left out."""
+
+import pytest
+
+from xtsync_tui.ui.screens.mappings.effect_text import consequences, held, panel, strip
+from xtsync_tui.workspace.mappings.effects import Effects, Mover
+
+UPDATING = Effects(
+    read=30,
+    before=20,
+    after=20,
+    unknown=(
+        Mover("Yusuf", "group Sales DE is updating", "1", inside=False),
+        Mover("Lena", "no country", "2"),
+    ),
+    updating=("Sales DE",),
+    untold=("city",),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        panel(UPDATING, 10, "read 14:01", 60).plain,
+        strip(UPDATING, 10, 80).plain,
+        "\n".join(consequences(UPDATING, 10, "TARGET Fabrikam", runs=True)),
+    ],
+)
+def test_people_of_a_group_that_is_updating_are_named_as_not_known(text: str) -> None:
+    assert "Yusuf" in text
+    assert "? group Sales DE is updating: who else enters cannot be told" in text
+
+
+def test_only_who_may_be_removed_counts_against_the_threshold() -> None:
+    assert UPDATING.worst == 1
+    assert held(UPDATING, 1) == "■ 1 removal: the threshold of 1 holds them"
+    assert "1 may leave, 1 may be in scope or not" in panel(UPDATING, 10, "", 60).plain
+
+
+def test_a_mapping_of_what_is_not_read_is_said_before_it_is_saved() -> None:
+    lines = consequences(UPDATING, 10, "TARGET Fabrikam", runs=True)
+    assert "? Whom city changes cannot be told: it takes what is not read here." in lines
+    assert "✓ Nobody leaves, enters or changes." not in lines

@@ -14,7 +14,10 @@ import anyio.lowlevel
 from xtsync_tui.emulator.app import START, Emulator
 from xtsync_tui.emulator.auth import ALL_SCOPES
 from xtsync_tui.emulator.clock import Clock
+from xtsync_tui.emulator.configurations import make_configuration
 from xtsync_tui.emulator.faults import Fault
+from xtsync_tui.emulator.seed import CONTOSO
+from xtsync_tui.emulator.state import Tenant
 from xtsync_tui.graph.auth import FixedToken
 from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.graph.log import RequestLog
@@ -98,6 +101,17 @@ class Demo:
         gate = asyncio.Event()
         self.emulator.world.faults.add(Fault("slow", method, path, release=gate))
         return gate
+
+    def add_configuration(self, name: str, tenant: str = "Northwind") -> str:
+        """Make a second configuration, to a third tenant, without a job; return its object id."""
+        world, third = self.emulator.world, str(uuid.UUID(int=3))
+        world.tenants[third] = Tenant(
+            third, tenant, f"{tenant.lower()}.com", f"{tenant.lower()}.onmicrosoft.com"
+        )
+        contoso = world.tenants[CONTOSO]
+        _, principal = make_configuration(world, contoso, name)
+        contoso.secrets[principal["id"]] = {"CompanyId": third}
+        return str(principal["id"])
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Workspace]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard, settled
 from xtsync_tui.emulator.faults import Fault
+from xtsync_tui.emulator.seed import CONTOSO
 from xtsync_tui.settings import Limits
 
 pytestmark = pytest.mark.anyio
@@ -314,3 +315,68 @@ async def test_a_person_of_the_list_opens_in_people() -> None:
         await opened(person, "users")
         await person.press("end", "open")
         await person.sees("People › Sofia Costa", "directly")
+
+
+async def test_two_are_compared_and_only_what_differs_is_shown() -> None:
+    made = demo()
+    made.add_configuration("Contoso to Northwind")
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        await person.press("compare")
+        await person.sees("Compare with", "Contoso to Northwind")
+        await person.press("enter")
+        await person.sees("Contoso to Fabrikam and Contoso to Northwind", "Only what differs is shown.")
+        lines = [" ".join(line.split()) for line in person.lines]
+        for title, mine, theirs in (
+            ("State", "✓ active", "! no job yet"),
+            ("Target", "Fabrikam", "Northwind"),
+            ("Mail on failure", "sync-admins@contoso.com", "unknown"),
+        ):
+            at = next(at for at, line in enumerate(lines) if line.startswith(title))
+            assert lines[at + 1].startswith(f"Contoso to Fabrikam {mine}")
+            assert lines[at + 2].startswith(f"Contoso to Northwind {theirs}")
+        await person.press("back")
+        await person.sees("Configurations (2)")
+
+
+async def test_one_alone_has_nothing_to_be_compared_with() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await listed(person)
+        await person.press("compare")
+        await person.sees("There is only one configuration.")
+
+
+async def test_v_shows_the_requests_that_a_configuration_was_read_with() -> None:
+    made = demo()
+    other = made.add_configuration("Contoso to Northwind")
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        await person.press("down")
+        await settled(person.pilot, lambda: person.app.screen.whole is not None)
+        await person.press("request")
+        await person.sees("GET", f"/servicePrincipals/{other}/synchronization/jobs")
+        assert principals(made) == ["Contoso to Fabrikam", "Contoso to Northwind"]
+        assert other in made.emulator.world.tenants[CONTOSO].service_principals
+
+
+async def test_a_narrow_list_sends_to_the_page_for_its_tabs() -> None:
+    async with at_keyboard(demo().app(), (80, 24)) as person:
+        await listed(person)
+        await person.press("tab_on")
+        await person.sees("enter opens it: the tabs are there.")
+        await person.press("open")
+        await person.sees(
+            "[Overview] Users (4)  Settings  Actions  Technical", "State               ✓ active"
+        )
+
+
+@pytest.mark.parametrize("size", [(100, 30), (120, 36)])
+async def test_a_long_value_goes_on_under_its_beginning(size: tuple[int, int]) -> None:
+    async with at_keyboard(demo("troubled").app(), size) as person:
+        await listed(person)
+        await person.sees("TooManyDeletes", "4 people, 2 groups")
+        right = [line.partition("│")[2] for line in person.lines if "│" in line]
+        rows = right[next(at for at, line in enumerate(right) if " State  " in line) : 18]
+        labels = {line[1:21].strip() for line in rows} - {""}
+        known = {"State", "Quarantine", "Target", "Connection", "Last cycle", "Next cycle", "Users", "Scope"}
+        assert labels <= known | {"Filters", "Mappings", "Object actions"}

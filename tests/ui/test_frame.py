@@ -153,3 +153,14 @@ def test_the_footer_never_leaves_the_terminal(width: int) -> None:
 def test_a_rule_carries_its_title_and_fills_the_width() -> None:
     assert rule("displayName", 30).plain == "── displayName ───────────────"
     assert rule("", 5).plain == "─────"
+
+
+def test_a_long_title_gives_way_to_the_summary() -> None:
+    line = title_line(60, "Overview · " + "x" * 60, [], 0, Content("4 things need attention"))
+    assert line.cell_length == 60
+    assert line.plain.endswith("x…  4 things need attention ")
+
+
+def test_a_title_keeps_its_beginning_whatever_the_summary() -> None:
+    line = title_line(40, "People › somebody", ["One", "Two"], 0, Content("x" * 60)).plain
+    assert line.startswith(" People › somebody  [One] Two   xxx")

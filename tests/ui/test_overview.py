@@ -124,3 +124,30 @@ async def test_export_names_the_heads_of_the_focused_list() -> None:
         heads, rows = person.app.screen.query_one("#configurations", Table).shown()
         assert heads[:3] == ["Name", "Target", "State"]
         assert next(iter(rows))[:3] == ["Contoso to Fabrikam", "Fabrikam", "active"]
+
+
+async def test_a_tenant_outside_the_pair_has_its_name_and_enter_chooses_its_configuration() -> None:
+    demo = Demo("configured")
+    demo.add_configuration("Contoso to Northwind")
+    async with overview(demo) as person:
+        row = next(
+            line for line in person.lines if "Contoso to Northwind " in line and "Northwind  ! no" in line
+        )
+        assert "00000000" not in row
+        before = demo.log.count
+        await person.press("reload")
+        await settled(person.pilot, lambda: not person.app.screen.reading)
+        asked = [one for one in demo.log.exchanges[before:] if "findTenantInformation" in one.request.path]
+        assert asked == []
+        await person.press("tab", "down", "open")
+        await person.sees("[4 Configs]")
+        await settled(person.pilot, lambda: person.app.screen.one is not None)
+        assert person.app.screen.one.name == "Contoso to Northwind"
+
+
+async def test_v_shows_the_requests_that_a_row_was_read_with() -> None:
+    async with overview(Demo("configured")) as person:
+        await person.press("tab", "request")
+        await person.sees("GET", "/synchronization/jobs")
+        await person.press("back", "tab", "request")
+        await person.sees("GET", "/auditLogs/provisioning")

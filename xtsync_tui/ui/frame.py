@@ -98,9 +98,17 @@ def mode_line(width: int, modes: Sequence[Mode], active: str, profile: str, fres
     return muted(start) + bold + muted(others) + Content(gap) + Content.styled(right + " ", warning)
 
 
+TITLE = 20
+"""Cells of the title that are kept, whatever the summary says."""
+
+
 def title_line(width: int, title: str, tabs: Sequence[str], active: int, summary: Content) -> Content:
-    """Return the title row: where one is, the tabs, and at the right the summary, cut when it must be."""
-    line = Content.styled(f" {title}", "bold")
+    """Return the title row: where one is, the tabs, and at the right the summary.
+
+    When there is no room for all, the end of where one is goes first: the summary says how things are.
+    """
+    taken = sum(cell_len(tab) + 2 for tab in tabs) + (2 if tabs else 0) + summary.cell_length + 4
+    line = Content.styled(f" {title}", "bold").truncate(max(width - taken, TITLE) + 1, ellipsis=True)
     if tabs:
         line += "  "
     for index, tab in enumerate(tabs):

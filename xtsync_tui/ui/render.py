@@ -112,11 +112,19 @@ def cut_end(value: str, width: int) -> str:
     return value if len(value) <= width else value[: max(width - 1, 0)] + CUT
 
 
-def facts(rows: Sequence[tuple[str, Content | str]], width: int = 0) -> Content:
-    """Return lines of label and value, the labels padded to one width and muted."""
+def facts(rows: Sequence[tuple[str, Content | str]], width: int = 0, *, within: int = 0) -> Content:
+    """Return lines of label and value, the labels padded to one width and muted.
+
+    ``within`` are the cells there are for both: a longer value goes on under its beginning.
+    """
     gap = width or max((len(label) for label, _ in rows), default=0) + 2
-    lines = [
-        muted(label.ljust(gap)) + (value if isinstance(value, Content) else shown(value))
-        for label, value in rows
-    ]
+    lines = []
+    for label, value in rows:
+        told = value if isinstance(value, Content) else shown(value)
+        parts = told.wrap(within - gap) if within - gap >= LEAST and told else [told]
+        lines += [muted(label.ljust(gap)) + parts[0], *(Content(" " * gap) + part for part in parts[1:])]
     return Content("\n").join(lines)
+
+
+LEAST = 12
+"""Cells under which the values of facts are not wrapped: words would be broken instead."""

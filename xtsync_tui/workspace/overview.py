@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from xtsync_tui.errors import NotFound, XtSyncError
-from xtsync_tui.graph import credentials, jobs
+from xtsync_tui.graph import access, credentials, jobs
 from xtsync_tui.model import Job, Quarantine, Side
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.workspace.day import Day, DayRow, failing, held, read_day
@@ -97,6 +97,8 @@ class Overview:
 
     def __init__(self, workspace: "Workspace") -> None:
         self._workspace = workspace
+        self._names: dict[str, str] = {}
+        """What tenants outside the pair are called, by id; each is asked for once."""
 
     async def read(self) -> OverviewReading:
         """Read both tenants; who is signed in and the licences only the first time."""
@@ -115,11 +117,24 @@ class Overview:
             configurations=found,
             day=day,
             name=facts.found.service_principal.display_name if facts.found else facts.name,
-            targets={facts.target.id: facts.target.name, facts.source.id: facts.source.name},
+            targets=await self._targets(client, facts, found),
             read_at=workspace.now(),
         )
         workspace.mark_read("overview", failed=bool(result.unread))
         return result
+
+    async def _targets(
+        self, client: "GraphClient", facts: Facts, configurations: Part[tuple[Health, ...]]
+    ) -> dict[str, str]:
+        """Return the names of the tenants that configurations go to, by id."""
+        known = {facts.target.id: facts.target.name, facts.source.id: facts.source.name, **self._names}
+        rows = () if isinstance(configurations, XtSyncError) else configurations
+        unknown = sorted({one.target for one in rows if one.target} - known.keys())
+        if unknown:
+            told = await attempt(access.names(client, unknown))
+            found = {} if isinstance(told, XtSyncError) else told
+            self._names |= {each: found[each].display_name if each in found else "" for each in unknown}
+        return {**known, **self._names}
 
     async def _configurations(self, client: "GraphClient", facts: Facts) -> tuple[Health, ...]:
         if isinstance(facts.configurations, XtSyncError):

@@ -1,15 +1,17 @@
 """What can be done to a configuration, from the list as well as from its page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from textual import work
 from textual.content import Content
 
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.model import Side
+from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.screens.configurations import text
+from xtsync_tui.workspace.asked import asked_about
 from xtsync_tui.workspace.configurations.reading import Configuration, Whole
 
 
@@ -24,6 +26,11 @@ class Doing(FrameScreen):
     @property
     def whole(self) -> Whole | None:
         """The selected configuration whole, None until it was read."""
+        raise NotImplementedError
+
+    @property
+    def within(self) -> int:
+        """The cells that a tab has as text, 0 while that is not known."""
         raise NotImplementedError
 
     def done(self, words: str) -> None:
@@ -44,7 +51,7 @@ class Doing(FrameScreen):
                     return Content(clean(str(whole.assigned), 1000))
                 return text.users(whole.assigned)
             case "settings":
-                return text.settings_text(configurations.settings(whole.one), now)
+                return text.settings_text(configurations.settings(whole.one), now, self.within)
             case "actions":
                 return text.actions(whole)
             case "technical":
@@ -52,7 +59,7 @@ class Doing(FrameScreen):
             case _:
                 settings = configurations.settings(whole.one)
                 tested, domain = configurations.tested(whole.one), self.workspace.side(Side.TARGET).domain
-                return text.overview(whole, settings, tested, self.names, domain, now)
+                return text.overview(whole, settings, tested, self.names, domain, now, self.within)
 
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
@@ -186,6 +193,10 @@ class Doing(FrameScreen):
         name = clean(self.one.name)
         about = f"{name}\n\n{self.tab_text(self.whole, 'overview').plain}" if self.whole else name
         return [("overview", about), ("name", name), ("service principal id", self.one.id)]
+
+    def requests(self) -> Sequence[Request]:
+        """Return the requests that the configuration was read with."""
+        return asked_about(self.workspace.log.exchanges, self.one.id) if self.one else ()
 
     def raw(self) -> str:
         """Return ids and the job as Graph wrote it."""

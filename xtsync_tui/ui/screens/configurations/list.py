@@ -49,6 +49,9 @@ TABS = (
     ("actions", "Object actions"),
     ("technical", "Technical"),
 )
+SHORT = {"users": "Users", "actions": "Actions"}
+ALL_TABS = 70
+"""Cells that the tabs need beside each other."""
 LISTED = "Only configurations made from the cross-tenant template are listed; other applications are not."
 
 
@@ -72,8 +75,8 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("open", "Open"), key("new"), key("edit", "Rename"), key("delete"), key("test"), key("logs"),
-        key("compare"), key("import", "Import CSV"), key("tab_on"), key("copy"), key("export"),
-        key("reload"),
+        key("compare"), key("import", "Import CSV"), key("tab_on"), key("request"), key("copy"),
+        key("export"), key("reload"),
     ]  # fmt: skip
 
     def __init__(self) -> None:
@@ -121,6 +124,17 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         """The selected configuration whole, None until it was read."""
         return self.wholes.get(self.one.id) if self.one else None
 
+    @property
+    def within(self) -> int:
+        """The cells of the detail; one is left for a scroll bar."""
+        return self.query_one(Detail).query_one(".full").content_size.width - 1
+
+    def refusal(self, action: str) -> str:
+        """Say why a key does nothing now."""
+        if action in {"tab_on", "tab_back"} and self.app.size.width < WIDE:
+            return "enter opens it: the tabs are there."
+        return super().refusal(action)
+
     def heading(self) -> str:
         """Return how many there are."""
         return f"Configurations ({len(self.data)})" if self.data is not None else "Configurations"
@@ -138,7 +152,7 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         if self.data is not None:
             self._table.columns = self._columns()
             self._table.set_rows(self._table.all_rows)
-            self._show_detail()
+            self.call_after_refresh(self._show_detail)
 
     @on(Table.Moved, "#configurations")
     def _moved(self) -> None:
@@ -179,7 +193,8 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         )
 
     def _label(self, tab: str) -> Content:
-        words = dict(TABS)[tab]
+        words = SHORT.get(tab, "") if self.within < ALL_TABS else ""
+        words = words or dict(TABS)[tab]
         assigned = self.whole.assigned if self.whole else ()
         if tab == "users" and assigned and not isinstance(assigned, XtSyncError):
             words = f"{words} ({len(assigned)})"

@@ -67,7 +67,7 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("new", "Assign"), key("edit"), key("delete", "Take out, delete"), key("import", "Import CSV"),
-        key("test"), key("logs"), key("compare"), key("tab_on"), key("export"), key("copy"), key("technical"),
+        key("test"), key("logs"), key("compare"), key("tab_on"), key("request"), key("export"), key("copy"), key("technical"),
     ]  # fmt: skip
 
     def __init__(self, one: Configuration, tab: str = "overview") -> None:
@@ -113,7 +113,7 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
                 Content(f"✗ {clean(data.assigned.title)}\n{clean(data.assigned.detail)}")
             )
         self.query_one("#settings-list", Table).set_rows(self.workspace.configurations.settings(data.one))
-        self.show_tab(self.tab)
+        self._show_text()
 
     def show_tab(self, tab: str) -> None:
         """Show a tab: a list for users and settings, text for the others."""
@@ -122,9 +122,12 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
             self.query_one(found).display = name == tab
         telling = self.query_one("#telling")
         telling.display = tab not in lists
-        if self.whole is not None:
-            self.query_one("#told", Static).update(self.tab_text(self.whole, tab))
+        self._show_text()
         self.query_one(lists.get(tab, "#telling")).focus()
+
+    def _show_text(self) -> None:
+        if self.whole is not None:
+            self.query_one("#told", Static).update(self.tab_text(self.whole, self.tab))
 
     @property
     def _assigned(self) -> Table[Assigned]:
@@ -146,9 +149,18 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
         """The configuration whole, None until it was read."""
         return self.data
 
+    @property
+    def within(self) -> int:
+        """The cells of the text: the whole width without its margins and a scroll bar."""
+        return self.app.size.width - 4
+
+    def on_resize(self) -> None:
+        """Lay the text out for the new width."""
+        self._show_text()
+
     def heading(self) -> str:
         """Return which one it is."""
-        if self.app.size.width < WIDE:
+        if not self._is_wide:
             return clean(self.selected.name, 24)
         return f"Configs › {clean(self.selected.name)[:40]}"
 
@@ -162,8 +174,14 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
     def summary(self) -> Content:
         """Return how it is doing, and how much was not read."""
         if self.data is not None and self.data.unread:
-            return state(f"! {len(self.data.unread)} of 5 parts not read")
-        return state(text.health(self.selected))
+            count = len(self.data.unread)
+            return state(f"! {count} of 5 parts not read" if self._is_wide else f"! {count} of 5 unread")
+        # The narrow title has no room for it: the overview begins with it.
+        return state(text.health(self.selected)) if self._is_wide else Content("")
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.app.size.width >= WIDE
 
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""

@@ -76,17 +76,18 @@ def overview(
     names: Mapping[Side, str],
     domain: str,
     now: datetime,
+    within: int = 0,
 ) -> Content:
-    """Return the overview: what it does, for whom, how it goes."""
+    """Return the overview: what it does, for whom, how it goes; ``within`` as in ``facts``."""
     one = whole.one
-    blocks = [
-        facts(_going(one, tested, names, domain, now)),
-        _scope_block(whole),
-        facts(_setting_rows(settings, now)),
-    ]
-    blocks.append(facts(_ids(whole)))
-    blocks.append(muted(_leaves(one, names)))
-    return Content("\n\n").join(blocks)
+    groups = (
+        _going(one, tested, names, domain, now),
+        _scope_rows(whole),
+        _setting_rows(settings, now),
+        _ids(whole),
+    )
+    blocks = [facts(rows, within=within) for rows in groups]
+    return Content("\n\n").join([*blocks, muted(_leaves(one, names))])
 
 
 WIDTH = 18
@@ -106,7 +107,10 @@ def _going(
     now: datetime,
 ) -> list[Row]:
     where = side(Side.TARGET, names[Side.TARGET]) if one.is_ours else Content(clean(target(one), 60))
-    rows: list[Row] = [("Target".ljust(WIDTH), where + _target_id(one, domain))]
+    rows: list[Row] = [
+        ("State".ljust(WIDTH), state(health(one))),
+        ("Target", where + _target_id(one, domain)),
+    ]
     rows.append(("Connection", _tested(tested, now)))
     if not one.has_job:
         missing = "? cannot tell" if one.health.failure else "! no job yet: enter goes on in Setup, step 6"
@@ -116,7 +120,7 @@ def _going(
     rows.append(("Next cycle", due))
     rows.append(("Users", _users(one)))
     if one.health.quarantine is not None:
-        rows.insert(2, ("Quarantine", state(f"■ {clean(one.health.quarantine.reason or 'no reason given')}")))
+        rows.insert(1, ("Quarantine", state(f"■ {clean(one.health.quarantine.reason or 'no reason given')}")))
     return rows
 
 
@@ -149,7 +153,7 @@ def _users(one: Configuration) -> str:
     return f"{number(one.health.users)} in TARGET{failed}"
 
 
-def _scope_block(whole: Whole) -> Content:
+def _scope_rows(whole: Whole) -> list[Row]:
     rows: list[Row] = [("Scope".ljust(WIDTH), scope_words(whole))]
     warning = "" if isinstance(whole.assigned, XtSyncError) else nested_warning(whole.assigned)
     if warning and whole.one.health.everyone is not True:
@@ -165,7 +169,7 @@ def _scope_block(whole: Whole) -> Content:
         rows.append(("Object actions", _actions(found)))
     elif isinstance(whole.schema, XtSyncError):
         rows.append(("Mappings", state(CANNOT_TELL)))
-    return facts(rows)
+    return rows
 
 
 def scope_words(whole: Whole) -> Content:
@@ -264,10 +268,10 @@ def assigned_note(row: Assigned) -> str:
     return "! nobody is a direct member" if row.is_group and row.people == 0 else ""
 
 
-def settings_text(settings: Sequence[Setting], now: datetime) -> Content:
-    """Return all settings as lines."""
+def settings_text(settings: Sequence[Setting], now: datetime, within: int = 0) -> Content:
+    """Return all settings as lines; ``within`` as in ``facts``."""
     rows: list[Row] = [(each.title.ljust(WIDTH), setting_words(each, now)) for each in settings]
-    return facts(rows) + "\n\n" + muted("enter, then e on a setting changes it.")
+    return facts(rows, within=within) + "\n\n" + muted("enter, then e on a setting changes it.")
 
 
 def actions(whole: Whole) -> Content:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.model import Side
+from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import clock, muted, number, state
@@ -19,6 +19,7 @@ from xtsync_tui.ui.screens.overview import text
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace.asked import asked_about
 from xtsync_tui.workspace.day import DayRow
 from xtsync_tui.workspace.health import Health
 from xtsync_tui.workspace.overview import Attention, OverviewReading, Place, failed
@@ -283,6 +284,19 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         if place is not None:
             await self.xtsync.go(place.mode, place.selection)
 
+    def requests(self) -> Sequence[Request]:
+        """Return the requests that the selected row was read with."""
+        match self._selected:
+            case Health(id=id_):
+                words = id_
+            case DayRow():
+                words = _READ_BY["logs"]
+            case Attention(go=(place, *_)):
+                words = _READ_BY.get(place.mode, place.selection)
+            case _:
+                return ()
+        return asked_about(self.workspace.log.exchanges, words)
+
     def raw(self) -> str:
         """Return the selected row whole."""
         match self._selected:
@@ -294,6 +308,10 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
                 lines = (row.at.isoformat(), row.result.value, row.person, row.person_id, row.configuration)
                 return "\n".join((*lines, row.why, row.code))
         return ""
+
+
+_READ_BY = {"logs": "/auditLogs/provisioning", "access": "/policies/", "setup": "/servicePrincipals"}
+"""What the paths hold by which the places of the trouble were read; others by their own id."""
 
 
 def _log_of(place: Place) -> Place:

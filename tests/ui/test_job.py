@@ -1,5 +1,6 @@
 """Watching the job by keyboard: what it does, who is held, and each thing that can be done."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,9 @@ import pytest
 
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard, settled
+from xtsync_tui.emulator.configurations import make_configuration
+from xtsync_tui.emulator.job import make_job
+from xtsync_tui.engine.quarantine import Quarantine, QuarantineReason
 from xtsync_tui.ui.screens.job import text
 from xtsync_tui.workspace.job.reading import JobReading
 
@@ -167,6 +171,49 @@ def _down() -> Any:
     from xtsync_tui.emulator.faults import Fault
 
     return Fault("unavailable", "GET", "/synchronization/jobs", times=99)
+
+
+def second_configuration(demo: Demo) -> str:
+    """Make another configuration, whose job is in quarantine; returns its object id."""
+    world = demo.emulator.world
+    tenant = world.tenants[demo.profile.source.tenant]
+    _, principal = make_configuration(world, tenant, "To Northwind")
+    job = make_job(world, tenant, principal)
+    job.schedule = "Active"
+    now = demo.clock.now()
+    stay = Quarantine(QuarantineReason.EXCEPTION, now, now, now + timedelta(hours=6))
+    job.state = replace(job.state, quarantine=stay)
+    return str(principal["id"])
+
+
+@pytest.mark.parametrize("first", ["7", "1"])
+async def test_the_overview_sends_to_the_job_of_the_configuration_that_is_in_trouble(first: str) -> None:
+    demo = Demo("configured")
+    second_configuration(demo)
+    async with at_keyboard(demo.app()) as person:
+        await person.press(first)
+        await person.press("2")
+        await person.sees("Needs attention", "To Northwind")
+        await person.press("open")
+        await person.sees(
+            "Job · To Northwind", "■ quarantine", "another configuration than that of this pair"
+        )
+        await person.press("test")
+        await person.sees("4 shows the settings of this configuration")
+        await person.press("start")
+        await person.sees("Start provisioning", "To Northwind")
+        await person.press("back", "back")
+        await person.sees("Job · Contoso to Fabrikam", "✓ active")
+        await person.sees_no("another configuration")
+
+
+async def test_a_configuration_that_is_gone_is_said_and_esc_shows_that_of_this_pair() -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await opened(person, "✓ active")
+        person.app.screen.come("gone")
+        await person.sees("That configuration is gone", "4 lists those there are")
+        await person.press("back")
+        await person.sees("Job · Contoso to Fabrikam", "✓ active")
 
 
 async def test_a_read_only_profile_shows_the_request_and_sends_nothing() -> None:

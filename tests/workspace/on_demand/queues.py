@@ -127,7 +127,9 @@ class Killed:
         patch.setattr(EmulatorTransport, "handle_async_request", handle)
         queue.subscribe(self._changed)
 
-    async def _provision(self, transport: EmulatorTransport, request: httpx.Request, real: Any) -> Any:
+    async def _provision(
+        self, transport: EmulatorTransport, request: httpx.Request, real: Any
+    ) -> httpx.Response:
         self.dead = len(self.received) == self._number
         if self.dead and self._point == "refused":
             raise httpx.ConnectError("Connection refused", request=request)
@@ -135,7 +137,7 @@ class Killed:
             raise httpx.RemoteProtocolError("Server disconnected", request=request)
         body = json.loads(request.content)
         self.received.append(body["parameters"][0]["subjects"][0]["objectId"])
-        answer = await real(transport, request)
+        answer: httpx.Response = await real(transport, request)
         if self.dead and self._point == "dropped after":
             raise httpx.RemoteProtocolError("Server disconnected", request=request)
         return answer

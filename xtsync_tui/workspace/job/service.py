@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
-from xtsync_tui.graph import credentials, jobs, logs
+from xtsync_tui.graph import configurations, credentials, jobs, logs
 from xtsync_tui.model import Job, NotificationSettings, ProvisioningEvent, Side, is_never
 from xtsync_tui.workspace.health import State, threshold
 from xtsync_tui.workspace.job.actions import WRITES, Actions
@@ -18,6 +18,7 @@ from xtsync_tui.workspace.setup.facts import ConfigurationFacts, Part
 from xtsync_tui.workspace.writing import Written
 
 if TYPE_CHECKING:
+    from xtsync_tui.model.service import ServicePrincipal
     from xtsync_tui.workspace.pair import Workspace
     from xtsync_tui.workspace.planned import Planned
 
@@ -26,13 +27,29 @@ COUNTED = 3
 
 
 class JobDesk:
-    """The job of the configuration in use."""
+    """The job of the configuration of this pair; after ``choose`` of another one."""
 
     def __init__(self, workspace: "Workspace") -> None:
         self.workspace = workspace
+        self.other: ServicePrincipal | None = None
+        """The configuration that was chosen, None for that of this pair."""
         self._seen_running: datetime | None = None
         self._settings: Part[dict[str, str]] | None = None
-        self._held: tuple[datetime, HeldReading] | None = None
+
+    async def choose(self, sp: str) -> None:
+        """Be about the configuration with the object id ``sp``, "" for that of this pair.
+
+        Raises NotFound when it is gone, and what kept it from being read.
+        """
+        ours = await configuration_in_use(self.workspace)
+        other = None
+        if sp and (ours is None or sp != ours.service_principal.id):
+            other = await configurations.configuration(self.workspace.client(Side.SOURCE), sp)
+            if other is None:
+                raise NotFound(
+                    "That configuration is gone", "Somebody deleted it.", "4 lists those there are."
+                )
+        self.other, self._seen_running, self._settings = other, None, None
 
     async def read(self, *, settings: bool = True) -> Reading:
         """Read the job; ``settings`` reads mail and threshold again, which change rarely."""
@@ -45,11 +62,12 @@ class JobDesk:
         return reading
 
     async def _read(self, *, settings: bool) -> Reading:
-        found = await configuration_in_use(self.workspace)
+        ours = None if self.other else await configuration_in_use(self.workspace)
+        one = self.other or (ours.service_principal if ours else None)
         now = self.workspace.now()
-        if found is None:
+        if one is None:
             return NoJob("", 5, now)
-        name, sp = found.service_principal.display_name, found.service_principal.id
+        name, sp = one.display_name, one.id
         job = await self._job(sp)
         if job is None:
             return NoJob(name, 6, now)

@@ -17,7 +17,7 @@ from xtsync_tui.model import Request
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import number, state
+from xtsync_tui.ui.render import muted, number, state
 from xtsync_tui.ui.screens.dialog import Dialog
 from xtsync_tui.ui.screens.job import text
 from xtsync_tui.ui.screens.reading import ReadingScreen
@@ -68,6 +68,8 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
     ]  # fmt: skip
 
     _settings_at: float | None = None
+    _sent_for: str | None = None
+    """The configuration that another screen sent the person here for, until it is chosen."""
 
     def body(self) -> Iterable[Widget]:
         """Yield facts, the two lists of which one is shown, and what can be done."""
@@ -107,6 +109,9 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
 
     async def read(self, workspace: "Workspace") -> Reading:
         """Read the job."""
+        if self._sent_for is not None:
+            await workspace.job.choose(self._sent_for)
+            self._sent_for = self._settings_at = None
         now = self.xtsync.monotonic()
         fresh = self._settings_at is not None and now - self._settings_at < SETTINGS_AGE
         settings = not fresh or self.overtaken
@@ -114,6 +119,23 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         if settings:
             self._settings_at = now
         return reading
+
+    def come(self, to: str) -> None:
+        """Show the job of the configuration with this object id, "" for that of this pair."""
+        self._sent_for, self.data = to, None
+        self._say_instead(muted("… reading"))
+        self.load()
+
+    def action_back(self) -> None:
+        """Go from another configuration back to that of this pair."""
+        if self._is_other and not self.filtering:
+            self.come("")
+        else:
+            super().action_back()
+
+    @property
+    def _is_other(self) -> bool:
+        return bool(self._sent_for) or (self.xtsync.has_pair and self.workspace.job.other is not None)
 
     def action_reload(self) -> None:
         """Read everything again."""
@@ -132,12 +154,10 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
     def show(self, data: Reading) -> None:
         """Show the job, or where to make one."""
         cycles, held = self.query_one("#cycles", Table), self.query_one("#held", Table)
+        self.standing = "another configuration than that of this pair · esc shows that" * self._is_other
         if isinstance(data, NoJob):
-            held.display = False
             what = "No job yet." if data.name else "No configuration yet."
-            cycles.set_message(Content(f"{what} 1 goes on at step {data.step}."))
-            for each in ("#job-facts", "#job-list-title", "#job-chart", "#job-cause", "#job-actions"):
-                self.query_one(each, Static).update("")
+            self._say_instead(Content(f"{what} 1 goes on at step {data.step}."))
             return
         cycles.empty = (
             "No cycle has ended yet. S starts the job."
@@ -148,6 +168,14 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         held.set_rows(data.held_people)
         self._choose_list(data)
         self._draw()
+
+    def _say_instead(self, message: Content) -> None:
+        """Say why there is nothing to show."""
+        self.query_one("#held").display = False
+        self.query_one("#cycles").display = True
+        self.query_one("#cycles", Table).set_message(message)
+        for each in ("#job-facts", "#job-list-title", "#job-chart", "#job-cause", "#job-actions"):
+            self.query_one(each, Static).update("")
 
     def _choose_list(self, data: JobReading) -> None:
         """Show who is held while somebody is, else the cycles; the focus goes with it."""
@@ -243,6 +271,8 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
             if data.held_people and self._has_mode("people")
             else "Nobody is selected: cycles are no people.",
         }
+        if self._is_other and action in {"test", "fix"}:
+            return "The set-up is that of this pair; 4 shows the settings of this configuration and tests it."
         return why.get(action, "")
 
     def _nobody_held(self, data: JobReading) -> str:

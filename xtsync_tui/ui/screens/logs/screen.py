@@ -423,7 +423,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         if explanation.way is Way.STEP:
             await self.xtsync.go("setup", str(explanation.step))
         elif explanation.way is Way.HELD:
-            await self.xtsync.go("job")
+            await self.xtsync.go("job", _configuration(line))
         else:
             await self._repair(line)
 

@@ -182,7 +182,7 @@ async def test_a_group_counts_its_members_and_from_the_limit_on_asks_for_the_nam
         await opened(person, "users")
         await person.press("new")
         await choose(person, "Sales EMEA")
-        await person.sees("direct members.")
+        await person.sees("direct members")
         assert person.app.screen.query_one("#word").display is asks
         await person.press("send")
         if asks:

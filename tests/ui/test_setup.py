@@ -1,10 +1,13 @@
 """Setting up two tenants by keyboard, and reading what is wrong."""
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ui.demo import Demo
-from tests.ui.driver import Person, at_keyboard
+from tests.ui.driver import Person, at_keyboard, settled
+from xtsync_tui.emulator.seed import CONTOSO
 from xtsync_tui.model import Side
+from xtsync_tui.settings import Limits
 
 pytestmark = pytest.mark.anyio
 
@@ -135,3 +138,27 @@ async def test_a_protected_profile_asks_for_the_tenants_name_before_each_write()
         await person.press("send")
         await person.sees("step 2 done")
     assert [one.side for one in demo.log.exchanges if one.request.writes] == [Side.TARGET] * 2
+
+
+async def test_assigning_many_in_step_7_asks_for_the_name_of_the_configuration() -> None:
+    demo = Demo("configured")
+    demo.emulator.world.limiter.enabled = False
+    demo.workspace.profile = replace(demo.profile, limits=Limits(changes=4))
+    contoso = demo.emulator.world.tenants[CONTOSO]
+    before = len(contoso.assignments)
+    async with at_keyboard(demo.app()) as person:
+        await person.sees("all done")
+        await person.app.go("setup", "7")
+        await until_step(person, 7)
+        await person.press("open")
+        await person.sees("Chosen (0)")
+        await person.types("Sales EMEA")
+        await person.press("enter")
+        await person.sees("6 direct members", "Type the name to go on:  Contoso to Fabrikam")
+        await person.press("send")
+        await person.sees("off until the name is right")
+        assert len(contoso.assignments) == before
+        person.app.screen.query_one("#word").focus()
+        await person.types("Contoso to Fabrikam")
+        await person.press("send")
+        await settled(person.pilot, lambda: len(contoso.assignments) == before + 1, "the assignment")

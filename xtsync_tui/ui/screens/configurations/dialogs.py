@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label, Static
@@ -12,14 +12,13 @@ from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, number, state
+from xtsync_tui.ui.screens.chooser import Chooser
 from xtsync_tui.ui.screens.dialog import Dialog, Level
-from xtsync_tui.ui.screens.reach import level_for, word_of
-from xtsync_tui.ui.widgets.finder import Finder
+from xtsync_tui.ui.screens.reach import word_of
 from xtsync_tui.ui.widgets.form import Choice, Field
 from xtsync_tui.workspace.configurations.deleting import Deletion
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
 from xtsync_tui.workspace.planned import Planned
-from xtsync_tui.workspace.setup import Principal
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.configurations.service import Configurations
@@ -176,13 +175,11 @@ class AssignDialog(WriteDialog):
     def __init__(self, whole: Whole, configurations: "Configurations") -> None:
         super().__init__("Assign people and groups", configurations)
         self.whole = whole
-        self.chosen: dict[str, Principal] = {}
-        self.members: dict[str, int] = {}
-        self.warnings: dict[str, str] = {}
+        self.chooser = Chooser(self.workspace.setup, self.workspace.pause)
 
     def level(self) -> Level:
-        """Ask more the more people it reaches; an unknown number counts as many."""
-        return level_for(self.chosen.values(), self.members, self.workspace.profile.limits.changes)
+        """Ask more the more people it reaches."""
+        return self.chooser.level(self.workspace.profile.limits.changes)
 
     @property
     def word(self) -> str:
@@ -190,59 +187,18 @@ class AssignDialog(WriteDialog):
         return word_for(self.whole.one) if self.level() is Level.TYPED else super().word
 
     def form(self) -> Iterable[Widget]:
-        """Yield search and what is chosen."""
-        yield Finder("Search", self._search, self.workspace.pause, marked=lambda who: who.id in self.chosen)
-        yield Static(id="chosen", markup=False)
+        """Yield search and who is chosen."""
+        yield self.chooser
 
-    def on_mount(self) -> None:
-        """Say that nobody is chosen yet."""
-        self._show_chosen()
-
-    async def _search(self, text: str) -> Sequence[Principal]:
-        setup = self.workspace.setup
-        found = (*await setup.search_people(text), *await setup.search_groups(text))
-        return sorted(found, key=lambda who: who.name.casefold() != text.casefold())
-
-    @on(Finder.Taken)
-    def _taken(self, event: Finder.Taken) -> None:
-        who = event.who
-        if self.chosen.pop(who.id, None) is None:
-            self.chosen[who.id] = who
-            self.warnings[who.id] = who.warning
-            if who.kind == "Group":
-                self._count(who)
-        self._show_chosen()
+    @on(Chooser.Changed)
+    def _chosen(self) -> None:
         self.refresh_preview()
-
-    @work(group="members")
-    async def _count(self, who: Principal) -> None:
-        try:
-            view = await self.workspace.setup.members_and_nested(who.id)
-        except XtSyncError as error:
-            self.warnings[who.id] = f"Its members cannot be counted: {error.title}"
-        else:
-            self.members[who.id] = len(view.people)
-            self.warnings[who.id] = " ".join(
-                part for part in (f"{len(view.people):,} direct members.", view.warning) if part
-            )
-        self._show_chosen()
-        self.refresh_preview()
-
-    def _show_chosen(self) -> None:
-        lines = [Content.styled(f"Chosen ({len(self.chosen)})", "bold")]
-        for who in self.chosen.values():
-            lines.append(Content(f"  {clean(who.name)}  ") + muted(clean(who.detail)))
-            if warning := self.warnings.get(who.id, ""):
-                lines.append(Content("  ") + state(f"! {clean(warning, 300)}"))
-        if not self.chosen:
-            lines.append(muted("  Nobody yet. Search above; enter takes the first that is found."))
-        self.query_one("#chosen", Static).update(Content("\n").join(lines))
 
     def writes(self) -> Sequence[Planned]:
         """Return one request for each who is not assigned."""
-        if not self.chosen:
+        if not self.chooser.chosen:
             raise InvalidInput("Assign: nobody is chosen")
-        planned = self.configurations.assigning(self.whole, self.chosen.values())
+        planned = self.configurations.assigning(self.whole, self.chooser.chosen.values())
         if not planned:
             raise InvalidInput("Assign: all of them are assigned already")
         return planned

@@ -67,7 +67,8 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("new", "Assign"), key("edit"), key("delete", "Take out, delete"), key("import", "Import CSV"),
-        key("test"), key("logs"), key("compare"), key("tab_on"), key("request"), key("export"), key("copy"), key("technical"),
+        key("test"), key("logs"), key("compare"), key("tab_on"), key("request"), key("export"),
+        key("copy"), key("technical"),
     ]  # fmt: skip
 
     def __init__(self, one: Configuration, tab: str = "overview") -> None:

@@ -124,7 +124,7 @@ def view(raw: Json) -> Mapping:
 def _text(kind: Kind, source: Json) -> str:
     match kind:
         case Kind.DIRECT:
-            return str(source.get("name") or source["expression"].strip("[]"))
+            return str(source.get("name") or (source.get("expression") or "").strip("[]"))
         case Kind.CONSTANT:
             return constant_text(source)
         case Kind.EXPRESSION:

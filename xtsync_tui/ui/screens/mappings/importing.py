@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import ClassVar
 
-import msgspec
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -14,24 +13,9 @@ from textual.widgets import Input, Label, Static
 
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.model import Json
-from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, state
-from xtsync_tui.workspace.schema import user_mapping
-
-
-def read_document(path: Path) -> Json:
-    """Return the schema in a file; raises InvalidInput when there is none."""
-    try:
-        document = msgspec.json.decode(path.expanduser().read_bytes())
-    except OSError as error:
-        raise InvalidInput("The file cannot be read", clean(error.strerror or error)) from error
-    except msgspec.DecodeError as error:
-        raise InvalidInput("The file is not JSON", clean(error)) from error
-    if not isinstance(document, dict):
-        raise InvalidInput("The file holds no schema", "It is not a JSON object.")
-    user_mapping(document)
-    return document
+from xtsync_tui.workspace.mappings.document_file import read_document
 
 
 class ImportDialog(ModalScreen[Json]):
@@ -42,11 +26,18 @@ class ImportDialog(ModalScreen[Json]):
         "Type the path of a JSON file. It becomes the draft; nothing is sent before f2 showed what it does."
     )
 
+    def __init__(self, replaces: str) -> None:
+        """Make the dialog; ``replaces`` says what draft there is, "" for none."""
+        super().__init__()
+        self.replaces = replaces
+
     def compose(self) -> ComposeResult:
         """Yield the field and what is wrong with it."""
         with Vertical(classes="dialog choose"):
             yield Label(Content.styled("Import a schema (JSON) into the draft", "bold"))
             yield Input(placeholder="path of the file", compact=True, id="path")
+            if self.replaces:
+                yield Label(state(f"! It takes the place of this {self.replaces}"))
             yield Static(id="wrong", markup=False)
             yield Label(muted("enter imports · esc leaves · nothing is sent"))
 

@@ -585,12 +585,13 @@ A draft stays until it is saved or undone, also when you leave this screen.
         """Put a document from a file into the draft; what it changes is shown before it is saved."""
         from xtsync_tui.ui.screens.mappings.importing import ImportDialog
 
-        document = await self.app.push_screen_wait(ImportDialog())
+        document = await self.app.push_screen_wait(ImportDialog(text.draft_words(len(self.changes))))
         draft = self.now_draft
         if document is not None and draft is not None:
             self.own.keep(imported(draft, document))
             self.refresh_draft()
-            self.say("Imported into the draft: c lists what it changes, nothing was sent.")
+            told = "Imported into the draft: c lists what it changes, nothing was sent."
+            self.say(told if self.changes else "The file is the same as what is saved.")
 
     @work
     async def action_defaults(self) -> None:
@@ -600,6 +601,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         if self.own.reading is None:
             return
         outcome = await self.app.push_screen_wait(DefaultsDialog(self.own.reading))
+        self.refresh_draft()
         if outcome is not None:
             self.load()
-            self.say(text.saved(outcome))
+            self.say(text.saved(outcome, "defaults restored"))

@@ -103,10 +103,10 @@ def read_at(at: datetime, now: datetime) -> str:
     return f"read {clock(at)}, {ago(at, now)}"
 
 
-def saved(outcome: Saved) -> str:
+def saved(outcome: Saved, what: str = "saved") -> str:
     """Return how a save ended."""
     if outcome.failed is None:
-        return "✓ saved · full cycle started" if outcome.restarted else "✓ saved · no cycle was started"
+        return f"✓ {what} · {'full cycle started' if outcome.restarted else 'no cycle was started'}"
     unknown = outcome.failed.entry.fate is Fate.UNKNOWN
     return left(Unfinished.CYCLE_UNKNOWN if unknown else Unfinished.NO_CYCLE)
 

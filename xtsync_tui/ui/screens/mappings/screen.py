@@ -396,6 +396,8 @@ A draft stays until it is saved or undone, also when you leave this screen.
                 return elsewhere
         if action in {"new_filter", "candidates", "why"} and self.tab != "filters":
             return "This belongs to the scoping filters: . goes there."
+        if action == "export" and self.tab == "raw" and self.now_draft is not None:
+            return ""
         if action == "send" and not self.changes:
             return "Nothing to save: there is no draft."
         if action in {"undo", "compare"} and not self.changes:

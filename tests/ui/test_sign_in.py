@@ -231,11 +231,11 @@ async def test_a_side_that_was_left_out_is_signed_in_to_by_name() -> None:
         await person.sees("Sign in to TARGET")
         await person.press("back")
         await person.sees("TARGET fabrikam.com · not signed in", "Ana Lopes")
-        assert person.app.sides_left_out == [Side.TARGET]
+        assert person.app.pairing.left_out == [Side.TARGET]
         person.app.action_sign_in(Side.TARGET)
         (await attempt(person, pair.sessions[Side.TARGET], 2)).finish()
         await person.sees("TARGET Fabrikam · ben.okoro")
-        assert person.app.sides_left_out == []
+        assert person.app.pairing.left_out == []
 
 
 async def test_the_end_of_a_profile_ends_its_sign_in() -> None:

@@ -81,7 +81,7 @@ async def test_no_connection_is_an_error_in_place_of_content_and_r_tries_again()
     app = SampleApp(connect=refused)
     async with at_keyboard(app) as person:
         await person.sees("✗ No emulator answers", "127.0.0.1:9 refused", "r  try again", "not connected")
-        app._connect = app.give
+        app.pairing.connect = app.give
         await person.press("reload")
         await person.sees("Ana Lopes")
         await person.sees_no("No emulator answers")

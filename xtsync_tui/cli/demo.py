@@ -20,7 +20,7 @@ from xtsync_tui.settings import DEMO
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from xtsync_tui.ui.app import Connect
+    from xtsync_tui.ui.pairing import Connect
     from xtsync_tui.workspace.pair import Workspace
     from xtsync_tui.workspace.profiles import Profiles
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from xtsync_tui.model import Side
-    from xtsync_tui.ui.app import Connect
+    from xtsync_tui.ui.pairing import Connect
     from xtsync_tui.workspace.pair import Workspace
     from xtsync_tui.workspace.profiles import Profiles
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from xtsync_tui.graph.auth.keeper import Keeper
-    from xtsync_tui.ui.app import Connect
+    from xtsync_tui.ui.pairing import Connect
     from xtsync_tui.workspace.pair import Workspace
     from xtsync_tui.workspace.profiles import Profiles
 

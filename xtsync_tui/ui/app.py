@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,13 +20,14 @@ from textual.events import DeliveryComplete
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from xtsync_tui.errors import StoreFailed, XtSyncError
+from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.ui import clipboard, status, themes
 from xtsync_tui.ui.commands import commands
-from xtsync_tui.ui.frame import Freshness, SideView
+from xtsync_tui.ui.frame import SideView
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.modes import MODES, PROFILES, Mode
+from xtsync_tui.ui.pairing import Connect, Pairing
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.terminal import AsciiFilter, FaultFilter, SafeFilter
 from xtsync_tui.ui.writes import Writes
@@ -35,12 +35,8 @@ from xtsync_tui.ui.writes import Writes
 if TYPE_CHECKING:
     from textual.command import Provider
 
-    from xtsync_tui.settings import Profile
     from xtsync_tui.workspace.pair import Workspace
     from xtsync_tui.workspace.profiles import Profiles
-    from xtsync_tui.workspace.sign_in import Need
-
-Connect = Callable[[], AbstractAsyncContextManager["Workspace"]]
 
 DIGITS = "1234567890"
 
@@ -103,20 +99,14 @@ class XtSyncApp(App[None]):
         self.profiles = profiles
         if profiles is not None:
             self.add_mode(PROFILES.id, partial(self._load, PROFILES))
-        self.profile_name = profile if connect is not None else ""
+        self.pairing = Pairing(self, connect, profile)
         self.drafts: dict[str, dict[str, str]] = {}
         self.writes = Writes(self)
         self.monotonic = monotonic
         self.wall = wall
         faults = [FaultFilter()] if "NO_COLOR" in os.environ else []
         self._last = [SafeFilter(), *faults, *([AsciiFilter()] if ascii else [])]
-        self._connect = connect
-        self._opened = AsyncExitStack()
         self._painted = asyncio.Event()
-        self._opening: asyncio.Task[Workspace] | None = None
-        self._workspace: Workspace | None = None
-        self._entering: Workspace | None = None
-        """The workspace while somebody signs in to it."""
         self.set_keymap(keymap or {})
 
     def _load(self, mode: Mode) -> Screen[Any]:
@@ -131,89 +121,34 @@ class XtSyncApp(App[None]):
     @property
     def pair(self) -> "Workspace":
         """The workspace; only after ``connected``."""
-        if self._workspace is None:
+        if self.pairing.workspace is None:
             raise XtSyncError("Not connected yet", hint="r tries again.")
-        return self._workspace
+        return self.pairing.workspace
 
     @property
     def has_pair(self) -> bool:
         """Whether there is a connection."""
-        return self._workspace is not None
+        return self.pairing.workspace is not None
+
+    @property
+    def profile_name(self) -> str:
+        """The open profile, "" while there is none."""
+        return self.pairing.profile
 
     async def connected(self) -> "Workspace":
         """Return the workspace as soon as there is one; raises the XtSyncError that prevented it."""
-        if self._opening is None or (self._opening.done() and self._workspace is None):
-            self._opening = asyncio.create_task(self._open())
-        return await asyncio.shield(self._opening)
+        return await self.pairing.connected()
 
     async def painted(self) -> None:
         """Wait until the first frame was drawn: what is heavy or slow comes after."""
         await self._painted.wait()
 
-    async def _open(self) -> "Workspace":
-        if self._connect is None:
-            raise XtSyncError("No profile is open", "", "Choose one on the page Profiles.")
-        await self.painted()
-        workspace = await self._opened.enter_async_context(self._connect())
-        self._entering = workspace
-        try:
-            await self._sign_in(workspace)
-        except XtSyncError:
-            await self._close()
-            raise
-        await workspace.introduce()
-        workspace.log.subscribe(lambda _: self.refresh_frames())
-        workspace.writer.subscribe(lambda _: self.refresh_frames())
-        self._workspace = workspace
-        if self.profiles is not None:
-            with suppress(StoreFailed):  # a convenience: it keeps nobody out
-                self.profiles.opened(self.profile_name, self.wall())
-        self.refresh_frames()
-        return workspace
-
-    async def _sign_in(self, workspace: "Workspace") -> None:
-        """Have somebody signed in to one side at least, where that needs a person or a program at all."""
-        sign_ins = workspace.sign_ins
-        if sign_ins is None:
-            return
-
-        async def ask(need: "Need") -> bool:
-            from xtsync_tui.ui.screens.sign_in import ask
-
-            signed_in = await ask(self, sign_ins, need)
-            if signed_in and workspace.side(need.side).failure is not None:
-                self.run_worker(self._introduce(workspace, need.side))
-            self.refresh_frames()
-            return signed_in
-
-        sign_ins.ask = ask
-        await sign_ins.begin()
-
-    @property
-    def sides_left_out(self) -> list[Side]:
-        """The sides of the open profile to which nobody is signed in."""
-        sign_ins = self._workspace.sign_ins if self._workspace else None
-        return [side for side in Side if not sign_ins.account(side)] if sign_ins else []
-
     @work(exclusive=True, group="sign-in")
     async def action_sign_in(self, side: Side) -> None:
         """Sign in to a side that was left out, and read again."""
-        sign_ins = self._workspace.sign_ins if self._workspace else None
+        sign_ins = self.pairing.sign_ins
         if sign_ins and await sign_ins.sign_in(side) and isinstance(self.screen, FrameScreen):
             self.screen.action_reload()
-
-    async def _introduce(self, workspace: "Workspace", side: Side) -> None:
-        await workspace.introduce(side)
-        self.refresh_frames()
-
-    async def sign_out(self, profile: "Profile", sides: Sequence[Side]) -> None:
-        """Forget the tokens of these sides, those in use as well; raises StoreFailed."""
-        open_ = self._workspace.sign_ins if self._workspace and profile.name == self.profile_name else None
-        if open_ is not None:
-            for side in sides:
-                await open_.sign_out(side)
-        elif self.profiles is not None:
-            await self.profiles.sign_out(profile, sides)
 
     @work(exclusive=True, group="profile")
     async def open_profile(self, name: str) -> None:
@@ -221,32 +156,25 @@ class XtSyncApp(App[None]):
         if self.profiles is None or not await self._may_leave("Leave and lose it"):
             return
         await self.switch_mode(PROFILES.id)
-        await self._close()
+        await self.pairing.close()
         for mode in self.modes:
             await self.remove_mode(mode.id)
             self.add_mode(mode.id, partial(self._load, mode))
         self.drafts.clear()
         self.writes.failed = None
-        self.profile_name, self._connect = name, self.profiles.connect(name)
+        self.pairing.connect, self.pairing.profile = self.profiles.connect(name), name
         await self.switch_mode(self.modes[0].id)
-
-    async def _close(self) -> None:
-        opening, self._opening = self._opening, None
-        if opening is not None and opening is not asyncio.current_task():
-            opening.cancel()
-        self._workspace = self._entering = None
-        opened, self._opened = self._opened, AsyncExitStack()
-        await opened.aclose()
 
     def now(self) -> datetime:
         """Return the time at Graph; this machine's until there is a connection."""
-        return self._workspace.now() if self._workspace else self.wall()
+        workspace = self.pairing.workspace
+        return workspace.now() if workspace else self.wall()
 
     # Life ----------------------------------------------------------------------------------------------
 
     async def on_mount(self) -> None:
         """Open the first mode and start the seconds that ages and running times count."""
-        if self._connect is None:
+        if self.pairing.connect is None:
             await self.switch_mode(PROFILES.id)
         elif self.modes:
             await self.switch_mode(self.modes[0].id)
@@ -264,9 +192,7 @@ class XtSyncApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Close what was opened."""
-        if self._opening is not None and not self._opening.done():
-            self._opening.cancel()
-        await self._opened.aclose()
+        await self.pairing.close()
 
     def _fatal_error(self) -> None:
         """End with the traceback of a bug, without values: they can be tokens, or people's names."""
@@ -302,8 +228,8 @@ class XtSyncApp(App[None]):
             if why := self.screen.refusal(action):
                 self.screen.say(why)
                 return True
-            if action.endswith("reload") and self._workspace and self._workspace.sign_ins:
-                self._workspace.sign_ins.forgive()
+            if action.endswith("reload") and self.pairing.sign_ins:
+                self.pairing.sign_ins.forgive()
         return await super().run_action(action, default_namespace, namespaces)
 
     # What the frame shows ------------------------------------------------------------------------------
@@ -316,54 +242,27 @@ class XtSyncApp(App[None]):
 
     def side_view(self, side: Side) -> SideView:
         """Return what the header says of one side."""
-        workspace = self._workspace or self._entering
-        if workspace is None:
-            return SideView(side, "", person="connecting…")
-        tenant, sign_ins = workspace.side(side), workspace.sign_ins
-        if sign_ins is None:
-            return SideView(
-                side, tenant.name or tenant.domain, tenant.tenant_id, tenant.domain, tenant.person
-            )
-        own = sign_ins.sessions[side].tenant.tenant
-        return SideView(
-            side,
-            tenant.name or tenant.domain or own,
-            tenant.tenant_id,
-            tenant.domain or own,
-            sign_ins.account(side),
-        )
+        return self.pairing.side_view(side)
 
     @property
     def write_state(self) -> str:
         """READ-ONLY, WRITE or PROTECTED; "" before there is a connection."""
-        workspace = self._workspace or self._entering
-        return workspace.write_state.value if workspace else ""
-
-    @property
-    def freshness(self) -> Freshness:
-        """How old the oldest answer shown is."""
-        if self._workspace is None:
-            if self._entering is not None:
-                return Freshness(words="not read yet")
-            return Freshness(
-                words="connecting…" if self._opening and not self._opening.done() else "not connected"
-            )
-        return Freshness(self._workspace.oldest_read, self._workspace.read_failed)
+        return self.pairing.write_state
 
     @property
     def request_count(self) -> str:
         """How many requests were sent, and how many wait: ``@ 61 · 0 waiting``."""
-        if self._workspace is None:
+        if self.pairing.workspace is None:
             return "@ 0 · 0 waiting"
-        log = self._workspace.log
+        log = self.pairing.workspace.log
         return f"@ {log.count:,} · {len(log.waiting)} waiting"
 
     def status_text(self, screen: FrameScreen) -> str:
         """Return the most urgent thing to say: write, wait, failure, draft, hint."""
         failed = self.writes.failed
         return (
-            status.writing(self._workspace, self.writes.words, self.monotonic())
-            or status.waiting(self._workspace)
+            status.writing(self.pairing.workspace, self.writes.words, self.monotonic())
+            or status.waiting(self.pairing.workspace)
             or (f"✗ {failed.title} · not looked at yet · @ the request" if failed else "")
             or screen.hint
             or screen.draft
@@ -372,7 +271,7 @@ class XtSyncApp(App[None]):
 
     def stop_waiting(self) -> bool:
         """Stop every wait that Graph asked for; return whether there was one."""
-        waits = self._workspace.log.waiting if self._workspace else ()
+        waits = self.pairing.workspace.log.waiting if self.pairing.workspace else ()
         for wait in waits:
             wait.cancel()
         return bool(waits)

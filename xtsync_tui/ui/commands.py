@@ -31,7 +31,7 @@ def commands(app: "XtSyncApp", screen: Screen[Any]) -> Iterator[SystemCommand]:
         yield SystemCommand("Read-only", "Send nothing from now on", app.action_read_only)
     for name, words in _THEMES.items():
         yield SystemCommand(f"Theme: {words}", "Change the colours", partial(setattr, app, "theme", name))
-    for side in app.sides_left_out:
+    for side in app.pairing.left_out:
         words = f"Sign in to {side.name}"
         yield SystemCommand(words, "Nobody is signed in there", partial(app.action_sign_in, side))
     if app.profiles is not None:

@@ -232,7 +232,7 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
             return
         sides = tuple(Side) if chosen == "both" else (Side(chosen),)
         try:
-            await self.xtsync.sign_out(row.profile, sides)
+            await self.xtsync.pairing.sign_out(row.profile, sides)
         except XtSyncError as error:
             self.say(f"✗ {error.title}")
             return

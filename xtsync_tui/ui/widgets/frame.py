@@ -81,7 +81,7 @@ class ModeLine(Part):
     def render(self) -> Content:
         """Show the line for this width."""
         app = self.xtsync
-        return mode_line(self.size.width, app.modes, self.place.MODE, app.profile_name, app.freshness)
+        return mode_line(self.size.width, app.modes, self.place.MODE, app.profile_name, app.pairing.freshness)
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the mode that was clicked."""

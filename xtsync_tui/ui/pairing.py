@@ -1,0 +1,145 @@
+"""The open profile: its pair of tenants from the first connection to the close, and what is said of it."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from typing import TYPE_CHECKING
+
+from xtsync_tui.errors import StoreFailed, XtSyncError
+from xtsync_tui.model import Side
+from xtsync_tui.ui.frame import Freshness, SideView
+
+if TYPE_CHECKING:
+    from xtsync_tui.settings import Profile
+    from xtsync_tui.ui.app import XtSyncApp
+    from xtsync_tui.workspace.pair import Workspace
+    from xtsync_tui.workspace.sign_in import Need, SignIns
+
+Connect = Callable[[], AbstractAsyncContextManager["Workspace"]]
+
+
+class Pairing:
+    """What is open: at most one profile, its workspace once somebody is signed in.
+
+    ``connect`` opens the workspace; with None there is no profile yet. It is called when a screen first asks
+    for the workspace, and again when one asks after it failed.
+    """
+
+    def __init__(self, app: "XtSyncApp", connect: Connect | None, profile: str) -> None:
+        self.connect = connect
+        self.profile = profile if connect is not None else ""
+        self.workspace: Workspace | None = None
+        self.entering: Workspace | None = None
+        """The workspace while somebody signs in to it."""
+        self._app = app
+        self._opened = AsyncExitStack()
+        self._opening: asyncio.Task[Workspace] | None = None
+
+    async def connected(self) -> "Workspace":
+        """Return the workspace as soon as there is one; raises the XtSyncError that prevented it."""
+        if self._opening is None or (self._opening.done() and self.workspace is None):
+            self._opening = asyncio.create_task(self._open())
+        return await asyncio.shield(self._opening)
+
+    async def _open(self) -> "Workspace":
+        app = self._app
+        if self.connect is None:
+            raise XtSyncError("No profile is open", "", "Choose one on the page Profiles.")
+        await app.painted()
+        workspace = await self._opened.enter_async_context(self.connect())
+        self.entering = workspace
+        try:
+            await self._sign_in(workspace)
+        except XtSyncError:
+            await self.close()
+            raise
+        await workspace.introduce()
+        workspace.log.subscribe(lambda _: app.refresh_frames())
+        workspace.writer.subscribe(lambda _: app.refresh_frames())
+        self.workspace = workspace
+        if app.profiles is not None:
+            with suppress(StoreFailed):  # a convenience: it keeps nobody out
+                app.profiles.opened(self.profile, app.wall())
+        app.refresh_frames()
+        return workspace
+
+    async def close(self) -> None:
+        """Close what is open, and stop opening it."""
+        opening, self._opening = self._opening, None
+        if opening is not None and opening is not asyncio.current_task():
+            opening.cancel()
+        self.workspace = self.entering = None
+        opened, self._opened = self._opened, AsyncExitStack()
+        await opened.aclose()
+
+    # Signing in ----------------------------------------------------------------------------------------
+
+    @property
+    def sign_ins(self) -> "SignIns | None":
+        """Who is signed in; None where nobody needs to be, or nothing is open."""
+        return self.workspace.sign_ins if self.workspace else None
+
+    @property
+    def left_out(self) -> list[Side]:
+        """The sides to which nobody is signed in."""
+        return [side for side in Side if not self.sign_ins.account(side)] if self.sign_ins else []
+
+    async def _sign_in(self, workspace: "Workspace") -> None:
+        """Have somebody signed in to one side at least, where that needs a person or a program at all."""
+        sign_ins, app = workspace.sign_ins, self._app
+        if sign_ins is None:
+            return
+
+        async def ask(need: "Need") -> bool:
+            from xtsync_tui.ui.screens.sign_in import ask
+
+            signed_in = await ask(app, sign_ins, need)
+            if signed_in and workspace.side(need.side).failure is not None:
+                app.run_worker(self._introduce(workspace, need.side))
+            app.refresh_frames()
+            return signed_in
+
+        sign_ins.ask = ask
+        await sign_ins.begin()
+
+    async def _introduce(self, workspace: "Workspace", side: Side) -> None:
+        await workspace.introduce(side)
+        self._app.refresh_frames()
+
+    async def sign_out(self, profile: "Profile", sides: Sequence[Side]) -> None:
+        """Forget the tokens of these sides, those in use as well; raises StoreFailed."""
+        if self.sign_ins is not None and profile.name == self.profile:
+            for side in sides:
+                await self.sign_ins.sign_out(side)
+        elif self._app.profiles is not None:
+            await self._app.profiles.sign_out(profile, sides)
+
+    # What the frame shows ------------------------------------------------------------------------------
+
+    def side_view(self, side: Side) -> SideView:
+        """Return what the header says of one side."""
+        workspace = self.workspace or self.entering
+        if workspace is None:
+            return SideView(side, "", person="connecting…")
+        tenant, sign_ins = workspace.side(side), workspace.sign_ins
+        name, domain, person = tenant.name or tenant.domain, tenant.domain, tenant.person
+        if sign_ins is not None:
+            own = sign_ins.sessions[side].tenant.tenant
+            name, domain, person = name or own, domain or own, sign_ins.account(side)
+        return SideView(side, name, tenant.tenant_id, domain, person)
+
+    @property
+    def write_state(self) -> str:
+        """READ-ONLY, WRITE or PROTECTED; "" before there is a connection."""
+        workspace = self.workspace or self.entering
+        return workspace.write_state.value if workspace else ""
+
+    @property
+    def freshness(self) -> Freshness:
+        """How old the oldest answer shown is."""
+        if self.workspace is not None:
+            return Freshness(self.workspace.oldest_read, self.workspace.read_failed)
+        if self.entering is not None:
+            return Freshness(words="not read yet")
+        under_way = self._opening and not self._opening.done()
+        return Freshness(words="connecting…" if under_way else "not connected")

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from xtsync_tui.graph.auth.scopes import PERMISSIONS, Permission, read_scopes, write_scopes
+from xtsync_tui.graph.auth.scopes import PERMISSIONS, Permission
 from xtsync_tui.model import Side
 from xtsync_tui.settings import Settings
 
@@ -35,7 +35,7 @@ def test_the_table_is_what_the_code_asks_for_line_by_line() -> None:
 def test_a_registration_by_the_table_covers_every_sign_in_and_every_write() -> None:
     for column, side in enumerate(Side, 1):
         registered = {row[0].strip("`") for row in table() if row[column] == "yes"}
-        assert registered == {*read_scopes(side), *write_scopes(side, optional=True)}
+        assert registered == {one.name for one in PERMISSIONS if side in one.sides}
 
 
 def test_the_redirect_address_is_the_one_that_is_listened_on() -> None:

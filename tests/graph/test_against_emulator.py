@@ -151,15 +151,6 @@ async def test_redemption_is_switched_one_direction_at_a_time(fresh: Tenants) ->
     assert not partner.consent.outbound_allowed
 
 
-async def test_the_default_is_changed_and_reset(fresh: Tenants) -> None:
-    await fresh.target.send(access.update_default({"inboundTrust": {"isMfaAccepted": True}}))
-    changed = await access.default(fresh.target)
-    assert changed.inbound_trust is not None
-    assert changed.inbound_trust.is_mfa_accepted is True
-    await fresh.target.send(access.reset_default())
-    assert (await access.default(fresh.target)).is_service_default is True
-
-
 async def test_a_configuration_is_made_appears_later_and_is_deleted(fresh: Tenants) -> None:
     client = fresh.source
     application, made = configurations.created(await client.send(configurations.instantiate("To Fabrikam")))

@@ -60,17 +60,6 @@ WRITES: dict[str, Row] = {
         *("PATCH", SYNC, {"userSyncInbound": {"isSyncAllowed": False}}, ACCESS),
     ),
     "remove user sync": (access.remove_user_sync(TENANT), "DELETE", SYNC, None, ACCESS),
-    "change the default": (
-        access.update_default({"inboundTrust": {"isMfaAccepted": True}}),
-        "PATCH",
-        "/policies/crossTenantAccessPolicy/default",
-        {"inboundTrust": {"isMfaAccepted": True}},
-        ACCESS,
-    ),
-    "reset the default": (
-        access.reset_default(),
-        *("POST", "/policies/crossTenantAccessPolicy/default/resetToSystemDefault", None, ACCESS),
-    ),
     "instantiate": (
         configurations.instantiate("To Fabrikam"),
         "POST",

@@ -139,17 +139,6 @@ def remove_user_sync(tenant_id: str) -> Request:
     return Request(method="DELETE", path=address, scopes=WRITE)
 
 
-def update_default(changes: dict[str, Any]) -> Request:
-    """Change the settings for every tenant that is not a partner."""
-    return Request(method="PATCH", path=path(access_policy().default), body=changes, scopes=WRITE)
-
-
-def reset_default() -> Request:
-    """Put those settings back to what Microsoft ships."""
-    address = path(access_policy().default.reset_to_system_default)
-    return Request(method="POST", path=address, scopes=WRITE)
-
-
 def _partner(tenant_id: str) -> Any:
     partners = access_policy().partners
     return partners.by_cross_tenant_access_policy_configuration_partner_tenant_id(tenant_id)

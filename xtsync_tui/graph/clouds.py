@@ -25,11 +25,6 @@ class Cloud:
     login: str
     authority: str = ""
 
-    @property
-    def is_emulated(self) -> bool:
-        """Whether this is an emulator on this machine."""
-        return urlsplit(self.login).hostname in _LOOPBACK
-
     def scope(self, name: str) -> str:
         """Return the bare permission ``name`` as a scope of this cloud's Graph."""
         return f"{self.graph}/{name}"

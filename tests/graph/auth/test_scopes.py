@@ -4,7 +4,7 @@ import pytest
 
 from xtsync_tui.graph.auth.challenge import claims_of
 from xtsync_tui.graph.auth.jwt import claims_in
-from xtsync_tui.graph.auth.scopes import PERMISSIONS, granted, read_scopes, reason, write_scopes
+from xtsync_tui.graph.auth.scopes import PERMISSIONS, granted, read_scopes, reason
 from xtsync_tui.graph.clouds import CLOUDS, cloud_named
 from xtsync_tui.model import Side
 
@@ -15,13 +15,8 @@ def test_signing_in_asks_for_nothing_that_writes(side: Side) -> None:
 
 
 def test_the_target_is_asked_for_no_applications_and_no_jobs() -> None:
-    asked = read_scopes(Side.TARGET) + write_scopes(Side.TARGET, optional=True)
+    asked = [one.name for one in PERMISSIONS if Side.TARGET in one.sides]
     assert not [name for name in asked if name.startswith(("Application", "AppRole", "Synchronization"))]
-
-
-def test_what_only_a_repair_needs_is_not_asked_for_with_the_rest() -> None:
-    assert "Directory.ReadWrite.All" not in write_scopes(Side.SOURCE)
-    assert "Directory.ReadWrite.All" in write_scopes(Side.SOURCE, optional=True)
 
 
 def test_each_permission_is_named_once_and_has_a_reason() -> None:
@@ -79,9 +74,4 @@ def test_a_cloud_is_a_known_one_or_on_this_machine(name: str) -> None:
 
 def test_an_emulator_is_a_cloud_of_its_own() -> None:
     cloud = cloud_named("https://localhost:8443/x")
-    assert (cloud.graph, cloud.login, cloud.is_emulated) == (
-        "https://localhost:8443",
-        "https://localhost:8443",
-        True,
-    )
-    assert not CLOUDS["public"].is_emulated
+    assert (cloud.graph, cloud.login) == ("https://localhost:8443", "https://localhost:8443")

@@ -81,13 +81,6 @@ def read_scopes(side: Side) -> tuple[str, ...]:
     return tuple(one.name for one in PERMISSIONS if side in one.sides and not one.writes)
 
 
-def write_scopes(side: Side, *, optional: bool = False) -> tuple[str, ...]:
-    """Return the permissions that ``side`` needs to write; with ``optional`` those of single repairs too."""
-    return tuple(
-        one.name for one in PERMISSIONS if side in one.sides and one.writes and optional >= one.optional
-    )
-
-
 def reason(name: str) -> str:
     """Return what the permission ``name`` is for, ``""`` if this program never asks for it."""
     return next((one.reason for one in PERMISSIONS if one.name == name), "")

@@ -81,6 +81,7 @@ _ROWS = (
     _Row("start", "S", "Start", "Start the synchronization job"),
     _Row("restart", "R", "Restart", "Restart the synchronization job"),
     _Row("held", "H", "Held", "Deletions that are held, and who they are"),
+    _Row("configuration", "C", "Configuration", "Choose the configuration that is shown"),
     _Row("defaults", "D", "Defaults", "Restore the default mappings"),
     _Row("import", "I", "Import", "Import from a file, with a preview", "", "import_file"),
     _Row("new_filter", "N", "Filter", "Add a scoping filter (OR)"),

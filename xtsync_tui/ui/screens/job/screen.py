@@ -30,6 +30,8 @@ from xtsync_tui.workspace.job.reading import Cycle, Held, JobReading, NoJob, Rea
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
+FILTERS = 8
+"""The step of the set-up whose filters the Mappings screen edits."""
 SETTINGS_AGE = 300.0
 """Seconds for which mail and threshold are good enough."""
 
@@ -370,8 +372,11 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
     async def action_fix(self) -> None:
         """Go to the setting that caused the quarantine."""
         data = self.reading_of_job
-        if data is not None:
-            await self.xtsync.go("setup", str(text.fix_step(data)))
+        step = text.fix_step(data) if data is not None else 0
+        if data is not None and step == FILTERS:
+            await self.xtsync.go("mappings", f"{data.sp} filters")
+        elif step:
+            await self.xtsync.go("setup", str(step))
 
     async def action_logs(self) -> None:
         """Open the log rows of the selected cycle or person."""

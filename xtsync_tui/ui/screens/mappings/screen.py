@@ -59,6 +59,7 @@ _RAW_KEYS = [
     ("copy", "Copy all"), ("export", "Export"), ("import", "Import"), ("defaults", "Restore defaults"),
     ("compare", "Compare"), ("send", "Save"), ("tab_on", "Tab on"),
 ]  # fmt: skip
+_DRAFT_FIRST = "There is a draft of this configuration: save or undo it first."
 WIDE = 100
 MANY = 2000
 """Values of one person are worked out at once; counts of more people than this are left to the save diff."""
@@ -94,7 +95,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         key("import"), key("defaults", "Restore defaults"), key("edit", show=False),
         key("new_filter", show=False), key("candidates", show=False), key("why", show=False),
         key("fix", show=False), key("copy", show=False), key("export", show=False),
-        key("restart", "Full cycle", show=False),
+        key("restart", "Full cycle", show=False), key("configuration", show=False),
     ]  # fmt: skip
 
     person: Person | None = None
@@ -172,7 +173,17 @@ A draft stays until it is saved or undone, also when you leave this screen.
         found = super().footer_ids()
         if own is not None:
             found = [*own, *found[-len((*self.AFTER, *self.TAIL)) :]]
-        return [("restart", "Full cycle"), *found] if self._cycle_waits else found
+        waits = [("restart", "Full cycle")] if self._cycle_waits else []
+        several = [("configuration", "Configuration")] if self._others else []
+        return [*waits, *several, *found]
+
+    @property
+    def _others(self) -> tuple[tuple[str, str], ...]:
+        """All configurations, id and name, where there are several."""
+        if isinstance(self.error, SeveralConfigurations):
+            return self.error.others
+        others = self.data.others if self.data is not None else ()
+        return others if len(others) > 1 else ()
 
     @property
     def _cycle_waits(self) -> bool:
@@ -189,7 +200,41 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     async def read(self, workspace: "Workspace") -> MappingsReading:
         """Read the configuration in use and its schema."""
-        return await workspace.mappings.read(self._wanted)
+        try:
+            return await workspace.mappings.read(self._wanted)
+        except SeveralConfigurations as several:
+            chosen = [part for part in self.wanted.split() if part in dict(several.others)]
+            if not chosen:
+                raise
+            self._wanted = chosen[0]
+            return await workspace.mappings.read(self._wanted)
+
+    def come(self, to: str) -> None:
+        """Show it; where a configuration has to be chosen, it may be that one."""
+        super().come(to)
+        if self.error is not None and self.data is None:
+            self.load()
+
+    def show_wanted(self, to: str) -> None:
+        """Show a tab by its name, a configuration by its object id, both, or the mapping of an attribute."""
+        for part in to.split():
+            if part in dict(self.TABS):
+                self.tab = part
+            elif self.data is not None and part in dict(self.data.others):
+                self._choose(part)
+            else:
+                self.tab = "mappings"
+                super().show_wanted(part)
+
+    def _choose(self, configuration: str) -> None:
+        """Read the mappings of another configuration, unless that would lose a draft."""
+        if self.data is not None and configuration == self.data.configuration.id:
+            return
+        if self.changes:
+            self.say(_DRAFT_FIRST)
+            return
+        self._wanted = configuration
+        self.load()
 
     def show(self, data: MappingsReading) -> None:  # noqa: ARG002 - the draft holds it
         """Show the mappings, and read the people if that was not done."""
@@ -313,17 +358,22 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return "choose one"
         return "make one in Setup" if error.title == NO_CONFIGURATION else ""
 
-    @work
     async def action_fix(self) -> None:
         """Choose a configuration where there are several, else go to Setup."""
-        if not isinstance(self.error, SeveralConfigurations):
+        if isinstance(self.error, SeveralConfigurations):
+            self.action_configuration()
+        else:
             await self.xtsync.action_mode("setup")
-            return
+
+    @work
+    async def action_configuration(self) -> None:
+        """Choose the configuration whose mappings are shown."""
         from xtsync_tui.ui.screens.choose import choose
 
-        self._wanted = await choose(self.xtsync, "Mappings of which configuration?", self.error.others)
-        if self._wanted:
-            self.load()
+        now = self.data.configuration.id if self.data is not None else ""
+        chosen = await choose(self.xtsync, "Mappings of which configuration?", self._others, now)
+        if chosen:
+            self._choose(chosen)
 
     @on(Table.Moved, "#mapping-rows")
     def _moved(self, event: Table.Moved) -> None:
@@ -396,6 +446,9 @@ A draft stays until it is saved or undone, also when you leave this screen.
                 return elsewhere
         if action in {"new_filter", "candidates", "why"} and self.tab != "filters":
             return "This belongs to the scoping filters: . goes there."
+        if action == "configuration":
+            none = "" if self._others else "There is no other configuration."
+            return none or (_DRAFT_FIRST if self.changes else "")
         if action == "export" and self.tab == "raw" and self.now_draft is not None:
             return ""
         if action == "send" and not self.changes:

@@ -243,9 +243,7 @@ The nine gates in the order of the service; the first that is shut keeps the per
 
     async def _go(self, fix: Fix) -> None:
         place = fix.place if any(mode.id == fix.place for mode in self.xtsync.modes) else "setup"
-        await self.xtsync.go(place, str(fix.step or ""))
-        if place == "mappings" and "filters" in dict(getattr(self.app.screen, "TABS", ())):
-            self.app.screen.tab = "filters"  # type: ignore[attr-defined]
+        await self.xtsync.go(place, "filters" if place == "mappings" else str(fix.step or ""))
 
     def _read_again(self, words: str, *, keep_logs: bool) -> None:
         self._fresh, self._keep_logs = True, keep_logs

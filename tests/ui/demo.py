@@ -115,9 +115,17 @@ class Demo:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[Workspace]:
-        """Give the workspace to the application, and close it after."""
+        """Give the workspace to the application, and close it after: every write is in the journal."""
         yield self.workspace
+        if lost := self.unrecorded():
+            raise AssertionError(f"not in the journal: {', '.join(lost)}")
         await self.workspace.close()
+
+    def unrecorded(self) -> list[str]:
+        """Return the writes that were sent and are not in the journal."""
+        noted = {(one.side, one.request.method, one.request.path) for one in self.workspace.journal.entries()}
+        sent = [(one.side, one.request) for one in self.log.exchanges if one.request.writes]
+        return [f"{one.method} {one.path}" for to, one in sent if (to, one.method, one.path) not in noted]
 
     def app(self) -> XtSyncApp:
         """Return the application on it."""

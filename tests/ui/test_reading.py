@@ -128,3 +128,20 @@ async def test_a_reading_that_fails_after_an_own_write_is_not_tried_every_second
         app.pair.writer.changes += 1
         await looked(person, 2)
         await looked(person, 2)
+
+
+async def test_while_an_error_stands_in_place_of_the_rows_the_keys_for_rows_say_so_and_reload_mends_it() -> (
+    None
+):
+    app = Counted()
+    app.down = True
+    async with at_keyboard(app) as person:
+        await person.sees(FAULTS[0].title)
+        screen: Any = app.screen
+        assert not screen.refusal("request")
+        await person.press("open")
+        await person.sees("Nothing was read: r tries again.")
+        app.down = False
+        await person.press("reload")
+        await person.sees("Ana Lopes")
+        assert not screen.refusal("open")

@@ -140,6 +140,8 @@ async def test_a_filter_that_finds_nobody_says_how_to_go_on() -> None:
 async def test_an_empty_table_names_the_key() -> None:
     async with at_keyboard(SampleApp(rows=[])) as person:
         await person.sees("Nobody here. n adds one.")
+        await person.press("export")
+        await person.sees("There is nothing to export.")
 
 
 async def test_sorting_and_sorting_the_other_way() -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Data = TypeVar("Data")
 TOO_SMALL = "xtsync needs 60 columns and 16 rows."
 
-_EVERYWHERE = (
+EVERYWHERE = (
     "back", "panel", "panel_back", "tab_back", "tab_on", "detail_down", "detail_up", "filter", "sort", "copy",
     "copy_as", "export", "reload", "request", "technical",
 )  # fmt: skip
@@ -49,7 +49,7 @@ class FrameScreen(Screen[None]):
     TAIL: ClassVar[tuple[str, ...]] = ("goto", "help")
     """Keys that end the footer and never drop out."""
     AUTO_FOCUS = "Table"
-    BINDINGS: ClassVar[list[BindingType]] = [key(each, show=False) for each in _EVERYWHERE]
+    BINDINGS: ClassVar[list[BindingType]] = [key(each, show=False) for each in EVERYWHERE]
 
     tab: reactive[str] = reactive("", init=False)
     hint: reactive[str] = reactive("", init=False)
@@ -117,6 +117,8 @@ class FrameScreen(Screen[None]):
             return "This screen has no tabs."
         if name in {"filter", "sort", "export"} and self.table is None:
             return "Nothing here can be listed."
+        if name == "export" and self.table is not None and not self.table.rows:
+            return "There is nothing to export."
         return ""
 
     def copies(self) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.ui.render import muted, rough, state
-from xtsync_tui.ui.screens.base import FrameScreen
+from xtsync_tui.ui.screens.base import EVERYWHERE, FrameScreen
 from xtsync_tui.ui.widgets.trouble import Trouble, report
 
 if TYPE_CHECKING:
@@ -140,6 +140,18 @@ class ReadingScreen(FrameScreen, Generic[Data]):
             self.set_class(True, "-failed")
         else:
             self.say(f"✗ {error.title}. r tries again.")
+
+    def refusal(self, action: str) -> str:
+        """Say that there is nothing to work on while an error stands in place of the content."""
+        if self.error is not None and self.data is None and action in self._own_actions:
+            return "Nothing was read: r tries again."
+        return super().refusal(action)
+
+    @property
+    def _own_actions(self) -> set[str]:
+        """The actions of the footer that are this screen's own, but for the one that mends the error."""
+        own = {name for name, _ in self.footer_ids()} - {"fix", *EVERYWHERE, *self.AFTER, *self.TAIL}
+        return {bound.binding.action for bound in self.active_bindings.values() if bound.binding.id in own}
 
     def copies(self) -> list[tuple[str, str]]:
         """Return the error while it stands in place of the content."""

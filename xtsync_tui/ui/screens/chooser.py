@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Chooser(Vertical):
-    """A search in SOURCE over the list of who is chosen; taking somebody again takes him out.
+    """A search in SOURCE over the list of who is chosen; taking somebody again takes them out.
 
     The direct members of a chosen group are counted. ``pause`` waits.
     """
@@ -86,13 +86,14 @@ class Chooser(Vertical):
     def _show(self) -> None:
         lines = [Content.styled(f"Chosen ({len(self.chosen)})", "bold")]
         for who in self.chosen.values():
-            lines.append(Content(f"  {clean(who.name)}  ") + muted(clean(who.detail)))
-            if (count := self._members.get(who.id)) is not None:
-                lines.append(muted(f"  {count:,} direct member{'' if count == 1 else 's'}"))
+            count = self._members.get(who.id)
+            counted = "" if count is None else f"{count:,} direct member{'' if count == 1 else 's'}"
+            about = " · ".join(filter(None, (counted, clean(who.detail))))
+            lines.append(Content(f"  {clean(who.name)}  ") + muted(about))
             if warning := self._warnings[who.id]:
                 lines.append(Content("  ") + state(f"! {clean(warning, 300)}"))
         words = (
-            "Taking somebody again takes him out."
+            "Taking somebody again takes them out."
             if self.chosen
             else "Nobody yet. Search above; enter takes the first that is found."
         )

@@ -21,7 +21,7 @@ from xtsync_tui.emulator.state import Tenant
 from xtsync_tui.graph.auth import FixedToken
 from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.graph.log import RequestLog
-from xtsync_tui.model import Side
+from xtsync_tui.model import Request, Side
 from xtsync_tui.settings import DEMO, Profile, TenantSettings
 from xtsync_tui.ui.app import XtSyncApp
 from xtsync_tui.workspace.journal import Journal
@@ -124,9 +124,16 @@ class Demo:
     def unrecorded(self) -> list[str]:
         """Return the writes that were sent and are not in the journal."""
         noted = {(one.side, one.request.method, one.request.path) for one in self.workspace.journal.entries()}
-        sent = [(one.side, one.request) for one in self.log.exchanges if one.request.writes]
+        sent = [(one.side, one.request) for one in self.log.exchanges if _changes(one.request)]
         return [f"{one.method} {one.path}" for to, one in sent if (to, one.method, one.path) not in noted]
 
     def app(self) -> XtSyncApp:
         """Return the application on it."""
         return XtSyncApp(self.connect, monotonic=lambda: self.seconds)
+
+
+def _changes(request: Request) -> bool:
+    """Return whether a request is to change something; a batch is when one of its members is."""
+    if request.path == "/$batch":
+        return any(member["method"] != "GET" for member in request.body["requests"])
+    return request.writes

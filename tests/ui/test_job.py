@@ -11,6 +11,7 @@ from tests.ui.driver import Person, at_keyboard, settled
 from xtsync_tui.emulator.configurations import make_configuration
 from xtsync_tui.emulator.job import make_job
 from xtsync_tui.engine.quarantine import Quarantine, QuarantineReason
+from xtsync_tui.graph import credentials
 from xtsync_tui.ui.screens.job import text
 from xtsync_tui.workspace.job.reading import JobReading
 
@@ -171,6 +172,29 @@ def _down() -> Any:
     from xtsync_tui.emulator.faults import Fault
 
     return Fault("unavailable", "GET", "/synchronization/jobs", times=99)
+
+
+async def test_where_graph_does_not_say_who_gets_the_mail_the_last_time_it_was_set_here_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def masked(*_: object) -> dict[str, str]:
+        return {credentials.NOTIFICATIONS: credentials.MASKED}
+
+    demo = Demo("troubled")
+    contoso = demo.emulator.world.tenants[demo.profile.source.tenant]
+    configurations = demo.workspace.configurations
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "■ quarantine", "sync-admins@contoso.com")
+        (one,) = await configurations.read()
+        for kept in contoso.secrets.values():
+            del kept["SyncNotificationSettings"]
+        await person.press("reload")
+        await person.sees("? unknown who gets it · never set here")
+        await configurations.send(configurations.notifying(one, "ops@contoso.com", 25))
+        monkeypatch.setattr(credentials, "secrets", masked)
+        await person.sees(
+            "? unknown who gets it · last set here", "by ana.lopes@contoso.com: ops@contoso.com"
+        )
 
 
 def second_configuration(demo: Demo) -> str:

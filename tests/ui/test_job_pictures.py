@@ -69,6 +69,13 @@ async def provisioning(person: Person, demo: Demo) -> None:  # noqa: ARG001
     await person.press("down")
 
 
+async def modified(person: Person, demo: Demo) -> None:
+    await provisioning(person, demo)
+    await person.press("filter")
+    await person.types("since:2d update")
+    await person.press("enter", "end")
+
+
 PICTURES: dict[str, tuple[str, tuple[int, int], Keys]] = {
     "job": ("configured", (120, 36), running),
     "job-80": ("configured", (80, 24), running),
@@ -78,7 +85,7 @@ PICTURES: dict[str, tuple[str, tuple[int, int], Keys]] = {
     "job-held": ("troubled", (120, 36), held),
     "logs": ("configured", (120, 36), timeline),
     "logs-80": ("configured", (80, 24), provisioning),
-    "logs-160": ("configured", (160, 50), provisioning),
+    "logs-160": ("configured", (160, 50), modified),
 }
 
 

@@ -58,6 +58,9 @@ class Sendable(Protocol):
         ...
 
 
+SCROLLBAR = 2
+
+
 def preview(planned: Sequence[Sendable], width: int) -> Content:
     """Return the requests numbered in their order, each path cut at its start and its body below it."""
     lines = []
@@ -110,6 +113,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self.draft_key = draft_key
         self.sending = False
         self._fault: XtSyncError | None = None
+        self._scrolls = False
         self._before: dict[str, str] = {}
 
     # What a subclass says ----------------------------------------------------------------------------
@@ -176,7 +180,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         to = planned[0].side if planned else self.to
         where = side(to, self.xtsync.side_view(to).name)
         head = Content("Will send to ") + where + (", in this order" if len(planned) > 1 else "")
-        box.update(head + "\n" + preview(planned, min(self.app.size.width, 96) - 4) if planned else "")
+        width = min(self.app.size.width, 96) - 4 - (SCROLLBAR if self._scrolls else 0)
+        box.update(head + "\n" + preview(planned, width) if planned else "")
 
     # The dialog itself -------------------------------------------------------------------------------
 
@@ -325,3 +330,6 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         for box in self.query(".dialog"):
             more = bool(self.query_one("#form").max_scroll_y)
             box.border_subtitle = "pgup, pgdn: there is more" if more else ""
+            if more and not self._scrolls:
+                self._scrolls = True
+                self.refresh_preview()

@@ -97,3 +97,14 @@ def align(content: Content, width: int, *, right: bool = False) -> Content:
     if right and (short := width - content.cell_length) > 0:
         return content.pad_left(short)
     return content.truncate(width, ellipsis=True, pad=True)
+
+
+def side_by_side(left: Content, right: Content, width: int) -> Content:
+    """Return two texts beside each other, the left one in ``width`` cells."""
+    lefts, rights = left.split("\n", allow_blank=True), right.split("\n", allow_blank=True)
+    lines = []
+    for index in range(max(len(lefts), len(rights))):
+        start = lefts[index] if index < len(lefts) else Content("")
+        end = rights[index] if index < len(rights) else Content("")
+        lines.append(align(start, width) + end)
+    return Content("\n").join(lines)

@@ -41,14 +41,23 @@ class Setting:
 
 def settings(one: Configuration, journal: Journal) -> tuple[Setting, ...]:
     """Return the settings of a configuration in the order of the screen."""
-    written = journal.entries(text="synchronization/secrets", fates=(Fate.DONE,)) if one.id else ()
-    mine = tuple(entry for entry in written if f"/{one.id}/" in entry.request.path)
+    mine = _saved(journal, one.id) if one.id else ()
     return (
         Setting("name", "Name", one.name, "the service principal"),
         _scope(one, mine),
         _mail(one, mine),
         _threshold(one, mine),
     )
+
+
+def mail_last_set(journal: Journal, sp: str) -> LastSet | None:
+    """Return when the mail of the configuration with the object id ``sp`` was last set from here."""
+    return _in_notifications(last_set(_saved(journal, sp), credentials.NOTIFICATIONS), _mail_words)
+
+
+def _saved(journal: Journal, sp: str) -> tuple[Entry, ...]:
+    written = journal.entries(text="synchronization/secrets", fates=(Fate.DONE,))
+    return tuple(entry for entry in written if f"/{sp}/" in entry.request.path)
 
 
 def last_set(entries: Iterable[Entry], key: str) -> LastSet | None:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from xtsync_tui.engine.quarantine import INTERVAL, LIMIT, next_attempt
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Execution, Job, JobStatus, NotificationSettings, Quarantine, is_never
+from xtsync_tui.workspace.configurations.settings import LastSet
 from xtsync_tui.workspace.health import State, interval, state_of
 from xtsync_tui.workspace.setup.facts import Part
 
@@ -105,7 +106,8 @@ class HeldReading:
 class JobReading:
     """A job as read at ``read_at`` (the service's clock).
 
-    ``threshold`` is 0 when it is off and None when it cannot be told. ``asked`` is when a start or restart
+    ``threshold`` is 0 when it is off and None when it cannot be told. ``mail`` is None where Graph does not
+    say; then ``mail_set``, when it was last set from here, may help. ``asked`` is when a start or restart
     was sent from here, None for never. ``seen_running`` is when the present cycle was first seen to run.
     """
 
@@ -115,6 +117,7 @@ class JobReading:
     read_at: datetime
     threshold: int | None = None
     mail: Part[NotificationSettings] | None = None
+    mail_set: LastSet | None = None
     cycles: tuple[Cycle, ...] = ()
     held: "Part[HeldReading] | None" = None
     asked: datetime | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
 from xtsync_tui.graph import configurations, credentials, jobs, logs
 from xtsync_tui.model import Job, NotificationSettings, ProvisioningEvent, Side, is_never
+from xtsync_tui.workspace.configurations.settings import mail_last_set
 from xtsync_tui.workspace.health import State, threshold
 from xtsync_tui.workspace.job.actions import WRITES, Actions
 from xtsync_tui.workspace.job.cycles import History, counted, cycles_of
@@ -80,6 +81,7 @@ class JobDesk:
             read_at=self.workspace.now(),
             threshold=threshold(self._settings, job),
             mail=_mail(self._settings),
+            mail_set=mail_last_set(self.workspace.journal, sp),
             asked=self._asked(),
         )
         reading = replace(reading, seen_running=self._running_since(reading))
@@ -195,4 +197,5 @@ async def configuration_in_use(workspace: "Workspace") -> ConfigurationFacts | N
 def _mail(settings: Part[dict[str, str]]) -> Part[NotificationSettings] | None:
     if isinstance(settings, XtSyncError):
         return settings
-    return credentials.notifications(settings) if settings.get(credentials.NOTIFICATIONS) else None
+    said = settings.get(credentials.NOTIFICATIONS)
+    return credentials.notifications(settings) if said and said != credentials.MASKED else None

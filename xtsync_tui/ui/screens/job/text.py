@@ -12,6 +12,7 @@ from xtsync_tui.model import Quarantine
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.render import clock, duration, muted, number, rough, state, when
+from xtsync_tui.ui.screens.configurations.text import last_set
 from xtsync_tui.workspace.health import State
 from xtsync_tui.workspace.job.reading import (
     TOO_MANY_DELETES,
@@ -213,7 +214,7 @@ def _quarantine(reading: JobReading, quarantine: Quarantine, now: datetime) -> l
         days = rough((off - now).total_seconds())
         words = f"{off.day} {off:%b %Y %H:%M}, in {days}, if nothing is done"
         rows.append(("Switched off on", Content(words)))
-    rows.append(("Mail", Content(mail_words(reading))))
+    rows.append(("Mail", mail_words(reading, now)))
     return rows
 
 
@@ -238,14 +239,13 @@ def why(reading: JobReading) -> str:
     return f"{reason}: {told or WHY.get(quarantine.reason or '', 'no reason was given')}{code}"
 
 
-def mail_words(reading: JobReading) -> str:
-    """Return who gets the mail about a quarantine."""
+def mail_words(reading: JobReading, now: datetime) -> Content:
+    """Return who gets the mail about a quarantine; where Graph does not say, what was last set from here."""
     mail = reading.mail
-    if mail is None:
-        return "never set: nobody gets one"
-    if isinstance(mail, XtSyncError):
-        return "? unknown who gets it: the settings cannot be read"
-    return clean(mail.recipients) or "nobody" if mail.enabled else "off: nobody gets one"
+    if mail is None or isinstance(mail, XtSyncError):
+        why = ": the settings cannot be read" if mail else ""
+        return state(f"? unknown who gets it{why}") + muted(f" · {last_set(reading.mail_set, now)}")
+    return Content(clean(mail.recipients) or "nobody" if mail.enabled else "off: nobody gets one")
 
 
 # Cycles and people who are held -------------------------------------------------------------------------
@@ -329,12 +329,12 @@ def suspicion(held: HeldReading, now: datetime) -> Content:
     if held.people:
         cause, count = Counter(one.why for one in held.people).most_common(1)[0]
         if count > 1:
-            lines.append(Content(f"  {count} of {len(held.people)} have the same reason: {clean(cause)}."))
+            lines.append(Content(f"{count} of {len(held.people)} have the same reason: {clean(cause)}."))
     if held.suspects is None:
-        lines.append(state("  ? what was changed shortly before cannot be read"))
+        lines.append(state("? what was changed shortly before cannot be read"))
     for suspect in (held.suspects or ())[:2]:
         who = clean(suspect.who)
-        lines.append(Content(f"  Shortly before: {clean(suspect.what)}, by {who}, {_day(suspect.at, now)}."))
+        lines.append(Content(f"Shortly before: {clean(suspect.what)}, by {who}, {_day(suspect.at, now)}."))
     return Content("\n").join(lines)
 
 

@@ -98,7 +98,8 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         time = Column[Line]("Time", lambda line: line.at, self._time, most=12)
         what = Column[Line]("What", lambda line: line.what, most=26, grow=tab == TIMELINE)
         who = Column[Line]("Person", lambda line: line.person, most=26)
-        cycle = Column[Line]("Cycle", lambda line: line.cycle, priority=3, width=8)
+        # Never shown: for filters and exports.
+        cycle = Column[Line]("Cycle", lambda line: line.cycle, priority=4)
         result = Column[Line](
             "Result", text.result, lambda line: state(text.result(line)), name="state", width=10
         )
@@ -108,7 +109,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             by = Column[Line](
                 "Result", text.result_by, lambda line: state(text.result_by(line)), name="state", most=18
             )
-            return [time, where, kind, what, by, replace(cycle, priority=4)]
+            return [time, where, kind, what, by, cycle]
         if tab == "provisioning":
             action = Column[Line]("Action", lambda line: line.what, most=13)
             why = Column[Line]("Why", lambda line: line.code or line.why, priority=3, grow=True, most=60)

@@ -9,6 +9,7 @@ from textual.content import Content
 from xtsync_tui.model import AuditEvent, LogStep, ModifiedProperty, ProvisioningEvent, Side
 from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.render import clock, duration, facts, muted, side, state
+from xtsync_tui.ui.widgets.columns import side_by_side
 from xtsync_tui.workspace.logs.lines import Line, Log, LogView, Outcome
 from xtsync_tui.workspace.logs.repair import Explanation, Way
 
@@ -72,17 +73,17 @@ def fix_words(line: Line, explanation: Explanation | None) -> str:
     return words.get(explanation.way, "")
 
 
+BESIDE, CHANGES = 76, 34
+"""Cells from which what was modified stands beside the steps, and those that it takes then."""
+
+
 def detail(line: Line, explanation: Explanation | None, width: int, *, whole: bool = False) -> Content:
     """Return a row in full; ``whole`` leaves nothing out."""
     code = f" · {clean(line.code)}" if line.code else ""
     parts = [state(f"{result(line)}{code}"), *_why(line, explanation), _keys(line, explanation)]
     event = line.event
     if isinstance(event, ProvisioningEvent):
-        parts += [
-            _steps(event.provisioning_steps, width, whole=whole),
-            _changes(event.modified_properties, width, whole=whole),
-        ]
-        parts.append(_numbers(event))
+        parts += [*_steps_and_changes(event, width, whole=whole), _numbers(event)]
     elif isinstance(event, AuditEvent):
         parts += [*_audit(event, width, whole=whole)]
     return Content("\n\n").join([part for part in parts if part])
@@ -121,6 +122,15 @@ def _keys(line: Line, explanation: Explanation | None) -> Content:
     return Content("\n".join(rows))
 
 
+def _steps_and_changes(event: ProvisioningEvent, width: int, *, whole: bool) -> list[Content]:
+    """Return the steps and what was modified: beside each other where there is room."""
+    steps, changes = event.provisioning_steps, event.modified_properties
+    if width < BESIDE or whole or not changes:
+        return [_steps(steps, width, whole=whole), _changes(changes, width, whole=whole)]
+    left = width - CHANGES
+    return [side_by_side(_steps(steps, left - 2, whole=False), _changes(changes, CHANGES, whole=False), left)]
+
+
 def _steps(steps: Sequence[LogStep], width: int, *, whole: bool) -> Content:
     lines: list[Content] = []
     for number, stage in enumerate(STAGES, 1):
@@ -146,12 +156,13 @@ NAME = 33
 """Cells for the name of a detail; the service's longest in scoping has 32."""
 
 
-def _hanging(head: Content, value: Content, width: int) -> Iterable[Content]:
-    """Yield lines: ``head`` and ``value``, which goes on below itself, or below a long head."""
+def _hanging(head: Content, value: Content, width: int, least: int = 12) -> Iterable[Content]:
+    """Yield lines: ``head`` and ``value``, which goes on below itself; below a head that leaves no room."""
     indent = head.cell_length
-    if width - indent < 12 and value.cell_length > width - indent:
+    if width - indent < least and value.cell_length > width - indent:
         yield head
-        head, indent = Content(" " * 6), 6
+        indent = len(head.plain) - len(head.plain.lstrip()) + 2
+        head = Content(" " * indent)
     wrapped = value.wrap(max(width - indent, 12)) or [Content("")]
     yield head + wrapped[0]
     for more in wrapped[1:]:
@@ -189,7 +200,8 @@ def _changes(changes: Sequence[ModifiedProperty], width: int, *, whole: bool) ->
     shown = changes if whole else changes[:20]
     for change in shown:
         old, new = clean(change.old_value or "–", 200), clean(change.new_value or "–", 200)
-        lines += _hanging(muted(f"{clean(change.display_name, 40):<18} "), Content(f"{old} → {new}"), width)
+        name = muted(f"{clean(change.display_name, 40):<18} ")
+        lines += _hanging(name, Content(f"{old} → {new}"), width, least=16)
     if len(shown) < len(changes):
         lines.append(muted(f"and {len(changes) - len(shown)} more: enter opens it whole"))
     return Content("\n").join(lines)

@@ -12,7 +12,7 @@ from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.render import clock, duration, facts, muted, side, state, when
 from xtsync_tui.ui.screens.page import TextPage
 from xtsync_tui.ui.screens.setup.text import MARKS
-from xtsync_tui.ui.widgets.columns import align
+from xtsync_tui.ui.widgets.columns import align, side_by_side
 from xtsync_tui.workspace.on_demand.queue import Queued, State
 from xtsync_tui.workspace.setup import Cause, InTarget, Mark, ModifiedAttribute, OnDemandResult, Stage
 
@@ -84,17 +84,6 @@ def result_text(
         parts.append(told + "\n" + clean(result.raw, 4000, lines=True))
     parts += [_details(stage) for stage in result.stages if stage.details]
     return Content("\n\n").join(parts)
-
-
-def side_by_side(left: Content, right: Content, width: int) -> Content:
-    """Return two texts beside each other, the left one in ``width`` cells."""
-    lefts, rights = left.split("\n", allow_blank=True), right.split("\n", allow_blank=True)
-    lines = []
-    for index in range(max(len(lefts), len(rights))):
-        start = lefts[index] if index < len(lefts) else Content("")
-        end = rights[index] if index < len(rights) else Content("")
-        lines.append(align(start, width) + end)
-    return Content("\n").join(lines)
 
 
 # Stages and cause ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard, settled, text_of
@@ -252,3 +252,17 @@ async def test_the_preview_person_is_chosen_by_name() -> None:
         await person.types("prince")
         await person.press("enter")
         await person.sees("For Prince (f3)")
+
+
+async def test_operators_that_the_service_does_not_list_are_dimmed_and_say_why() -> None:
+    demo = Demo("configured")
+    async with at_keyboard(demo.app()) as person:
+        await open_mappings(person)
+        reading = demo.workspace.mappings.opened
+        fewer_operators = tuple(one for one in reading.operators if one.name != "ENDS_WITH")
+        demo.workspace.mappings.reading = replace(reading, operators=fewer_operators)
+        await person.press("tab_on", "open", "tab", "candidates")
+        await person.sees("ENDS_WITH  – this service does not list it")
+        menu = person.app.screen.query_one(OptionList)
+        assert menu.get_option("ENDS_WITH").disabled
+        assert not menu.get_option("EQUALS").disabled

@@ -25,8 +25,11 @@ class Choose(ModalScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = "Choose with the arrows and enter, or press the first letter. esc leaves."
 
-    def __init__(self, title: str, options: Sequence[tuple[str, str]], now: str = "") -> None:
+    def __init__(
+        self, title: str, options: Sequence[tuple[str, str]], now: str = "", off: Sequence[str] = ()
+    ) -> None:
         super().__init__()
+        self.off = off
         self.heading = title
         self.options = list(options)
         self.now = now
@@ -36,7 +39,11 @@ class Choose(ModalScreen[str]):
         with Vertical(classes="dialog choose"):
             yield Label(Content.styled(self.heading, "bold"))
             yield OptionList(
-                *(Option(Content(clean(words)), id=each) for each, words in self.options), compact=True
+                *(
+                    Option(Content(clean(words)), id=each, disabled=each in self.off)
+                    for each, words in self.options
+                ),
+                compact=True,
             )
             yield Label(Content.styled("enter takes it · esc leaves", "$x-muted"))
 
@@ -68,6 +75,15 @@ class Choose(ModalScreen[str]):
         self.dismiss("")
 
 
-async def choose(app: "XtSyncApp", title: str, options: Sequence[tuple[str, str]], now: str = "") -> str:
-    """Ask for one of ``options`` (id and words); return its id, "" when left. Only inside a worker."""
-    return await app.push_screen_wait(Choose(title, options, now)) or ""
+async def choose(
+    app: "XtSyncApp",
+    title: str,
+    options: Sequence[tuple[str, str]],
+    now: str = "",
+    off: Sequence[str] = (),
+) -> str:
+    """Ask for one of ``options`` (id and words); return its id, "" when left. Only inside a worker.
+
+    Those in ``off`` are dimmed and cannot be taken; their words say why.
+    """
+    return await app.push_screen_wait(Choose(title, options, now, off)) or ""

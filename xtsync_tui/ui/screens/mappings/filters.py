@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from xtsync_tui.engine.filter_check import is_valid
+from xtsync_tui.engine.operators import OPERATORS, key
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.mappings import effect_text
@@ -325,11 +326,15 @@ class FiltersPanel(Widget):
         if draft is None or reading is None:
             return
         app = cast("XtSyncApp", self.app)
+        off: list[str] = []
         operators = getattr(self.screen.focused, "id", "") == "clause-operator"
         if operators:
             options = [(one.name, f"{one.name}  {', '.join(one.types)}") for one in reading.operators]
+            known = {key(one.name) for one in reading.operators}
+            off = [each.name for each in OPERATORS if known and key(each.name) not in known]
+            options += [(name, f"{name}  – this service does not list it") for name in off]
         else:
             options = [(name, name) for name in source_attributes(draft.document)]
-        chosen = await choose(app, "Operator" if operators else "Attribute", options)
+        chosen = await choose(app, "Operator" if operators else "Attribute", options, off=off)
         if chosen:
             self._input("operator" if operators else "attribute").value = chosen

@@ -101,7 +101,7 @@ class SaveDialog(Dialog[Saved | Overtaken]):
             lines.append(
                 muted(f"{number}  ")
                 + Content.styled(each.request.method.ljust(5), "bold")
-                + f"{path.ljust(48)} "
+                + f"{path.ljust(36)} "
                 + muted(note)
             )
         box.update(Content("\n").join(lines))

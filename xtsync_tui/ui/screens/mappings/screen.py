@@ -427,7 +427,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         crowd = self.own.crowd
         unread = crowd is not None and crowd.target_unread is not None
         told = "? cannot tell" if unread else now or "–"
-        when = f", read {crowd.at:%H:%M}" if crowd and not unread else ""
+        when = f", read {crowd.at:%H:%M}" if crowd and not unread and self.app.size.width >= WIDE else ""
         here = self._value(row)
         return label + Content(f"here {clean(here)}  ·  in TARGET now {clean(told)}{when}")
 

@@ -135,8 +135,7 @@ async def test_f_in_a_quarantine_goes_to_the_filter_that_caused_it() -> None:
     async with at_keyboard(Demo("troubled").app()) as person:
         await opened(person, "widen the scoping filter")
         await person.press("fix")
-        await person.sees("[1 Setup]")
-        await settled(person.pilot, lambda: person.app.screen.query_one("#steps").row.number == 8)
+        await person.sees("[5 Mappings]", "[Scoping filters")
 
 
 async def test_l_opens_the_rows_of_the_selected_cycle() -> None:

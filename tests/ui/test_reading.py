@@ -130,9 +130,7 @@ async def test_a_reading_that_fails_after_an_own_write_is_not_tried_every_second
         await looked(person, 2)
 
 
-async def test_while_an_error_stands_in_place_of_the_rows_their_keys_say_so_and_reload_mends_it() -> (
-    None
-):
+async def test_while_an_error_stands_in_place_of_the_rows_their_keys_say_so_and_reload_mends_it() -> None:
     app = Counted()
     app.down = True
     async with at_keyboard(app) as person:

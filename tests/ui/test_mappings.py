@@ -10,6 +10,7 @@ from tests.ui.driver import Person, at_keyboard, settled, text_of
 from xtsync_tui.emulator import schema as service
 from xtsync_tui.engine.schema_check import SchemaProblem
 from xtsync_tui.ui.screens.mappings.editor import ExpressionEditor
+from xtsync_tui.ui.screens.mappings.screen import MappingsScreen
 from xtsync_tui.workspace.mappings.draft import Kind, raw_row, rows, with_mapping, without_mapping
 from xtsync_tui.workspace.mappings.saving import save
 
@@ -94,6 +95,42 @@ async def test_a_save_that_the_service_refuses_keeps_the_draft_and_says_why(
         await person.sees("schemaInvalid")
         await person.press("back")
         await person.sees("draft: 1 change, nothing sent")
+
+
+async def test_esc_asks_once_before_it_gives_up_what_was_typed() -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await open_mappings(person)
+        await write_family_name_first(person)
+        await person.press("back")
+        await person.sees("Not kept yet: f2 keeps it, esc again gives it up.", "Join(")
+        await person.press("space", "back")
+        await person.sees("Not kept yet", "Join(")
+        await person.press("back")
+        await person.sees("[Mappings (23)]")
+        assert not person.app.screen.changes
+        await person.press("open")
+        await person.sees("✓ no errors")
+        await person.press("back")
+        await person.sees("[Mappings (23)]")
+
+
+async def test_people_that_come_when_the_application_closes_are_let_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await open_mappings(person)
+        screen = person.app.screen
+        assert not screen.closing
+        with monkeypatch.context() as patch:
+            patch.setattr(MappingsScreen, "closing", True)
+            patch.setattr(MappingsScreen, "mapping_table", property(gone))
+            screen.refresh_draft()
+            assert not screen.refusal("edit")
+    assert screen.closing
+
+
+def gone(screen: MappingsScreen) -> None:
+    raise AssertionError(f"{screen} has no table any more")
 
 
 CONTOSO = "7f3c0a51-6d2e-4b18-9c47-d05a8e91b2e4"

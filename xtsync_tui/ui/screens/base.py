@@ -147,6 +147,11 @@ class FrameScreen(Screen[None]):
     # The frame's own -----------------------------------------------------------------------------------
 
     @property
+    def closing(self) -> bool:
+        """Whether its widgets go or are gone: what was awaited can come a moment too late."""
+        return not (self.is_attached and self.display)
+
+    @property
     def table(self) -> Table[Any] | None:
         """The table that list keys work on: the focused one, else the first that is shown."""
         if isinstance(self.focused, Table):

@@ -120,8 +120,12 @@ class ReadingScreen(FrameScreen, Generic[Data]):
         try:
             data = await self.read(await self.xtsync.connected())
         except XtSyncError as error:
+            if self.closing:
+                return
             self._fail(error)
         else:
+            if self.closing:
+                return
             self.data, self.error = data, None
             self.set_class(False, "-failed")
             self.show(data)

@@ -64,7 +64,7 @@ class MappingForm(FrameScreen):
 - In an expression, letters complete functions and **[** completes attributes; **tab** takes one.
 - **f3** chooses the person of the preview, **f4** lists everything that fits.
 - **f5** asks the service and compares; it writes nothing.
-- **f2** keeps the mapping in the draft. **esc** leaves it as it was.
+- **f2** keeps the mapping in the draft. **esc** leaves it as it was; after a change it asks once.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("send", "Keep"), key("person"), key("candidates"), key("ask"), key("back", "Back"),
@@ -90,6 +90,8 @@ class MappingForm(FrameScreen):
         self._service = ""
         self._placed = False
         self._changed = 0
+        self._given_up = self.before
+        """The mapping that esc leaves behind without asking."""
         self.kept = ""
         """The target attribute once the mapping was kept in the draft."""
 
@@ -174,6 +176,7 @@ class MappingForm(FrameScreen):
             editor.move_cursor(editor.document.end)
         else:
             self.query_one("#kind").focus()
+        self._given_up = self.mapping
         self.judge()
 
     # What the form says --------------------------------------------------------------------------------
@@ -494,5 +497,9 @@ class MappingForm(FrameScreen):
         self._show_preview()
 
     def action_back(self) -> None:
-        """Leave; what was typed is not kept."""
-        self.dismiss()
+        """Leave; what was typed and not kept is given up only when that was said."""
+        if self.mapping == self._given_up:
+            self.dismiss()
+        else:
+            self._given_up = self.mapping
+            self.say("Not kept yet: f2 keeps it, esc again gives it up.")

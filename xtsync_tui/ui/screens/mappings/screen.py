@@ -268,7 +268,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
     def refresh_draft(self) -> None:
         """Show the draft as it is now."""
         draft, crowd, reading = self.now_draft, self.own.crowd, self.own.reading
-        if draft is None or reading is None:
+        if draft is None or reading is None or self.closing:
             return
         if crowd is not None:
             kept = crowd.person(self.person.user.id) if self.person else None
@@ -409,7 +409,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
                 old = raw_row(draft.base, row.target) if row.mark else None
                 before = self.own.bench(draft.base).compile([old])[0] if old else None
                 found = tally(before if row.mark else compiled, compiled, self.people)
-                label = text.padded(muted(f"{len(self.people):,} people in scope"))
+                label = text.padded(muted(f"{text.people(len(self.people))} in scope"))
                 words = text.tally_words(found, bool(row.mark))
                 lines.append(
                     label
@@ -435,12 +435,9 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
-        row = self.mapping_table.row if self.is_mounted else None
-        if (
-            self.is_mounted
-            and self.tab != "mappings"
-            and action in {"person", "new", "delete", "edit", "why"}
-        ):
+        ready = self.is_mounted and not self.closing
+        row = self.mapping_table.row if ready else None
+        if ready and self.tab != "mappings" and action in {"person", "new", "delete", "edit", "why"}:
             elsewhere = self._refusal_elsewhere(action)
             if elsewhere:
                 return elsewhere

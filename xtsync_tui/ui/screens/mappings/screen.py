@@ -238,6 +238,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def show(self, data: MappingsReading) -> None:  # noqa: ARG002 - the draft holds it
         """Show the mappings, and read the people if that was not done."""
+        self._tell_left()
         self.refresh_draft()
         self._read_people()
 
@@ -285,10 +286,13 @@ A draft stays until it is saved or undone, also when you leave this screen.
         self.refresh_frame()
         self.refresh_bindings()
 
-    def _tell_draft(self) -> None:
-        count = len(self.changes)
+    def _tell_left(self) -> None:
+        # The journal tells it: slow, and only reading and writing change it, not a key in the draft.
         self.left = self.own.unfinished
         self.standing = text.left(self.left)
+
+    def _tell_draft(self) -> None:
+        count = len(self.changes)
         unknown = self.standing if self.left is Unfinished.SAVE_UNKNOWN else ""
         words = unknown or "nothing sent · f2 shows what saving does"
         self.draft = f"{text.draft_words(count)}, {words}" if count else ""
@@ -617,6 +621,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
             await self.app.push_screen(OvertakenScreen(outcome))
             return
+        self._tell_left()
         self.refresh_draft()
         if outcome is not None:
             self.load()
@@ -629,6 +634,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
         outcome = await self.app.push_screen_wait(CycleDialog())
         if outcome is not None:
+            self._tell_left()
             self.refresh_draft()
             self.say("✓ full cycle started")
 
@@ -653,6 +659,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         if self.own.reading is None:
             return
         outcome = await self.app.push_screen_wait(DefaultsDialog(self.own.reading))
+        self._tell_left()
         self.refresh_draft()
         if outcome is not None:
             self.load()

@@ -106,11 +106,6 @@ class MappingForm(FrameScreen):
         return self.own.current
 
     @property
-    def left(self) -> bool:
-        """Whether the form is being closed: a worker can be a moment behind."""
-        return not (self.is_attached and self.query("#preview") and self.query(ExpressionEditor))
-
-    @property
     def locked(self) -> bool:
         """Whether the mapping is only shown."""
         return bool(self.before.matching)
@@ -285,10 +280,10 @@ class MappingForm(FrameScreen):
             judged = await asyncio.wait_for(asyncio.shield(work_), PATIENCE)
         except TimeoutError:
             self.judged = None
-            if not self.left:
+            if not self.closing:
                 self._show()
             judged = await work_
-        if self.left:
+        if self.closing:
             return
         self._service = ""
         self._tally = None
@@ -323,7 +318,7 @@ class MappingForm(FrameScreen):
             self._show()
 
     def _show_preview(self) -> None:
-        if self.left:
+        if self.closing:
             return
         box = self.query_one("#preview", Static)
         shown = Preview(

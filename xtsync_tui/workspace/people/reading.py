@@ -87,7 +87,7 @@ class PersonReading:
 
 
 SoFar = Callable[[PersonReading], None]
-"""Is told what was read so far, each time another part came."""
+"""Is told what was read so far, each time another part came and some are on their way."""
 
 
 async def pair_facts(workspace: "Workspace", *, fresh: bool = False) -> Facts:
@@ -119,15 +119,14 @@ async def read_person(
     home = await person.record(source, user_id, selection(attributes))
     if home is None:
         raise NotFound(f"{facts.source.label} has no such person", "The account may have been deleted.")
-    came: dict[str, Part[Any]] = {}
 
-    def arrived(name: str, part: Part[Any]) -> None:
-        came[name] = part
-        if so_far is not None:
-            so_far(_reading(home, facts, came, workspace.now()))
+    def arrived(came: Mapping[str, Part[Any]]) -> None:
+        reading = _reading(home, facts, came, workspace.now())
+        if so_far is not None and reading.pending:
+            so_far(reading)
 
-    await together(
-        arrived,
+    came = await together(
+        arrived if so_far else None,
         groups=_groups(workspace, facts, home["id"]),
         phones=_lent(before and before.phones) or guests.phone_methods(source, home["id"]),
         source=person.last_sign_in(source, home["id"]),

@@ -79,15 +79,16 @@ class People:
     ) -> PersonView:
         """Read one person of SOURCE and judge what was read; ``before`` lends phones and log rows.
 
-        ``so_far`` is told of each part that came.
+        ``so_far`` is told of each part that came while others are on their way.
         """
 
         def judged_so_far(reading: PersonReading) -> None:
             if so_far is not None:
                 so_far(self._judged(reading))
 
+        told = judged_so_far if so_far else None
         return self._judged(
-            await read_person(self.workspace, user_id, fresh=fresh, before=before, so_far=judged_so_far)
+            await read_person(self.workspace, user_id, fresh=fresh, before=before, so_far=told)
         )
 
     def _judged(self, reading: PersonReading) -> PersonView:

@@ -1,6 +1,6 @@
 """Readings of which each may fail without taking the others along."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import anyio
@@ -20,18 +20,18 @@ async def attempt(reading: Awaitable[T]) -> Part[T]:
 
 
 async def together(
-    arrived: Callable[[str, Part[Any]], None] | None = None, /, **readings: Awaitable[Any]
+    arrived: Callable[[Mapping[str, Part[Any]]], None] | None = None, /, **readings: Awaitable[Any]
 ) -> dict[str, Any]:
     """Return what several readings bring, by name; they run at the same time.
 
-    ``arrived`` is told the name and what it brought, one after the other as they come.
+    ``arrived`` is told what came so far, each time another one did.
     """
     found: dict[str, Any] = {}
 
     async def one(name: str, reading: Awaitable[Any]) -> None:
         found[name] = await attempt(reading)
         if arrived is not None:
-            arrived(name, found[name])
+            arrived(found)
 
     async with anyio.create_task_group() as tasks:
         for name, reading in readings.items():

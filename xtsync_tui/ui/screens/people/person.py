@@ -118,11 +118,10 @@ The nine gates in the order of the service; the first that is shut keeps the per
         return await workspace.people.person(self.user_id, fresh=fresh, before=before, so_far=so_far)
 
     def _show_so_far(self, view: PersonView) -> None:
-        if view.reading.pending:
-            self.data = view
-            self.show(view)
-            self.refresh_frame()
-            self.refresh_bindings()
+        self.data = view
+        self.show(view)
+        self.refresh_frame()
+        self.refresh_bindings()
 
     def show(self, data: PersonView) -> None:
         """Show gates and attributes; until it is moved the cursor is on the first gate that is shut."""

@@ -55,6 +55,11 @@ def number(value: int | None) -> str:
     return "?" if value is None else f"{value:,}"
 
 
+def people_count(count: int) -> str:
+    """Return ``1 person`` or ``1,204 people``."""
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
 def duration(seconds: float) -> str:
     """Return how long something took: ``88 ms``, ``4.1 s``, ``4 min 10 s``, ``2 h 5 min``."""
     if seconds < 1:

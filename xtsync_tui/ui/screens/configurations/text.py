@@ -9,7 +9,7 @@ from textual.content import Content
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Application, Job, Side
 from xtsync_tui.text import clean, shorten_id
-from xtsync_tui.ui.render import duration, facts, muted, number, side, state, when
+from xtsync_tui.ui.render import duration, facts, muted, number, people_count, side, state, when
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
 from xtsync_tui.workspace.configurations.schema_facts import ACTIONS, SchemaFacts, schema_facts
 from xtsync_tui.workspace.configurations.settings import LastSet, Setting
@@ -181,8 +181,7 @@ def scope_words(whole: Whole) -> Content:
     if isinstance(whole.assigned, XtSyncError):
         return Content("assigned only: ") + state(CANNOT_TELL)
     groups = sum(row.is_group for row in whole.assigned)
-    people = len(whole.assigned) - groups
-    words = f"{people} {'person' if people == 1 else 'people'}, {groups} group{'' if groups == 1 else 's'}"
+    words = f"{people_count(len(whole.assigned) - groups)}, {groups} group{'' if groups == 1 else 's'}"
     return Content(f"assigned only: {words}") if whole.assigned else state("! assigned only: nobody yet")
 
 

@@ -6,8 +6,7 @@ from textual.content import Content
 
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
-from xtsync_tui.ui.render import muted, shown, state
-from xtsync_tui.ui.screens.mappings.text import people
+from xtsync_tui.ui.render import muted, people_count, shown, state
 from xtsync_tui.workspace.mappings.effects import Effects, Mover
 
 SHOWN = 5
@@ -41,7 +40,7 @@ def strip(found: Effects | None, threshold: int | None, width: int) -> Content:
     """Return the effect in a few rows, for a narrow terminal."""
     if found is None:
         return muted("No people were read yet: the effect cannot be told.")
-    lines = [rule(f"Effect of this draft on {people(found.read)}", width)]
+    lines = [rule(f"Effect of this draft on {people_count(found.read)}", width)]
     lines.append(
         Content(
             f" in scope {found.before:,} → {found.after:,}   leave {len(found.leave):,}   "
@@ -149,4 +148,4 @@ def _cycle(read: int | None, *, runs: bool) -> str:
 
 
 def _people(count: int, one: str, many: str) -> str:
-    return f"{people(count)} {one if count == 1 else many}"
+    return f"{people_count(count)} {one if count == 1 else many}"

@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from xtsync_tui.engine.filter_check import is_valid
 from xtsync_tui.engine.operators import OPERATORS, key
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.render import muted, people_count, state
 from xtsync_tui.ui.screens.mappings import effect_text
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.form import Field
@@ -252,7 +252,7 @@ class FiltersPanel(Widget):
         empty = sum(not person.record.get(name) for person in crowd.people)
         if not empty:
             return []
-        have = f"{empty:,} people have no {clean(name)}" if empty > 1 else f"1 person has no {clean(name)}"
+        have = f"{people_count(empty)} {'has' if empty == 1 else 'have'} no {clean(name)}"
         return [state(f"! {have} and are out. To keep them: a filter with IS NULL.")]
 
     def edit(self) -> None:

@@ -9,8 +9,8 @@ from xtsync_tui.engine.mapping import Row as Compiled
 from xtsync_tui.engine.values import Record
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
-from xtsync_tui.ui.render import clock, muted, shown, state
-from xtsync_tui.ui.screens.mappings.text import names, people, read_at
+from xtsync_tui.ui.render import clock, muted, people_count, shown, state
+from xtsync_tui.ui.screens.mappings.text import names, read_at
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person
 from xtsync_tui.workspace.mappings.judging import Judged
 from xtsync_tui.workspace.mappings.trial import (
@@ -92,7 +92,7 @@ def beside(preview: Preview, now: datetime, width: int) -> Content:
         lines.append(muted(label.ljust(LABEL)) + Content(clean(name).ljust(13)) + state(clean(value, 60)))
     values = [_row(label, value) for label, value in _values(preview, now, narrow=False)]
     lines += [Content(""), *values, Content("")]
-    lines += [rule(f"{people(preview.people)} in scope", width), *_counts(preview, width)]
+    lines += [rule(f"{people_count(preview.people)} in scope", width), *_counts(preview, width)]
     return Content("\n").join(lines)
 
 
@@ -159,13 +159,13 @@ def _counts(preview: Preview, width: int) -> list[Content]:
 def _count_line(preview: Preview) -> Content:
     found = preview.tally
     if preview.judged is not None and not preview.judged.good:
-        return muted(f"{people(preview.people)} in scope: counted again once there is no error")
+        return muted(f"{people_count(preview.people)} in scope: counted again once there is no error")
     if found is None:
-        return muted(f"{people(preview.people)} in scope: counting…")
+        return muted(f"{people_count(preview.people)} in scope: counting…")
     if found.unknown:
         return state("? cannot tell: it takes what is not read here")
     counts = f"{len(found.change)} change, {len(found.stay)} stay, {len(found.empty)} empty"
-    return Content(f"{people(preview.people)} in scope: {counts}, {len(found.fail)} fail")
+    return Content(f"{people_count(preview.people)} in scope: {counts}, {len(found.fail)} fail")
 
 
 def service_words(said: str, same: bool, at: datetime) -> str:

@@ -15,7 +15,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.render import muted, people_count, state
 from xtsync_tui.ui.screens.mappings import effect_text, text
 from xtsync_tui.ui.screens.mappings.actions import ActionsPanel
 from xtsync_tui.ui.screens.mappings.filters import FiltersPanel
@@ -413,7 +413,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
                 old = raw_row(draft.base, row.target) if row.mark else None
                 before = self.own.bench(draft.base).compile([old])[0] if old else None
                 found = tally(before if row.mark else compiled, compiled, self.people)
-                label = text.padded(muted(f"{text.people(len(self.people))} in scope"))
+                label = text.padded(muted(f"{people_count(len(self.people))} in scope"))
                 words = text.tally_words(found, bool(row.mark))
                 lines.append(
                     label

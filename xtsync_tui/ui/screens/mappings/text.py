@@ -74,11 +74,6 @@ def tally_words(found: Tally, edited: bool) -> Content:
     return Content(f"{counts}{len(found.empty)} empty, {len(found.fail)} fail")
 
 
-def people(count: int) -> str:
-    """Return ``1 person`` or ``2 people``."""
-    return "1 person" if count == 1 else f"{count:,} people"
-
-
 def names(found: Sequence[str], most: int = NAMES) -> str:
     """Return the first names, ``…`` for the rest."""
     first = " · ".join(clean(name, 30) for name in found[:most])

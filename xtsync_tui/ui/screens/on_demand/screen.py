@@ -14,7 +14,7 @@ from xtsync_tui.errors import InvalidInput, StoreFailed, XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.render import muted, people_count, state
 from xtsync_tui.ui.screens.on_demand import text
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
@@ -475,4 +475,4 @@ def _draft(queue: Sequence[Queued]) -> str:
     waiting = sum(one.waits for one in queue)
     if not waiting:
         return ""
-    return f"{waiting} {'person' if waiting == 1 else 'people'} in the queue, nothing sent for them"
+    return f"{people_count(waiting)} in the queue, nothing sent for them"

@@ -6,6 +6,7 @@ import pytest
 
 from tests.workspace.mappings.documents import JOIN, mapping
 from tests.workspace.mappings.killing import kill, revive
+from tests.workspace.mappings.opening import opened
 from tests.workspace.stage import Stage, sent
 from xtsync_tui.errors import NoAnswer, XtSyncError
 from xtsync_tui.graph import jobs
@@ -20,16 +21,8 @@ from xtsync_tui.workspace.planned import Planned
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return Stage("configured")
-
-
 async def drafted(stage: Stage) -> Mappings:
-    workspace = stage.workspace()
-    await workspace.introduce()
-    own = workspace.mappings
-    await own.read()
+    own = await opened(stage)
     draft = own.current
     row = replace(mapping(draft, "displayName"), kind=Kind.EXPRESSION, text=JOIN)
     own.keep(with_mapping(draft, row))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.workspace.mappings.documents import JOIN, mapping
+from tests.workspace.mappings.opening import opened
 from tests.workspace.stage import Stage, sent
 from xtsync_tui.emulator.records import source_record as imported_record
 from xtsync_tui.errors import InvalidInput, ReadOnly, Rejected
@@ -21,18 +22,6 @@ from xtsync_tui.workspace.people_records import UNREADABLE, source_record
 from xtsync_tui.workspace.setup import Clause
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return Stage("configured")
-
-
-async def opened(stage: Stage) -> Mappings:
-    workspace = stage.workspace()
-    await workspace.introduce()
-    await workspace.mappings.read()
-    return workspace.mappings
 
 
 def family_first(own: Mappings) -> Draft:

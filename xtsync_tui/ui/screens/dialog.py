@@ -58,9 +58,6 @@ class Sendable(Protocol):
         ...
 
 
-SCROLLBAR = 2
-
-
 def preview(planned: Sequence[Sendable], width: int) -> Content:
     """Return the requests numbered in their order, each path cut at its start and its body below it."""
     lines = []
@@ -113,7 +110,6 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self.draft_key = draft_key
         self.sending = False
         self._fault: XtSyncError | None = None
-        self._scrolls = False
         self._before: dict[str, str] = {}
 
     # What a subclass says ----------------------------------------------------------------------------
@@ -180,7 +176,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         to = planned[0].side if planned else self.to
         where = side(to, self.xtsync.side_view(to).name)
         head = Content("Will send to ") + where + (", in this order" if len(planned) > 1 else "")
-        width = min(self.app.size.width, 96) - 4 - (SCROLLBAR if self._scrolls else 0)
+        width = min(self.app.size.width, 96) - 4
         box.update(head + "\n" + preview(planned, width) if planned else "")
 
     # The dialog itself -------------------------------------------------------------------------------
@@ -209,6 +205,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def on_mount(self) -> None:
         """Bring back the draft, show the requests and put the focus where the level wants it."""
+        self.watch(self.query_one("#form"), "show_vertical_scrollbar", self._say_more)
         self._before = self.answers()
         self._restore(self.xtsync.drafts.get(self.draft_key, {}))
         self.refresh_preview()
@@ -250,7 +247,6 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         word = self.query_one("#ask-word", Label)
         word.update(Content(f"Type the {self.WORD_IS} to go on:  {clean(self.word)}"))
         word.display = self.query_one("#word").display = bool(self.word)
-        self.call_after_refresh(self._say_more)
 
     @on(Button.Pressed, "#send")
     def _pressed(self) -> None:
@@ -325,11 +321,6 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             scroll = form.scroll_page_up if event.key == "pageup" else form.scroll_page_down
             scroll(animate=False)
 
-    def _say_more(self) -> None:
+    def _say_more(self, more: bool) -> None:
         """Say at the edge that the form is longer than what is in view."""
-        for box in self.query(".dialog"):
-            more = bool(self.query_one("#form").max_scroll_y)
-            box.border_subtitle = "pgup, pgdn: there is more" if more else ""
-            if more and not self._scrolls:
-                self._scrolls = True
-                self.refresh_preview()
+        self.query_one(".dialog").border_subtitle = "pgup, pgdn: there is more" if more else ""

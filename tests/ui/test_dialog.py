@@ -95,6 +95,36 @@ async def test_a_dialog_names_its_side_and_shows_the_request(size: tuple[int, in
         )
 
 
+class Long(Allow):
+    """A form of thirty lines."""
+
+    def form(self) -> Iterable[Widget]:
+        yield Static("\n".join(f"line {number}" for number in range(1, 31)), markup=False)
+
+
+async def test_a_dialog_says_that_there_is_more_while_the_terminal_is_too_short_for_it() -> None:
+    async with at_keyboard(SampleApp(), (120, 36)) as person:
+        await opened(person, Long())
+        await person.sees("pgup, pgdn: there is more", "[ Cancel ]")
+        await person.sees_no("line 30")
+        await person.press("pagedown")
+        await person.sees("line 30")
+        await person.pilot.resize_terminal(120, 60)
+        await person.sees_no("there is more")
+        await person.sees("line 1 ", "line 30", "1  PATCH")
+        await person.pilot.resize_terminal(80, 24)
+        await person.sees("there is more", "[ Cancel ]")
+
+
+async def test_a_dialog_cuts_a_path_for_the_width_it_has_now() -> None:
+    async with at_keyboard(SampleApp(), (160, 50)) as person:
+        await opened(person, Allow())
+        await person.sees(PATH[-60:])
+        await person.pilot.resize_terminal(70, 24)
+        await person.sees(f"…{PATH[-54:]}")
+        await person.sees_no(PATH[-60:])
+
+
 @pytest.mark.parametrize("key", ["enter", "send"])
 async def test_a_plain_dialog_sends_with_enter_and_with_f2(key: str) -> None:
     async with at_keyboard(SampleApp()) as person:

@@ -33,6 +33,13 @@ PREVIEWED = 50
 """Requests that a dialog shows before they are sent; a page shows all."""
 
 
+WIDE = 100
+"""Columns of a terminal from which a dialog is a box of its own height; below, it is the whole screen."""
+
+KEPT = 7
+"""Rows that the form leaves: the border, the buttons, and four for what is wrong."""
+
+
 class Level(Enum):
     """How much a dialog asks before it sends."""
 
@@ -58,16 +65,17 @@ class Sendable(Protocol):
         ...
 
 
+def end_of(path: str, room: int) -> str:
+    """Return ``path``, its start cut off where it is longer than ``room`` columns: the end tells it apart."""
+    return path if len(path) <= room else "…" + path[len(path) - room + 1 :]
+
+
 def preview(planned: Sequence[Sendable], width: int) -> Content:
     """Return the requests numbered in their order, each path cut at its start and its body below it."""
     lines = []
     for number, each in enumerate(planned[:PREVIEWED], 1):
-        path = clean(each.request.path, 2000)
-        room = max(width - 11, 20)
-        shown = path if len(path) <= room else "…" + path[len(path) - room + 1 :]
-        lines.append(
-            muted(f"{number}  ") + Content.styled(each.request.method.ljust(6), "bold") + f" {shown}"
-        )
+        path = end_of(clean(each.request.path, 2000), max(width - 11, 20))
+        lines.append(muted(f"{number}  ") + Content.styled(each.request.method.ljust(6), "bold") + f" {path}")
         if each.request.body is not None:
             lines.append(muted("   " + clean(json.dumps(each.request.body, ensure_ascii=False), width * 3)))
     if len(planned) > PREVIEWED:
@@ -143,6 +151,11 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         return self.xtsync.pair
 
     @property
+    def columns(self) -> int:
+        """The columns that a form has."""
+        return min(self.app.size.width, 96) - 4
+
+    @property
     def word(self) -> str:
         """What has to be typed before sending, "" for nothing: the own word, or a PROTECTED tenant's name."""
         if self.own_word:
@@ -176,8 +189,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         to = planned[0].side if planned else self.to
         where = side(to, self.xtsync.side_view(to).name)
         head = Content("Will send to ") + where + (", in this order" if len(planned) > 1 else "")
-        width = min(self.app.size.width, 96) - 4
-        box.update(head + "\n" + preview(planned, width) if planned else "")
+        box.update(head + "\n" + preview(planned, self.columns) if planned else "")
 
     # The dialog itself -------------------------------------------------------------------------------
 
@@ -210,6 +222,12 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self._restore(self.xtsync.drafts.get(self.draft_key, {}))
         self.refresh_preview()
         self._first().focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave whole rows for what is wrong and for the buttons, and cut the requests for the new width."""
+        whole = event.size.width < WIDE
+        self.query_one("#form").styles.max_height = None if whole else event.size.height - KEPT
+        self.refresh_preview()
 
     def _first(self) -> Widget:
         inputs = self.query("#form Input, #form Choice, #form Table, #form OptionList")

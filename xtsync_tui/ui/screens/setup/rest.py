@@ -11,7 +11,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted
-from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.screens.dialog import Dialog, Level, end_of
 from xtsync_tui.ui.screens.setup.step import not_done
 from xtsync_tui.ui.screens.setup.text import brief_path
 from xtsync_tui.workspace.setup import STEPS, Outcome, StepState
@@ -40,8 +40,9 @@ class RestDialog(Dialog[Outcome]):
         for number, planned in self.setup.rest():
             lines.append(Content.styled(f"{number:2}  {STEPS[number].title}", "bold"))
             for each in planned:
-                path = brief_path(each.request.path)
-                lines.append(muted(f"    {each.side.name}  ") + Content(f"{each.request.method} {path}"))
+                path = end_of(brief_path(each.request.path), self.columns - 20)
+                method = each.request.method.ljust(6)
+                lines.append(muted(f"    {each.side.name}  ") + Content(f"{method} {path}"))
             if not planned:
                 reading = self.setup.reading
                 waits = reading is not None and reading[number].state is StepState.WAITING

@@ -55,9 +55,14 @@ def number(value: int | None) -> str:
     return "?" if value is None else f"{value:,}"
 
 
-def people_count(count: int) -> str:
-    """Return ``1 person`` or ``1,204 people``."""
-    return "1 person" if count == 1 else f"{count:,} people"
+def people_count(count: int | None) -> str:
+    """Return ``1 person`` or ``1,204 people``, and ``? people`` for a number nobody said."""
+    return "1 person" if count == 1 else f"{number(count)} people"
+
+
+def people_do(count: int, one: str, many: str) -> str:
+    """Return how many people do something: ``1 person stays``, ``26 people stay``."""
+    return f"{people_count(count)} {one if count == 1 else many}"
 
 
 def duration(seconds: float) -> str:

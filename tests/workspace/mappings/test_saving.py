@@ -154,6 +154,25 @@ async def test_a_mapping_of_what_is_not_read_cannot_be_told(stage: Stage) -> Non
     assert found.untold == ("city",)
 
 
+@pytest.mark.parametrize("applies", ["Always", "ObjectAddOnly"])
+async def test_the_list_and_the_save_count_the_same_people_as_changed(stage: Stage, applies: str) -> None:
+    target = "userType"
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    row = replace(mapping(own.current, target), kind=Kind.CONSTANT, text="Guest", apply=applies)
+    draft = with_mapping(own.current, row)
+    bench = own.bench(draft.document)
+    found = effects(draft, crowd, bench, sync_all=False)
+    people = in_scope(draft.document, crowd, bench, sync_all=False)
+    old, new = raw_row(draft.base, target), raw_row(draft.document, target)
+    assert old is not None
+    assert new is not None
+    (before,), (after,) = bench.compile([old]), bench.compile([new])
+    counted = tally(before, after, people)
+    assert found.changes == ((target, len(counted.change)),)
+    assert len(counted.stay) > 0
+
+
 async def test_a_save_looks_replaces_and_restarts_and_keeps_what_was(stage: Stage) -> None:
     own = await opened(stage)
     before = own.current.base

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from xtsync_tui.engine.decision import gates, outside
-from xtsync_tui.engine.mapping import AttributeMapping, FlowType
+from xtsync_tui.engine.mapping import AttributeMapping
 from xtsync_tui.engine.rules import Rules, compile_rules
 from xtsync_tui.engine.scoping import ScopingFilter
 from xtsync_tui.engine.values import Record
 from xtsync_tui.model import Json
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person
 from xtsync_tui.workspace.mappings.draft import Draft, rows
-from xtsync_tui.workspace.mappings.trial import Bench, is_unreadable, tried
+from xtsync_tui.workspace.mappings.trial import Bench, is_unreadable, keeps, stands, tried
 from xtsync_tui.workspace.people_records import UNREADABLE
 
 
@@ -167,11 +167,9 @@ def _value_changes(
             if result.failed:
                 failed += 1
                 continue
-            if result.value is None or (row.flow_type is FlowType.OBJECT_ADD_ONLY and person.target):
+            if result.value is None or keeps(row, person):
                 continue
-            then = tried(before[row.target], person.record).value if row.target in before else None
-            now = person.target.get(row.target) if person.target is not None else then
-            if result.value != now:
+            if result.value != stands(row.target, before.get(row.target), person):
                 counts[row.target] += 1
                 touched = True
         changed += touched

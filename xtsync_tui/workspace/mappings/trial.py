@@ -95,7 +95,7 @@ def seen(row: Compiled, person: Person, names: Mapping[str, str], *, unreadable:
     """Return what the list shows of one person: the value, or why there is none."""
     if unreadable:
         return UNKNOWN
-    if row.flow_type is FlowType.OBJECT_ADD_ONLY and person.target is not None:
+    if person.target is not None and keeps(row, person):
         kept = person.target.get(row.target)
         return f"– exists: keeps {shown_value(kept)}" if kept else "– exists: keeps what is there"
     result = tried(row, person.record)
@@ -138,6 +138,18 @@ class Tally:
         return len(self.change) + len(self.stay) + len(self.empty) + len(self.fail)
 
 
+def keeps(row: Compiled, person: Person) -> bool:
+    """Return whether ``row`` leaves somebody's value alone: it applies on creation, and the person exists."""
+    return row.flow_type is FlowType.OBJECT_ADD_ONLY and person.target is not None
+
+
+def stands(target: str, before: Compiled | None, person: Person) -> Value:
+    """Return the value that somebody has before a change: in TARGET, else what ``before`` makes of it."""
+    if person.target is not None:
+        return person.target.get(target)
+    return tried(before, person.record).value if before is not None else None
+
+
 def tally(before: Compiled | None, after: Compiled, people: Iterable[Person]) -> Tally:
     """Return whose value differs, stays, is empty or fails when ``before`` becomes ``after``."""
     if is_unreadable(after):
@@ -149,7 +161,7 @@ def tally(before: Compiled | None, after: Compiled, people: Iterable[Person]) ->
             fail.append((person.name, new.words))
         elif new.value is None:
             empty.append(person.name)
-        elif before is not None and tried(before, person.record).value == new.value:
+        elif before is after or keeps(after, person) or stands(after.target, before, person) == new.value:
             stay.append(person.name)
         else:
             change.append(person.name)

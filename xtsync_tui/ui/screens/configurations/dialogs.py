@@ -11,7 +11,7 @@ from textual.widgets import Label, Static
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import muted, number, state
+from xtsync_tui.ui.render import muted, people_count, people_do, state
 from xtsync_tui.ui.screens.chooser import Chooser
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.reach import word_of
@@ -236,9 +236,7 @@ class TakeOutDialog(WriteDialog):
     def form(self) -> Iterable[Widget]:
         """Yield who goes and what that means."""
         for row in self.rows[:8]:
-            people = (
-                f"  group, {number(row.people)} people" if row.is_group else f"  {clean(row.account, 60)}"
-            )
+            people = f"  group, {people_count(row.people)}" if row.is_group else f"  {clean(row.account, 60)}"
             yield Label(Content.styled(clean(row.name, 60), "bold") + muted(people))
         if len(self.rows) > 8:
             yield Label(muted(f"and {len(self.rows) - 8} more"))
@@ -281,7 +279,7 @@ class DeleteDialog(Dialog[bool]):
             ]
         elif people:
             lines = [
-                f"{people:,} people stay in TARGET {self.target}, enabled, and nobody manages them.",
+                f"{people_do(people, 'stays', 'stay')} in TARGET {self.target}, enabled, managed by nobody.",
                 "To take them out first: unassign all, let a cycle run, then delete.",
             ]
         gone = "The job and its state are gone; the application lies in the bin of SOURCE for 30 days."

@@ -9,7 +9,7 @@ from textual.content import Content
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Application, Job, Side
 from xtsync_tui.text import clean, shorten_id
-from xtsync_tui.ui.render import duration, facts, muted, number, people_count, side, state, when
+from xtsync_tui.ui.render import duration, facts, muted, number, people_count, people_do, side, state, when
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
 from xtsync_tui.workspace.configurations.schema_facts import ACTIONS, SchemaFacts, schema_facts
 from xtsync_tui.workspace.configurations.settings import LastSet, Setting
@@ -47,7 +47,7 @@ def scope(one: Configuration) -> str:
 
 def strip(one: Configuration, whole: Whole | None, now: datetime) -> Content:
     """Return two lines about one, for a narrow terminal."""
-    users = f"{number(one.health.users)} people in TARGET" if one.has_job else "nobody is synchronized"
+    users = f"{people_count(one.health.users)} in TARGET" if one.has_job else "nobody is synchronized"
     first = Content(f"to {clean(target(one), 40)} · {users} · scope: {scope(one)}")
     if one.health.state is State.NO_JOB:
         return first + "\n" + muted("enter goes on in Setup, step 6 · d deletes what is there")
@@ -233,7 +233,7 @@ def _leaves(one: Configuration, names: Mapping[Side, str]) -> str:
         return "d deletes this configuration; nobody in TARGET is managed by it."
     where = clean(names[Side.TARGET] if one.is_ours else target(one), 40)
     return (
-        f"Deleting this configuration leaves {one.health.users:,} people in {where} as they are: nobody "
+        f"Deleting this configuration leaves {people_count(one.health.users)} in {where} as they are: nobody "
         "would manage them any more. d says what to do first."
     )
 
@@ -247,7 +247,7 @@ def users(assigned: Sequence[Assigned]) -> Content:
         kind = "group " if row.is_group else "person"
         line = Content(f"{kind}  {clean(row.name, 40)}  ") + muted(clean(row.account, 60))
         if row.is_group and row.people is not None:
-            line += Content(f" · {row.people:,} people")
+            line += Content(f" · {people_count(row.people)}")
         lines.append(line)
         if row.nested:
             lines.append(state(f"        {_nested(row)}".replace("        !", "!", 1)))
@@ -255,7 +255,7 @@ def users(assigned: Sequence[Assigned]) -> Content:
 
 
 def _nested(row: Assigned) -> str:
-    return f"! {clean(', '.join(row.nested), 60)} inside: {row.outside} people do not count"
+    return f"! {clean(', '.join(row.nested), 60)} inside: {people_do(row.outside, 'does', 'do')} not count"
 
 
 def assigned_note(row: Assigned) -> str:

@@ -11,7 +11,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Quarantine
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
-from xtsync_tui.ui.render import clock, duration, muted, number, rough, state, when
+from xtsync_tui.ui.render import clock, duration, muted, number, people_count, rough, state, when
 from xtsync_tui.ui.screens.configurations.text import last_set
 from xtsync_tui.workspace.health import State
 from xtsync_tui.workspace.job.reading import (
@@ -233,7 +233,7 @@ def why(reading: JobReading) -> str:
     code = f" ({clean(error.code)})" if error and error.code and error.code not in told else ""
     count = len(reading.held_people)
     if quarantine.reason == TOO_MANY_DELETES and count and reading.threshold:
-        told = f"a cycle would remove {count} people, the threshold is {reading.threshold:,}"
+        told = f"a cycle would remove {people_count(count)}, the threshold is {reading.threshold:,}"
         if not too_many(count, reading.threshold):
             told += "; some are no longer in the log"
     return f"{reason}: {told or WHY.get(quarantine.reason or '', 'no reason was given')}{code}"

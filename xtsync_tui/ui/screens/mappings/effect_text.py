@@ -6,7 +6,7 @@ from textual.content import Content
 
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
-from xtsync_tui.ui.render import muted, people_count, shown, state
+from xtsync_tui.ui.render import muted, people_count, people_do, shown, state
 from xtsync_tui.workspace.mappings.effects import Effects, Mover
 
 SHOWN = 5
@@ -17,7 +17,7 @@ def panel(found: Effects | None, threshold: int | None, read: str, width: int) -
     if found is None:
         return muted("No people were read yet: the effect cannot be told.")
     head = Content.styled("Effect of this draft", "bold")
-    told = f"{found.read:,} people {read}"
+    told = f"{people_count(found.read)} {read}"
     lines = [head.pad_right(max(width - head.cell_length - len(told), 1)) + muted(told), Content("")]
     either = f"  or {found.after + len(found.unknown):,}" if found.unknown else ""
     lines += [
@@ -111,13 +111,15 @@ def consequences(found: Effects | None, threshold: int | None, target: str, *, r
         return ["? People were not read: who leaves and enters cannot be told.", _cycle(None, runs=runs)]
     lines = [_cycle(found.read, runs=runs)]
     if found.leave:
-        many = _people(len(found.leave), "leaves and is", "leave and are")
+        many = people_do(len(found.leave), "leaves and is", "leave and are")
         lines.append(f"✗ {many} soft-deleted in {target}. {_against(found, threshold)}")
     if found.enter:
-        lines.append(f"! {_people(len(found.enter), 'enters and is', 'enter and are')} created in {target}.")
+        lines.append(
+            f"! {people_do(len(found.enter), 'enters and is', 'enter and are')} created in {target}."
+        )
     if found.changed:
         each = ", ".join(f"{name} for {count:,}" for name, count in found.changes if count)
-        lines.append(f"! {_people(found.changed, 'changes', 'change')}: {clean(each)}.")
+        lines.append(f"! {people_do(found.changed, 'changes', 'change')}: {clean(each)}.")
     if found.unknown:
         listed = ", ".join(f"{clean(one.name, 30)} ({clean(one.why, 60)})" for one in found.unknown[:3])
         more = ", …" if len(found.unknown) > 3 else ""
@@ -145,7 +147,3 @@ def _cycle(read: int | None, *, runs: bool) -> str:
         return "! The job is paused: a full cycle begins when it is started."
     who = "everybody in scope is" if read is None else f"all {read:,} assigned people are"
     return f"! Saving starts a full cycle: {who} evaluated again. It may take long."
-
-
-def _people(count: int, one: str, many: str) -> str:
-    return f"{people_count(count)} {one if count == 1 else many}"

@@ -123,7 +123,7 @@ async def test_people_that_come_when_the_application_closes_are_let_go(
         assert not screen.closing
         with monkeypatch.context() as patch:
             patch.setattr(MappingsScreen, "closing", True)
-            patch.setattr(MappingsScreen, "mapping_table", property(gone))
+            patch.setattr(MappingsScreen, "mappings", property(gone))
             screen.refresh_draft()
             assert not screen.refusal("edit")
     assert screen.closing

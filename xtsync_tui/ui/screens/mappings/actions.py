@@ -1,22 +1,16 @@
 """The tab of the object actions: what the service may do in TARGET at all."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import Static
 
 from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.screens.mappings.panel import DraftPanel
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.mappings.filters import ACTIONS, allowed, with_action
-
-if TYPE_CHECKING:
-    from xtsync_tui.ui.app import XtSyncApp
-    from xtsync_tui.workspace.mappings.service import Mappings
 
 _WORDS = {
     "Add": ("Create", "people who come into scope are created in TARGET"),
@@ -45,19 +39,11 @@ COLUMNS: tuple[Column[ActionRow], ...] = (
 )
 
 
-class ActionsPanel(Widget):
+class ActionsPanel(DraftPanel):
     """Create, update and delete: each can be left out."""
-
-    class Edited(Message):
-        """The draft was changed."""
 
     def __init__(self) -> None:
         super().__init__(id="actions-tab")
-
-    @property
-    def own(self) -> "Mappings":
-        """The mappings of the pair."""
-        return cast("XtSyncApp", self.app).pair.mappings
 
     def compose(self) -> ComposeResult:
         """Yield the three actions."""
@@ -89,9 +75,7 @@ class ActionsPanel(Widget):
         """Turn an action on or off, in the draft."""
         draft = self.own.draft
         if row is not None and draft is not None:
-            self.own.keep(with_action(draft, row.action, on=not row.on))
-            self.refresh_draft()
-            self.post_message(self.Edited())
+            self.keep(with_action(draft, row.action, on=not row.on))
 
     def undo(self) -> None:
         """Bring the selected action back as it is saved."""

@@ -8,7 +8,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -18,10 +17,10 @@ from xtsync_tui.engine.operators import OPERATORS, key
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, people_count, state
 from xtsync_tui.ui.screens.mappings import effect_text
+from xtsync_tui.ui.screens.mappings.panel import DraftPanel
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.form import Field
 from xtsync_tui.ui.widgets.table import Table
-from xtsync_tui.workspace.mappings.draft import Draft
 from xtsync_tui.workspace.mappings.effects import Effects, effects
 from xtsync_tui.workspace.mappings.filters import (
     ClauseRow,
@@ -39,7 +38,6 @@ from xtsync_tui.workspace.setup import Clause
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
-    from xtsync_tui.workspace.mappings.service import Mappings
 
 WIDE = 100
 BUILT_IN = "Built in, always: internal member, SMS sign-in off, not deleted"
@@ -65,11 +63,8 @@ COLUMNS: tuple[Column[ClauseRow], ...] = (
 )
 
 
-class FiltersPanel(Widget):
+class FiltersPanel(DraftPanel):
     """Filters: all clauses of one must hold, any one filter is enough."""
-
-    class Edited(Message):
-        """The draft was changed."""
 
     def __init__(self) -> None:
         super().__init__(id="filters-tab")
@@ -78,16 +73,6 @@ class FiltersPanel(Widget):
         self.editing = False
         self.effects: Effects | None = None
         self._filling = False
-
-    @property
-    def own(self) -> "Mappings":
-        """The mappings of the pair."""
-        return cast("XtSyncApp", self.app).pair.mappings
-
-    @property
-    def now_draft(self) -> Draft | None:
-        """The draft."""
-        return self.own.draft if cast("XtSyncApp", self.app).has_pair else None
 
     @property
     def clauses(self) -> Table[ClauseRow]:

@@ -1,17 +1,13 @@
 """The tab of the raw document, as the draft would save it; it is only read."""
 
 import json
-from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
-from textual.widget import Widget
 from textual.widgets import TextArea
 
 from xtsync_tui.model import Json
 from xtsync_tui.text import clean
-
-if TYPE_CHECKING:
-    from xtsync_tui.ui.app import XtSyncApp
+from xtsync_tui.ui.screens.mappings.panel import DraftPanel
 
 ALL = 10_000_000
 
@@ -21,7 +17,7 @@ def document_text(document: Json) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-class RawPanel(Widget):
+class RawPanel(DraftPanel):
     """The whole schema as JSON."""
 
     def __init__(self) -> None:
@@ -33,7 +29,7 @@ class RawPanel(Widget):
 
     def refresh_draft(self) -> None:
         """Show the draft's document; it is only made into text while it is looked at."""
-        draft = cast("XtSyncApp", self.app).pair.mappings.draft
+        draft = self.now_draft
         if draft is not None and self.display:
             text = clean(document_text(draft.document), ALL, lines=True)
             area = self.query_one(TextArea)

@@ -6,28 +6,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, people_count, state
+from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.mappings import effect_text, text
 from xtsync_tui.ui.screens.mappings.actions import ActionsPanel
 from xtsync_tui.ui.screens.mappings.filters import FiltersPanel
+from xtsync_tui.ui.screens.mappings.listing import MappingsPanel
+from xtsync_tui.ui.screens.mappings.panel import DraftPanel
 from xtsync_tui.ui.screens.mappings.raw import RawPanel, document_text
 from xtsync_tui.ui.screens.reading import ReadingScreen
-from xtsync_tui.ui.widgets.columns import Column
-from xtsync_tui.ui.widgets.detail import Detail
-from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.mappings.changes import Change, changes
-from xtsync_tui.workspace.mappings.crowd import Person, example
-from xtsync_tui.workspace.mappings.draft import Draft, Row, imported, raw_row, rows, undone, without_mapping
+from xtsync_tui.workspace.mappings.draft import Draft, Row, imported, rows
 from xtsync_tui.workspace.mappings.effects import effects, in_scope
 from xtsync_tui.workspace.mappings.reading import (
     NO_CONFIGURATION,
@@ -35,12 +31,10 @@ from xtsync_tui.workspace.mappings.reading import (
     SeveralConfigurations,
 )
 from xtsync_tui.workspace.mappings.saving import Overtaken, planned, reading_request
-from xtsync_tui.workspace.mappings.trial import is_unreadable, seen, shown_value, tally
 from xtsync_tui.workspace.mappings.unfinished import Unfinished
 from xtsync_tui.workspace.schema import filter_groups
 
 if TYPE_CHECKING:
-    from xtsync_tui.ui.screens.mappings.form import MappingForm
     from xtsync_tui.workspace.mappings.service import Mappings
     from xtsync_tui.workspace.pair import Workspace
 
@@ -61,8 +55,6 @@ _RAW_KEYS = [
 ]  # fmt: skip
 _DRAFT_FIRST = "There is a draft of this configuration: save or undo it first."
 WIDE = 100
-MANY = 2000
-"""Values of one person are worked out at once; counts of more people than this are left to the save diff."""
 
 
 class MappingsScreen(ReadingScreen[MappingsReading]):
@@ -98,9 +90,6 @@ A draft stays until it is saved or undone, also when you leave this screen.
         key("restart", "Full cycle", show=False), key("configuration", show=False),
     ]  # fmt: skip
 
-    person: Person | None = None
-    people: tuple[Person, ...] = ()
-    """Who is in scope as the schema is now."""
     left: Unfinished | None = None
     """What is left of the last save."""
     _read_so_far = 0
@@ -119,28 +108,15 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def body(self) -> Iterable[Widget]:
         """Yield the parts behind the tabs."""
-        table: Table[Row] = Table(
-            self._columns(), lambda row: row.target, empty="No mapping. n adds one.", flag=text.flag,
-            id="mapping-rows",
-        )  # fmt: skip
-        yield Vertical(
-            Split(table, below=True),
-            Static(text.legend(), id="mapping-legend", markup=False),
-            id="mappings-tab",
-        )
+        yield MappingsPanel()
         yield FiltersPanel()
         yield ActionsPanel()
         yield RawPanel()
 
-    def _columns(self) -> list[Column[Row]]:
-        who = clean(self.person.name, 30) if self.person else "nobody yet"
-        return [
-            Column("Source", lambda row: row.mapping.source, most=29),
-            Column("Target", lambda row: row.target, most=26),
-            Column("Type", lambda row: row.mapping.kind.word, priority=2, width=10),
-            Column("Apply", lambda row: row.mapping.apply_words, priority=2, width=13),
-            Column(f"For {who} (f3)", self._value, self._shown_value, name="value", grow=True, most=30),
-        ]
+    @property
+    def mappings(self) -> MappingsPanel:
+        """The tab of the attribute mappings."""
+        return self.query_one(MappingsPanel)
 
     @property
     def filters(self) -> FiltersPanel:
@@ -189,8 +165,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
     def _cycle_waits(self) -> bool:
         return self.left in {Unfinished.NO_CYCLE, Unfinished.CYCLE_UNKNOWN}
 
-    @on(FiltersPanel.Edited)
-    @on(ActionsPanel.Edited)
+    @on(DraftPanel.Edited)
     def _panel_edited(self) -> None:
         self._tell_draft()
         self.refresh_frame()
@@ -254,7 +229,9 @@ A draft stays until it is saved or undone, also when you leave this screen.
         try:
             crowd = await own.read_people(self._progress)
             base, sync_all = own.opened.schema, own.opened.sync_all
-            self.people = await asyncio.to_thread(in_scope, base, crowd, own.bench(base), sync_all=sync_all)
+            self.mappings.people = await asyncio.to_thread(
+                in_scope, base, crowd, own.bench(base), sync_all=sync_all
+            )
         except XtSyncError as error:
             self.say(f"! People of SOURCE not read: {clean(error.title)}")
             return
@@ -268,18 +245,10 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def refresh_draft(self) -> None:
         """Show the draft as it is now."""
-        draft, crowd, reading = self.now_draft, self.own.crowd, self.own.reading
-        if draft is None or reading is None or self.closing:
+        if self.now_draft is None or self.own.reading is None or self.closing:
             return
-        if crowd is not None:
-            kept = crowd.person(self.person.user.id) if self.person else None
-            self.person = kept or example(self.people or crowd.people)
-        self._work_out()
-        table = self.mapping_table
-        table.columns = self._columns()
-        table.set_rows(rows(draft))
+        self.mappings.refresh_draft()
         self._tell_draft()
-        self._show_row(table.row)
         for panel in (self.filters, self.actions, self.query_one(RawPanel)):
             if panel.display:
                 panel.refresh_draft()
@@ -303,33 +272,12 @@ A draft stays until it is saved or undone, also when you leave this screen.
         draft = self.now_draft
         return changes(draft.base, draft.document) if draft is not None and draft.edited else ()
 
-    def _work_out(self) -> None:
-        """Work out every value of the person."""
-        draft = self.now_draft
-        self._values: dict[str, str] = {}
-        if draft is None:
-            return
-        bench = self.own.bench(draft.document)
-        raws = [raw for row in rows(draft) if (raw := raw_row(draft.document, row.target))]
-        self._compiled = {row.target: row for row in bench.compile(raws)}
-        if self.person is None:
-            return
-        for target, row in self._compiled.items():
-            self._values[target] = seen(row, self.person, bench.names, unreadable=is_unreadable(row))
-
-    def _value(self, row: Row) -> str:
-        return "– removed" if row.mark == "-" else self._values.get(row.target, "…")
-
-    def _shown_value(self, row: Row) -> Content:
-        value = clean(self._value(row))
-        return state(value) if value[:1] in {"–", "?", "✗"} else Content(value)
-
     # The frame -----------------------------------------------------------------------------------------
 
     @property
     def mapping_table(self) -> Table[Row]:
         """The list of mappings."""
-        return self.query_one("#mapping-rows", Table)
+        return self.mappings.table
 
     def heading(self) -> str:
         """Return the mode and the configuration."""
@@ -380,8 +328,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
             self._choose(chosen)
 
     @on(Table.Moved, "#mapping-rows")
-    def _moved(self, event: Table.Moved) -> None:
-        self._show_row(event.row)
+    def _moved(self) -> None:
         self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
@@ -389,51 +336,6 @@ A draft stays until it is saved or undone, also when you leave this screen.
         super().on_screen_resume()
         if self.data is not None:
             self.refresh_draft()
-
-    def _show_row(self, row: Row | None) -> None:
-        detail = self.query_one("#mappings-tab", Vertical).query_one(Detail)
-        if row is None or self.now_draft is None:
-            detail.show("", Content(""))
-            return
-        title = " · ".join(part for part in (clean(row.target), text.locked(row)) if part)
-        detail.show(title, self._row_text(row))
-
-    def on_resize(self) -> None:
-        """Lay out the detail for the new width."""
-        if self.data is not None:
-            self._show_row(self.mapping_table.row)
-
-    def _row_text(self, row: Row) -> Content:
-        lines = [text.changed(row)]
-        compiled = self._compiled.get(row.target)
-        draft = self.now_draft
-        if compiled is not None and self.person is not None and draft is not None:
-            lines.append(self._person_line(row))
-            if len(self.people) <= MANY:
-                old = raw_row(draft.base, row.target) if row.mark else None
-                before = self.own.bench(draft.base).compile([old])[0] if old else None
-                found = tally(before if row.mark else compiled, compiled, self.people)
-                label = text.padded(muted(f"{people_count(len(self.people))} in scope"))
-                words = text.tally_words(found, bool(row.mark))
-                lines.append(
-                    label
-                    + words
-                    + muted("    evaluated here, not by the service" if self.app.size.width >= WIDE else "")
-                )
-        return Content("\n").join(lines)
-
-    def _person_line(self, row: Row) -> Content:
-        if self.person is None:
-            return Content("")
-        name = clean(self.person.name, text.LABEL - 2)
-        label = text.padded(Content(name))
-        now = "not there" if self.person.target is None else shown_value(self.person.target.get(row.target))
-        crowd = self.own.crowd
-        unread = crowd is not None and crowd.target_unread is not None
-        told = "? cannot tell" if unread else now or "–"
-        when = f", read {crowd.at:%H:%M}" if crowd and not unread and self.app.size.width >= WIDE else ""
-        here = self._value(row)
-        return label + Content(f"here {clean(here)}  ·  in TARGET now {clean(told)}{when}")
 
     # What can be done ----------------------------------------------------------------------------------
 
@@ -462,7 +364,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return f"{row.target} is as it was saved."
         if action == "restart" and not self._cycle_waits:
             return "No save waits for its full cycle: 7 starts others."
-        if action == "person" and not self.people:
+        if action == "person" and not self.mappings.people:
             return "No people were read yet."
         return super().refusal(action)
 
@@ -505,13 +407,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def raw(self) -> str:
         """Return the raw mapping."""
-        row, draft = self.mapping_table.row, self.now_draft
-        found = raw_row(draft.document, row.target) if row is not None and draft is not None else None
-        return document_text(found) if found else ""
-
-    @on(Table.Opened, "#mapping-rows")
-    def _open(self, event: Table.Opened) -> None:
-        self._edit(event.row)
+        return self.mappings.raw()
 
     @on(Table.Opened, "#filter-clauses")
     def _open_clause(self) -> None:
@@ -527,27 +423,14 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return
         row = self.mapping_table.row
         if row is not None:
-            self._edit(row)
-
-    def _edit(self, row: Row | None) -> None:
-        from xtsync_tui.ui.screens.mappings.form import MappingForm
-
-        form = MappingForm(row, self.person, self.people)
-        self.app.push_screen(form, lambda _: self._came_back(form))
-
-    def _came_back(self, form: "MappingForm") -> None:
-        """Show the draft as the form left it, with the person of the form."""
-        self.person = form.person
-        self.refresh_draft()
-        if form.kept:
-            self.mapping_table.select(form.kept)
+            self.mappings.edit(row)
 
     def action_new(self) -> None:
         """Add a mapping, or a clause."""
         if self.tab == "filters":
             self.filters.add_clause()
         else:
-            self._edit(None)
+            self.mappings.edit(None)
 
     def action_new_filter(self) -> None:
         """Add a scoping filter."""
@@ -568,33 +451,25 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def action_delete(self) -> None:
         """Take the selected mapping or clause out, in the draft."""
-        if self.tab == "filters":
-            self.filters.take_out()
-            return
-        row, draft = self.mapping_table.row, self.now_draft
-        if row is not None and draft is not None and row.mark != "-":
-            self.own.keep(without_mapping(draft, row.target))
-            self.refresh_draft()
+        (self.filters if self.tab == "filters" else self.mappings).take_out()
 
     def action_undo(self) -> None:
         """Bring back what is selected as it is saved."""
-        if self.tab in {"filters", "actions"}:
-            (self.filters if self.tab == "filters" else self.actions).undo()
-            return
-        row, draft = self.mapping_table.row, self.now_draft
-        if row is not None and draft is not None:
-            self.own.keep(undone(draft, row.target))
-            self.refresh_draft()
+        if self.tab == "filters":
+            self.filters.undo()
+        elif self.tab == "actions":
+            self.actions.undo()
+        else:
+            self.mappings.undo()
 
     @work
     async def action_person(self) -> None:
         """Choose the person of the last column."""
         from xtsync_tui.ui.screens.mappings.person import choose_person
 
-        chosen = await choose_person(self.xtsync, self.people, self.person)
+        chosen = await choose_person(self.xtsync, self.mappings.people, self.mappings.person)
         if chosen is not None:
-            self.person = chosen
-            self.refresh_draft()
+            self.mappings.show_for(chosen)
 
     def action_compare(self) -> None:
         """List what the draft changes."""

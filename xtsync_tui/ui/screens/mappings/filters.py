@@ -224,8 +224,8 @@ class FiltersPanel(DraftPanel):
         lines = [state(f"{'✗' if one.severity == 'error' else '!'} {clean(one.message)}") for one in found]
         if good and self.typed.operator.upper() != "IS NULL":
             lines += self._nulls()
-        if not self.editing:
-            lines.append(muted("enter edits it · f4 lists attributes and operators"))
+        keys = "enter next field · esc to the list" if self.editing else "enter edits it"
+        lines.append(muted(f"{keys} · f4 what fits"))
         box.update(Content("\n").join(lines))
         return good
 
@@ -270,16 +270,12 @@ class FiltersPanel(DraftPanel):
         """Take the selected clause out, in the draft."""
         row, draft = self.clauses.row, self.now_draft
         if row is not None and draft is not None:
-            self.own.keep(without_clause(draft, row.group, row.index))
-            self.refresh_draft()
-            self.post_message(self.Edited())
+            self.keep(without_clause(draft, row.group, row.index))
 
     def undo(self) -> None:
         """Bring all filters back as they are saved."""
         if self.now_draft is not None:
-            self.own.keep(undone_filters(self.now_draft))
-            self.refresh_draft()
-            self.post_message(self.Edited())
+            self.keep(undone_filters(self.now_draft))
 
     def leave(self) -> None:
         """Go back to the list; a clause that may not be saved is dropped."""

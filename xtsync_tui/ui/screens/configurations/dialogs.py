@@ -278,8 +278,9 @@ class DeleteDialog(Dialog[bool]):
                 f"It cannot be told how many people stay in TARGET {self.target}; nobody would manage them."
             ]
         elif people:
+            stay = people_do(people, "stays", "stay")
             lines = [
-                f"{people_do(people, 'stays', 'stay')} in TARGET {self.target}, enabled, managed by nobody.",
+                f"{stay} in TARGET {self.target}, enabled, and nobody manages them.",
                 "To take them out first: unassign all, let a cycle run, then delete.",
             ]
         gone = "The job and its state are gone; the application lies in the bin of SOURCE for 30 days."

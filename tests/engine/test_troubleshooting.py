@@ -66,6 +66,20 @@ def test_the_text_of_an_error_tells_entries_of_one_code_apart() -> None:
     assert found(log_row(forbidden, "Something else.")) == [40]
 
 
+def test_a_filter_that_is_false_beside_one_that_holds_is_no_cause() -> None:
+    reference = "UnableToResolveReferenceAttributeValue"
+    outcomes = {"ScopeEvaluationResult": "{\"department EQUALS 'Sales'\":false}"}
+    passed = log_row(reference) | {
+        "provisioningSteps": [{"details": outcomes | {"Scoping filter evaluation passed": "True"}}]
+    }
+    fell_out = log_row(reference) | {
+        "provisioningSteps": [{"details": outcomes | {"Scoping filter evaluation passed": "False"}}]
+    }
+    assert 23 not in found(passed)
+    assert found(passed) == found(log_row(reference))
+    assert 23 in found(fell_out)
+
+
 def test_a_staged_deletion_and_an_empty_row_are_recognised() -> None:
     assert found({"provisioningAction": "stagedDelete"}) == [94]
     assert found({}) == []

@@ -244,6 +244,25 @@ async def test_a_filter_names_who_leaves_before_it_is_saved() -> None:
         await person.sees("no removals")
 
 
+async def test_a_clause_that_is_not_finished_holds_up_saving_the_rest() -> None:
+    demo = Demo("configured")
+    async with at_keyboard(demo.app()) as person:
+        await open_mappings(person)
+        await write_family_name_first(person)
+        await person.press("send")
+        await person.sees("draft: 1 change")
+        await person.press("tab_on", "sort")
+        await person.sees("Sort by", "Attribute")
+        assert not [line for line in person.lines if line.count("│") == 2 and not line.split("│")[1].strip()]
+        await person.press("back", "new")
+        await person.types("dep")
+        await person.press("send")
+        await person.sees("f2 is off: the clause is not finished. esc leaves it.")
+        assert not demo.unrecorded()
+        await person.press("escape", "send")
+        await person.sees("Save the mappings in", "displayName")
+
+
 async def test_an_object_action_is_turned_off_in_the_draft_only() -> None:
     demo = Demo("configured")
     async with at_keyboard(demo.app()) as person:

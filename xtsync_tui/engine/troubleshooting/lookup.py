@@ -62,7 +62,9 @@ def _codes(row: Mapping[str, Any]) -> Iterator[str]:
     yield error.get("errorCode") or ""
     for step in row.get("provisioningSteps") or ():
         details = step.get("details") or {}
-        outcomes = str(details.get("ScopeEvaluationResult") or "").replace(" ", "")
+        # One filter that holds is enough: the others are false in a row that passed.
+        passed = str(details.get("Scoping filter evaluation passed")).lower() == "true"
+        outcomes = "" if passed else str(details.get("ScopeEvaluationResult") or "").replace(" ", "")
         if "alternativeSecurityIdsEQUALS'None'\":false" in outcomes:
             yield "FilterExternalUsers"
         elif '":false' in outcomes:

@@ -296,7 +296,7 @@ class FrameScreen(Screen[None]):
         table = self.table
         if table is None:
             return
-        names = [(column.id, column.head) for column in table.columns]
+        names = [(column.id, column.head) for column in table.columns if column.head]
         chosen = await choose(
             self.xtsync, "Sort by", names, now=table.sorted_by[0] if table.sorted_by else ""
         )

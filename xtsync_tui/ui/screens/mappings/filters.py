@@ -177,6 +177,12 @@ class FiltersPanel(DraftPanel):
             else effect_text.strip(self.effects, reading.threshold, self.app.size.width)
         )
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether a clause is being typed that may not be saved yet: the draft does not hold it."""
+        draft = self.now_draft
+        return draft is not None and self.editing and not is_valid(clause_problems(draft, self.typed))
+
     # Editing -------------------------------------------------------------------------------------------
 
     @property

@@ -354,8 +354,8 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return none or (_DRAFT_FIRST if self.changes else "")
         if action == "export" and self.tab == "raw" and self.now_draft is not None:
             return ""
-        if action == "send" and not self.changes:
-            return "Nothing to save: there is no draft."
+        if action == "send" and (off := self._refusal_to_save()):
+            return off
         if action in {"undo", "compare"} and not self.changes:
             return "Nothing is changed: there is no draft."
         if self.tab == "mappings" and action == "delete" and row is not None and text.locked(row):
@@ -367,6 +367,11 @@ A draft stays until it is saved or undone, also when you leave this screen.
         if action == "person" and not self.mappings.people:
             return "No people were read yet."
         return super().refusal(action)
+
+    def _refusal_to_save(self) -> str:
+        if self.is_mounted and not self.closing and self.filters.unfinished:
+            return "f2 is off: the clause is not finished. esc leaves it."
+        return "" if self.changes else "Nothing to save: there is no draft."
 
     def _refusal_elsewhere(self, action: str) -> str:
         if self.tab == "filters":

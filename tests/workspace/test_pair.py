@@ -3,6 +3,7 @@
 import pytest
 
 from tests.workspace.stage import Stage
+from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.model import Side
 from xtsync_tui.settings import Profile, TenantSettings
 from xtsync_tui.workspace.journal import Journal
@@ -54,3 +55,20 @@ async def test_a_workspace_that_was_closed_leaves_nothing_open(stage: Stage) -> 
     workspace = stage.workspace()
     await workspace.introduce()
     await workspace.close()
+
+
+async def test_a_connection_that_cannot_be_closed_keeps_the_other_not_open(
+    monkeypatch: pytest.MonkeyPatch, stage: Stage
+) -> None:
+    workspace = stage.workspace()
+    closed: list[Side] = []
+
+    async def close(client: GraphClient) -> None:
+        closed.append(client.side)
+        raise OSError("reset")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(GraphClient, "aclose", close)
+        with pytest.raises(OSError, match="reset"):
+            await workspace.close()
+    assert set(closed) == set(Side)

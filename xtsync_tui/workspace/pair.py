@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -210,12 +211,13 @@ class Workspace:
                 tasks.start_soon(self._introduce, side)
 
     async def close(self) -> None:
-        """Close the connections and the journal."""
-        for client in self.clients.values():
-            await client.aclose()
-        if "on_demand" in self.__dict__:
-            self.on_demand.close()
-        self.journal.close()
+        """Close the connections and the journal; what cannot be closed keeps nothing else open."""
+        async with AsyncExitStack() as closing:
+            closing.callback(self.journal.close)
+            if "on_demand" in self.__dict__:
+                closing.callback(self.on_demand.close)
+            for client in self.clients.values():
+                closing.push_async_callback(client.aclose)
 
     async def _introduce(self, side: Side) -> None:
         from xtsync_tui.graph import directory

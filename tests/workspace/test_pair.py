@@ -3,6 +3,7 @@
 import pytest
 
 from tests.workspace.stage import Stage
+from xtsync_tui.errors import StoreFailed
 from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.model import Side
 from xtsync_tui.settings import Profile, TenantSettings
@@ -57,7 +58,7 @@ async def test_a_workspace_that_was_closed_leaves_nothing_open(stage: Stage) -> 
     await workspace.close()
 
 
-async def test_a_connection_that_cannot_be_closed_keeps_the_other_not_open(
+async def test_a_connection_that_cannot_be_closed_keeps_nothing_else_open(
     monkeypatch: pytest.MonkeyPatch, stage: Stage
 ) -> None:
     workspace = stage.workspace()
@@ -67,8 +68,9 @@ async def test_a_connection_that_cannot_be_closed_keeps_the_other_not_open(
         closed.append(client.side)
         raise OSError("reset")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(GraphClient, "aclose", close)
-        with pytest.raises(OSError, match="reset"):
-            await workspace.close()
+    monkeypatch.setattr(GraphClient, "aclose", close)
+    with pytest.raises(OSError, match="reset"):
+        await workspace.close()
     assert set(closed) == set(Side)
+    with pytest.raises(StoreFailed, match="closed"):
+        workspace.journal.noted("plan")

@@ -244,6 +244,28 @@ async def test_a_filter_names_who_leaves_before_it_is_saved() -> None:
         await person.sees("no removals")
 
 
+async def test_a_clause_is_typed_with_what_the_fields_suggest_and_its_footer_names_no_key_that_is_typed() -> (
+    None
+):
+    async with at_keyboard(Demo("configured").app()) as person:
+        await open_mappings(person)
+        await person.press("tab_on")
+        await person.sees("N Filter", ": Go to", "? Help")
+        await person.press("new")
+        await person.types("depa")
+        await person.sees("enter takes department", "f4 What fits", "esc To the list", "^p Go to", "f1 Help")
+        assert not [key for key in ("N Filter", "d Remove", ": Go to", "? Help") if key in person.lines[-1]]
+        await person.press("enter")
+        await settled(person.pilot, lambda: person.app.focused.id == "clause-operator")
+        assert person.app.screen.query_one("#clause-attribute", Input).value == "department"
+        person.app.focused.value = ""
+        await person.types("is not n")
+        await person.press("enter")
+        await person.sees("IS NOT NULL", "draft: 1 change", "N Filter")
+        await person.press("open", "f1")
+        await person.sees("What each attribute in TARGET is made of")
+
+
 async def test_a_clause_that_is_not_finished_holds_up_saving_the_rest() -> None:
     demo = Demo("configured")
     async with at_keyboard(demo.app()) as person:

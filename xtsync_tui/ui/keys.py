@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from textual.binding import Binding
+from textual.keys import format_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,14 @@ def key(id: str, description: str = "", *, show: bool = True) -> Binding:  # noq
         tooltip=entry.tooltip,
         id=id,
     )
+
+
+def shown_as(binding: Binding) -> str:
+    """Return how the footer writes the key: ``esc``, ``:``, and ``^p`` for the other key of ``:``."""
+    entry = KEYS.get(binding.id or "")
+    if binding.key_display and (entry is None or entry.keys.partition(",")[0] == binding.key):
+        return binding.key_display
+    return format_key(binding.key.replace("ctrl+", "^"))
 
 
 def mode_key(digit: str, mode: str, name: str) -> Binding:

@@ -12,9 +12,9 @@ from textual.widgets import Input
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import state
+from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.widgets.columns import Column
-from xtsync_tui.ui.widgets.form import Field
+from xtsync_tui.ui.widgets.form import Field, SearchInput
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.setup import Principal
 
@@ -53,7 +53,7 @@ class Finder(Vertical):
         hint: str = "a name or an address",
     ) -> None:
         super().__init__(classes="finder")
-        self.field = Field(label, "search", hint=hint, search=True)
+        self.field = Field(label, "search", hint=hint, kind=SearchInput)
         self.found: Table[Principal] = Table(
             COLUMNS,
             lambda row: row.id,
@@ -83,6 +83,8 @@ class Finder(Vertical):
         if not text:
             self.found.set_rows(())
             return
+        if not self.found.all_rows:
+            self.found.set_message(muted("… searching"))
         await self._pause(PAUSE)
         try:
             people = await self._search(text)

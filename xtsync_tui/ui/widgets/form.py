@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label
 
@@ -34,18 +35,40 @@ class SearchInput(Input):
         return not self.value and key.isdigit() and not self.screen.is_modal
 
 
+class Suggesting(Input):
+    """A text field that shows in grey how a known name goes on; enter takes it, as right does."""
+
+    names: Sequence[str] = ()
+
+    def offer(self, names: Sequence[str]) -> None:
+        """Suggest these names from now on."""
+        self.names = names
+        self.suggester = SuggestFromList(names, case_sensitive=False)
+
+    @property
+    def suggested(self) -> str:
+        """The name that is shown in grey, "" for none; a name that is complete needs no other."""
+        typed = self.value.casefold()
+        fitting = [name for name in self.names if typed and name.casefold().startswith(typed)]
+        return "" if any(name.casefold() == typed for name in fitting) else next(iter(fitting), "")
+
+    async def action_submit(self) -> None:
+        """Take the suggestion, then go on as enter does."""
+        self.value = self.suggested or self.value
+        await super().action_submit()
+
+
 class Field(Horizontal):
     """A label and a text field in one row; the input's id is the field's name.
 
-    ``search`` makes a field of a screen that one passes through on the way to others.
+    ``kind`` is what the text field is: SearchInput on a screen that one passes through on the way to others.
     """
 
     def __init__(
-        self, label: str, name: str, value: str = "", *, hint: str = "", search: bool = False
+        self, label: str, name: str, value: str = "", *, hint: str = "", kind: type[Input] = Input
     ) -> None:
         super().__init__(classes="field")
         self.label = label
-        kind = SearchInput if search else Input
         self.input = kind(value, placeholder=hint, id=name, compact=True)
 
     def compose(self) -> ComposeResult:

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, cast
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.keys import key_to_character
 from textual.widget import Widget
 
 from xtsync_tui.model import Side
@@ -19,12 +21,11 @@ from xtsync_tui.ui.frame import (
     status_line,
     title_line,
 )
+from xtsync_tui.ui.keys import shown_as
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
     from xtsync_tui.ui.screens.base import FrameScreen
-
-TAIL = ("goto", "help")
 
 
 class Part(Widget):
@@ -127,14 +128,23 @@ class KeyFooter(Part):
         place = self.place
         if place.filtering:
             return [FooterKey("open", "enter", "keeps"), FooterKey("back", "esc", "shows all")]
-        active = {bound.binding.id: bound.binding for bound in self.screen.active_bindings.values()}
+        active = self._working()
         found = [
-            FooterKey(each.id or "", each.key_display or each.key, words, bool(place.refusal(each.action)))
+            FooterKey(name, shown_as(each), words, bool(place.refusal(each.action)))
             for name, words in place.footer_ids()
             if (each := active.get(name))
         ]
         tail = [key for key in found if key.id in place.TAIL]
         return fit_footer([key for key in found if key.id not in place.TAIL], tail, self.size.width)
+
+    def _working(self) -> dict[str, Binding]:
+        """Return the bindings by id: of several keys the first that a field with the focus does not type."""
+        field, found = self.screen.focused, dict[str, Binding]()
+        for bound in self.screen.active_bindings.values():
+            each = bound.binding
+            if field is None or not field.check_consume_key(each.key, key_to_character(each.key)):
+                found.setdefault(each.id or "", each)
+        return found
 
     def render(self) -> Content:
         """Show the keys."""

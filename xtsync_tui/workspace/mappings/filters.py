@@ -10,14 +10,15 @@ from xtsync_tui.engine.rules import attribute_definitions
 from xtsync_tui.model import Json
 from xtsync_tui.workspace.mappings.draft import Draft
 from xtsync_tui.workspace.schema import filter_groups, user_mapping, user_rule
-from xtsync_tui.workspace.setup.answers import Clause
+from xtsync_tui.workspace.setup.answers import Clause, FilterGroup
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseRow:
     """A clause with its place: the filter's number and name, and its own number, both from 0.
 
-    ``mark`` is ``+`` when the schema as it was read has no such clause in such a filter.
+    ``mark`` is ``+`` for a clause that the filter did not have when it was read, ``~`` for one that stands
+    where ``was`` stood.
     """
 
     group: int
@@ -25,27 +26,53 @@ class ClauseRow:
     name: str
     clause: Clause
     mark: str = ""
+    was: Clause | None = None
 
 
 def clause_rows(draft: Draft) -> tuple[ClauseRow, ...]:
     """Return every clause of every filter, in their order."""
-    before = {(group.name, clause) for group in filter_groups(draft.base) for clause in group.clauses}
-    return tuple(
-        ClauseRow(at, index, group.name, clause, "" if (group.name, clause) in before else "+")
-        for at, group in enumerate(filter_groups(draft.document))
-        for index, clause in enumerate(group.clauses)
-    )
+    found = []
+    for at, (group, before) in enumerate(_with_base(draft)[0]):
+        out = iter(_without(before, group))
+        for index, clause in enumerate(group.clauses):
+            new = before is None or clause not in before.clauses
+            was = next(out, None) if new else None
+            found.append(ClauseRow(at, index, group.name, clause, ("~" if was else "+") * new, was))
+    return tuple(found)
 
 
-def gone(draft: Draft) -> tuple[str, ...]:
-    """Return the clauses that the draft takes out, in words."""
-    now = {(group.name, clause) for group in filter_groups(draft.document) for clause in group.clauses}
-    return tuple(
-        f"{group.name}: {clause.attribute} {clause.operator} {', '.join(clause.values)}".strip()
-        for group in filter_groups(draft.base)
-        for clause in group.clauses
-        if (group.name, clause) not in now
-    )
+def taken(draft: Draft) -> tuple[str, ...]:
+    """Return the clauses as they were read that the draft changed, then those that it takes out, in words."""
+    pairs, left = _with_base(draft)
+    gone = [(group, list(group.clauses)) for group in left]
+    for group, before in pairs:
+        new = sum(before is None or clause not in before.clauses for clause in group.clauses)
+        gone.append((group, _without(before, group)[new:]))
+    changed = [f"~ {row.name}: was {_words(row.was)}" for row in clause_rows(draft) if row.was is not None]
+    return (*changed, *(f"- {group.name}: {_words(clause)}" for group, out in gone for clause in out))
+
+
+def _words(clause: Clause) -> str:
+    return f"{clause.attribute} {clause.operator} {', '.join(clause.values)}".strip()
+
+
+def _with_base(draft: Draft) -> tuple[list[tuple[FilterGroup, FilterGroup | None]], list[FilterGroup]]:
+    """Return each filter with the one of its name as it was read, and those that are out of the draft.
+
+    Names need not differ, so each counts once.
+    """
+    left = list(filter_groups(draft.base))
+    found: list[tuple[FilterGroup, FilterGroup | None]] = []
+    for group in filter_groups(draft.document):
+        before = next((each for each in left if each.name == group.name), None)
+        if before is not None:
+            left.remove(before)
+        found.append((group, before))
+    return found, left
+
+
+def _without(before: FilterGroup | None, group: FilterGroup) -> list[Clause]:
+    return [clause for clause in before.clauses if clause not in group.clauses] if before else []
 
 
 def with_clause(draft: Draft, group: int, index: int, clause: Clause) -> Draft:

@@ -8,7 +8,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -19,15 +18,15 @@ from xtsync_tui.ui.render import muted, people_count, state
 from xtsync_tui.ui.screens.mappings import effect_text
 from xtsync_tui.ui.screens.mappings.panel import DraftPanel
 from xtsync_tui.ui.widgets.columns import Column
-from xtsync_tui.ui.widgets.form import Field
+from xtsync_tui.ui.widgets.form import Field, Suggesting
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.mappings.effects import Effects, effects
 from xtsync_tui.workspace.mappings.filters import (
     ClauseRow,
     clause_problems,
     clause_rows,
-    gone,
     renamed,
+    taken,
     undone_filters,
     with_clause,
     with_filter,
@@ -101,8 +100,8 @@ class FiltersPanel(DraftPanel):
 
     def _form(self) -> Iterable[Widget]:
         yield Field("Filter", "clause-filter", hint="a name")
-        yield Field("Attribute", "clause-attribute", hint="f4 lists what may be used")
-        yield Field("Operator", "clause-operator", hint="f4 lists those of the service")
+        yield Field("Attribute", "clause-attribute", hint="f4 lists what may be used", kind=Suggesting)
+        yield Field("Operator", "clause-operator", hint="f4 lists those of the service", kind=Suggesting)
         yield Field("Value", "clause-value")
         yield Static(id="clause-help", markup=False)
 
@@ -114,14 +113,10 @@ class FiltersPanel(DraftPanel):
         if draft is None or reading is None:
             return
         self.clauses.set_rows(clause_rows(draft))
-        out = gone(draft)
-        lines = [state(f"- {clean(each)}") for each in out[:3]] + [muted(BUILT_IN)]
+        lines = [state(clean(each)) for each in taken(draft)[:3]] + [muted(BUILT_IN)]
         self.query_one("#filters-gone", Static).update(Content("\n").join(lines))
-        names = [each.name for each in reading.operators]
-        self._input("operator").suggester = SuggestFromList(names, case_sensitive=False)
-        self._input("attribute").suggester = SuggestFromList(
-            source_attributes(draft.document), case_sensitive=False
-        )
+        self.query_one("#clause-operator", Suggesting).offer([each.name for each in reading.operators])
+        self.query_one("#clause-attribute", Suggesting).offer(source_attributes(draft.document))
         if not self.editing:
             self._fill(self.clauses.row)
         self._work_out()
@@ -230,10 +225,16 @@ class FiltersPanel(DraftPanel):
         lines = [state(f"{'✗' if one.severity == 'error' else '!'} {clean(one.message)}") for one in found]
         if good and self.typed.operator.upper() != "IS NULL":
             lines += self._nulls()
-        keys = "enter next field · esc to the list" if self.editing else "enter edits it"
-        lines.append(muted(f"{keys} · f4 what fits"))
+        lines.append(muted(self._keys()))
         box.update(Content("\n").join(lines))
         return good
+
+    def _keys(self) -> str:
+        if not self.editing:
+            return "enter edits it"
+        field = self.screen.focused
+        grey = field.suggested if isinstance(field, Suggesting) else ""
+        return f"enter takes {clean(grey)}" if grey else "enter next field · esc to the list · f4 what fits"
 
     def _nulls(self) -> list[Content]:
         """Return the hint for people without a value: every operator but IS NULL is false for them."""

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -22,7 +21,7 @@ from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.screens.mappings import assist, preview, text
 from xtsync_tui.ui.screens.mappings.editor import ExpressionEditor
 from xtsync_tui.ui.screens.mappings.preview import Preview
-from xtsync_tui.ui.widgets.form import Choice, Field
+from xtsync_tui.ui.widgets.form import Choice, Field, Suggesting
 from xtsync_tui.workspace.mappings.changes import changes
 from xtsync_tui.workspace.mappings.crowd import Person
 from xtsync_tui.workspace.mappings.draft import (
@@ -56,7 +55,7 @@ class MappingForm(FrameScreen):
 
     AUTO_FOCUS = ""
     MODE = "mappings"
-    TAIL = ("form.help", "form.goto")
+    AFTER = ()
     HELP = """\
 # A mapping
 
@@ -68,11 +67,6 @@ class MappingForm(FrameScreen):
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("send", "Keep"), key("person"), key("candidates"), key("ask"), key("back", "Back"),
-        # In a text field : and ? are letters, so the footer shows the other keys of these two.
-        Binding("f1", "app.toggle_help", "Help", show=False, key_display="f1", id="form.help",
-                tooltip="What this form is for, and its keys"),
-        Binding("ctrl+p", "app.command_palette", "Go to", show=False, key_display="^p", id="form.goto",
-                tooltip="Go to a screen or do something, by name"),
     ]  # fmt: skip
 
     def __init__(self, row: Row | None, person: Person | None, people: tuple[Person, ...]) -> None:
@@ -128,9 +122,8 @@ class MappingForm(FrameScreen):
         before = self.before
         if self.row is None:
             free = sorted(set(self.targets) - {row.target for row in rows(self.now_draft)}, key=str.casefold)
-            field = Field("Target", "target", hint="the attribute to write, such as companyName")
-            field.input.suggester = SuggestFromList(free, case_sensitive=False)
-            yield field
+            hint = "the attribute to write, such as companyName"
+            yield _suggesting("Target", "target", "", free, hint)
         else:
             locked = f" · {text.locked(self.row)}" if text.locked(self.row) else ""
             kind = self.targets.get(before.target, "not in the schema")
@@ -145,9 +138,8 @@ class MappingForm(FrameScreen):
         yield Choice("Apply", "apply", applies, before.apply)
         yield Field("Default if null", "default", before.default, hint="none; used on creation only")
         direct = before.text if before.kind is Kind.DIRECT else before.target
-        attribute = Field("Source attribute", "attribute", direct if direct in self.sources else "")
-        attribute.input.suggester = SuggestFromList(sorted(self.sources), case_sensitive=False)
-        yield attribute
+        known = direct if direct in self.sources else ""
+        yield _suggesting("Source attribute", "attribute", known, sorted(self.sources))
         constant = before.text if before.kind is Kind.CONSTANT else ""
         yield Field("Constant", "constant", constant, hint="the text everybody gets")
         first = before.text if before.kind is Kind.EXPRESSION else before.source
@@ -211,12 +203,6 @@ class MappingForm(FrameScreen):
         """Return how much the draft holds."""
         words = text.draft_words(self._changed)
         return state(f"{words}, nothing sent" if words and self.app.size.width >= WIDE else words)
-
-    def footer_ids(self) -> list[tuple[str, str]]:
-        """Return the keys that work while typing."""
-        own = ("send", "person", "candidates", "ask", "back")
-        words = {bind.id: bind.description for bind in self.BINDINGS if isinstance(bind, Binding)}
-        return [*((each, words[each]) for each in own), ("form.help", "Help"), ("form.goto", "Go to")]
 
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
@@ -498,3 +484,10 @@ class MappingForm(FrameScreen):
         else:
             self._given_up = self.mapping
             self.say("Not kept yet: f2 keeps it, esc again gives it up.")
+
+
+def _suggesting(label: str, name: str, value: str, names: list[str], hint: str = "") -> Field:
+    field = Field(label, name, value, hint=hint, kind=Suggesting)
+    if isinstance(field.input, Suggesting):
+        field.input.offer(names)
+    return field

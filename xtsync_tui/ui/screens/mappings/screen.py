@@ -42,6 +42,7 @@ _FILTER_KEYS = [
     ("open", "Edit"), ("new", "Clause"), ("new_filter", "Filter"), ("delete", "Remove"), ("undo", "Undo all"),
     ("why", "Who"), ("send", "Save"), ("compare", "Compare"), ("tab_on", "Tab on"), ("request", "Request"),
 ]  # fmt: skip
+_CLAUSE_KEYS = [("send", "Save"), ("candidates", "What fits"), ("back", "To the list")]
 _ACTION_KEYS = [
     ("open", "On or off"),
     ("undo", "Undo"),
@@ -145,7 +146,8 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def footer_ids(self) -> list[tuple[str, str]]:
         """Return the keys of the tab that is shown."""
-        own = {"filters": _FILTER_KEYS, "actions": _ACTION_KEYS, "raw": _RAW_KEYS}.get(self.tab)
+        filter_keys = _CLAUSE_KEYS if self.is_mounted and self.filters.editing else _FILTER_KEYS
+        own = {"filters": filter_keys, "actions": _ACTION_KEYS, "raw": _RAW_KEYS}.get(self.tab)
         found = super().footer_ids()
         if own is not None:
             found = [*own, *found[-len((*self.AFTER, *self.TAIL)) :]]

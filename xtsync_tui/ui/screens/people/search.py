@@ -17,7 +17,7 @@ from xtsync_tui.ui.render import muted, side, state
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.finder import PAUSE
-from xtsync_tui.ui.widgets.form import LABEL, Field
+from xtsync_tui.ui.widgets.form import LABEL, Field, SearchInput
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.people.finding import Found
 
@@ -68,7 +68,7 @@ Why somebody is in TARGET, or is not.
 
     def body(self) -> Iterable[Widget]:
         """Yield the field and the list."""
-        yield Field("Search", "search", hint="a name or an address", search=True)
+        yield Field("Search", "search", hint="a name or an address", kind=SearchInput)
         yield Table(COLUMNS, lambda row: row.id, id="found")
 
     def on_mount(self) -> None:
@@ -134,6 +134,8 @@ Why somebody is in TARGET, or is not.
             self._found.set_rows(())
             self._show_side()
             return
+        if not self._found.all_rows:
+            self._tell("… searching")
         try:
             workspace = await self.xtsync.connected()
             await workspace.pause(PAUSE)

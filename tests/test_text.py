@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xtsync_tui.text import CUT, clean, shorten_id
+from xtsync_tui.text import CUT, clean, first_visible, shorten_id
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,9 @@ def test_an_id_keeps_both_ends() -> None:
 def test_nothing_that_moves_a_cursor_or_turns_a_line_gets_through(value: str) -> None:
     shown = clean(value)
     assert all(unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} for char in shown)
+
+
+def test_a_name_that_cannot_be_seen_gives_way_to_the_next() -> None:
+    assert first_visible("Ana", "ana@contoso.com") == "Ana"
+    assert first_visible(" \u200b\u202e ", "ana@contoso.com", "id") == "ana@contoso.com"
+    assert first_visible("", "") == ""

@@ -36,6 +36,11 @@ def clean(value: object, limit: int = MAX_LENGTH, *, lines: bool = False) -> str
     return "".join(_shown(char) for char in text)
 
 
+def first_visible(*names: str) -> str:
+    """Return the first name of which something can be seen: one may be of blanks and format characters."""
+    return next((name for name in names if clean(name).replace("\ufffd", "").strip()), "")
+
+
 def shorten_id(value: str) -> str:
     """Return an id with its middle cut out, as ``7f3c0a51…b2e4``; short text is returned as it is."""
     return clean(value) if len(value) <= 14 else f"{clean(value[:8])}{CUT}{clean(value[-4:])}"

@@ -73,8 +73,7 @@ class Pair:
     writer: Writer = field(default_factory=Writer)
     journal: Journal = field(default_factory=lambda: Journal(":memory:", "demo", "Contoso to Fabrikam"))
     write_state: WriteState = WriteState.WRITE
-    oldest_read: float | None = 8.0
-    read_failed: bool = False
+    age: float | None = 8.0
     closed: bool = False
     sign_ins: Any = None
 
@@ -83,6 +82,12 @@ class Pair:
 
     def now(self) -> datetime:
         return NOW
+
+    def last_read(self, what: str) -> float | None:  # noqa: ARG002 - all are of one age
+        return self.age
+
+    def read_failed(self, what: str) -> bool:  # noqa: ARG002 - nothing fails
+        return False
 
     async def introduce(self) -> None:
         self.tenants = {side: replace(tenant) for side, tenant in self.tenants.items()}

@@ -87,6 +87,7 @@ async def test_who_is_held_is_listed_and_allowed_by_typing_how_many() -> None:
         await person.sees(
             "Allow 14 deletions", "Shortly before: Update attribute mappings", "Type the number"
         )
+        await person.sees("! SOURCE does not redeem invitations: the cycle stops before it deletes anybody.")
         await person.types("13")
         await person.press("send")
         assert changes(demo) == []

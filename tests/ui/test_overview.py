@@ -45,6 +45,13 @@ async def test_f_goes_to_who_may_invite_when_people_fail_for_it() -> None:
         await person.sees("[External collaboration]", "Who may invite guests · in TARGET Fabrikam")
 
 
+async def test_enter_on_people_who_fail_shows_only_the_rows_that_failed() -> None:
+    async with overview(Demo("troubled")) as person:
+        await person.press("end", "open")
+        await person.sees("state:failed", "✗ failed")
+        assert [line for line in person.lines[4:30] if "– skipped" in line] == []
+
+
 async def test_a_key_that_cannot_help_says_why() -> None:
     async with overview(Demo("troubled")) as person:
         await person.press("fix")

@@ -282,3 +282,17 @@ class Impatient(Demo):
         if seconds >= 8:
             await self.over.wait()
         await super().pause(seconds)
+
+
+async def test_coming_back_to_an_empty_search_one_can_type_at_once() -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await person.press("9")
+        await person.sees("Type a name or an address")
+        await person.press("escape", "2")
+        await person.sees("Needs attention")
+        await person.press("9")
+        await person.types("omar")
+        await person.sees("Omar Haddad")
+        await person.press("escape")
+        await person.sees("/ Search")
+        assert person.app.focused.id == "found"

@@ -72,7 +72,7 @@ def test_nothing_heavy_is_imported_before_the_first_frame(program: str) -> None:
 
 
 async def test_the_header_says_that_it_connects_until_it_has() -> None:
-    app = SampleApp(Pair(oldest_read=None))
+    app = SampleApp(Pair(age=None))
     async with at_keyboard(app) as person:
         await person.sees("TARGET Fabrikam · ben.okoro@fabrikam.com", "not read yet", "Ana Lopes")
 

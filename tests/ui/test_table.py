@@ -180,6 +180,11 @@ async def test_a_message_stands_where_rows_would_be() -> None:
         await person.sees("Nobody. n adds one.")
         app.table.set_message(Content("… reading people"))
         await person.sees("… reading people")
+        app.table.filter("ana", NOW)
+        await person.pilot.pause()
+        await person.sees("… reading people")
+        app.table.set_message(Content("✗ " + "the service does not answer " * 5))
+        await person.sees("\n  not answer the service does not answer")
         app.table.set_rows(members(1))
         await person.sees("Ana Lopes")
 

@@ -125,7 +125,7 @@ def test_the_made_up_failure_of_a_fresh_job_is_no_cycle() -> None:
     dummy = Execution(state="Failed", time_began=NEVER, time_ended=NEVER)
     fresh = reading(JobStatus(code="NotRun", last_execution=dummy))
     assert fresh.last is None
-    assert fresh.state is State.NOT_RUN
+    assert fresh.state is State.FIRST
     assert cycle_of(dummy) is None
 
 
@@ -213,7 +213,7 @@ def staged(person: str, at: datetime, **details: str) -> ProvisioningEvent:
         ({"Assigned to the application": "False"}, ("no longer assigned", 7)),
         (
             {"ScopeEvaluationResult": "{\"Germany.country EQUALS 'DE'\":false}"},
-            ("filter: country EQUALS 'DE'", 8),
+            ("no longer country EQUALS 'DE'", 8),
         ),
         ({"IsSoftDeleted": "True", "objectId": "1"}, ("deleted in SOURCE", 0)),
         ({"Active in the source system": "False"}, ("disabled in SOURCE", 0)),
@@ -278,7 +278,7 @@ async def test_who_is_held_comes_with_reason_state_in_target_and_what_happened_b
     assert isinstance(shown.held, HeldReading)
     people = {one.name: one for one in shown.held.people}
     assert len(people) == 14
-    assert people["Omar Haddad"].why == "filter: country EQUALS 'Germany'"
+    assert people["Omar Haddad"].why == "no longer country EQUALS 'Germany'"
     assert people["Rosa Diaz"].there is There.BIN
     assert people["Sam Osei"].there is There.DISABLED
     assert [(one.who, one.what) for one in shown.held.suspects or ()] == [

@@ -134,11 +134,10 @@ class Pairing:
         workspace = self.workspace or self.entering
         return workspace.write_state.value if workspace else ""
 
-    @property
-    def freshness(self) -> Freshness:
-        """How old the oldest answer shown is."""
+    def freshness(self, what: str) -> Freshness:
+        """Return how old the reading called ``what`` is."""
         if self.workspace is not None:
-            return Freshness(self.workspace.oldest_read, self.workspace.read_failed)
+            return Freshness(self.workspace.last_read(what), self.workspace.read_failed(what))
         if self.entering is not None:
             return Freshness(words="not read yet")
         under_way = self._opening and not self._opening.done()

@@ -112,6 +112,12 @@ def clock(then: datetime) -> str:
     return f"{then:%H:%M:%S}"
 
 
+def moment(then: datetime, now: datetime) -> str:
+    """Return the time of a row of a log, with its day before today: ``14:02:08``, ``12 May 14:02``."""
+    local = then.astimezone(now.tzinfo)
+    return clock(local) if local.date() == now.date() else f"{local.day} {local:%b %H:%M}"
+
+
 def cut_start(value: str, width: int) -> str:
     """Return a path cut at its start to ``width`` characters, as ``…/jobs/1``."""
     return value if len(value) <= width else CUT + value[len(value) - width + 1 :]

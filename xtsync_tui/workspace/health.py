@@ -19,6 +19,19 @@ _THRESHOLD = "QuarantineTooManyDeletesThreshold"
 _INTERVAL = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
+WHY = {
+    "TooManyDeletes": "a cycle would remove too many people",
+    "EncounteredQuarantineException": "the service could not connect the two tenants",
+    "EncounteredBaseEscrowThreshold": "too many changes failed",
+    "EncounteredTotalEscrowThreshold": "too many changes failed, references among them",
+    "EncounteredEscrowProportionThreshold": "more than 40 % of the changes failed",
+    "QuarantinedOnDemand": "Microsoft's support put it there",
+    "QuarantineOnDemand": "Microsoft's support put it there",
+    "IngestionInterrupted": "reading SOURCE was interrupted",
+}
+"""What a reason of quarantine means; the service gives these words [synchronizationQuarantine]."""
+
+
 class State(Enum):
     """How a configuration is doing."""
 
@@ -26,6 +39,7 @@ class State(Enum):
     QUARANTINE = "quarantine"
     PAUSED = "paused"
     NOT_RUN = "not run yet"
+    FIRST = "first cycle"
     NO_JOB = "no job yet"
     OFF = "switched off"
     UNKNOWN = "cannot tell"
@@ -95,7 +109,7 @@ def state_of(job: Job | None) -> State:
     code = job.status.code if job.status else ""
     schedule = (job.schedule.state if job.schedule else "") or ""
     if code in {"NotRun", "NotConfigured"}:
-        return State.NOT_RUN
+        return State.FIRST if schedule == "Active" else State.NOT_RUN
     if schedule == "Disabled":
         return State.OFF
     if code == "Quarantine":

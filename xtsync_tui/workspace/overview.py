@@ -12,7 +12,7 @@ from xtsync_tui.graph import access, credentials, jobs
 from xtsync_tui.model import Job, Quarantine, Side
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.workspace.day import Day, DayRow, failing, held, read_day
-from xtsync_tui.workspace.health import Health, State, health
+from xtsync_tui.workspace.health import WHY, Health, State, health
 from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.facts import Facts, Part
 from xtsync_tui.workspace.setup.partners import NOBODY, handshake
@@ -123,6 +123,18 @@ class Overview:
         workspace.mark_read("overview", failed=bool(result.unread))
         return result
 
+    async def stops(self) -> tuple[str, ...]:
+        """Read the access settings again and return what of them stops a cycle before it does anything.
+
+        Without automatic redemption on both sides the service cannot connect
+        [cross-tenant-synchronization-configure, "Quarantine"].
+        """
+        facts = await self._workspace.setup.refresh()
+        sides = ((Side.TARGET, facts.inbound), (Side.SOURCE, facts.outbound))
+        return tuple(
+            f"{side.name} does not redeem invitations" for side, redeems in sides if redeems is False
+        )
+
     async def _targets(
         self, client: "GraphClient", facts: Facts, configurations: Part[tuple[Health, ...]]
     ) -> dict[str, str]:
@@ -201,7 +213,8 @@ def _service(one: Health, now: datetime, rows: Sequence[DayRow]) -> Iterable[Att
         return
     attempt_at = one.quarantine.next_attempt
     again = f"; next attempt {attempt_at:%H:%M}" if attempt_at else ""
-    why = f"{one.quarantine.reason or 'Unknown'}{again}"
+    reason = one.quarantine.reason or ""
+    why = f"{WHY.get(reason) or reason or 'no reason was given'}{again}"
     yield Attention(
         Kind.QUARANTINE, f"in quarantine {since}", one.name, why, _job(one), _cause_of_quarantine(one)
     )
@@ -262,18 +275,19 @@ def _failures(facts: Facts, one: Health, day: Part[Day]) -> Iterable[Attention]:
     what = f"{count} {'person fails' if count == 1 else 'people fail'}"
     invites = facts.invitations == NOBODY and any(row.code == FORBIDDEN for row in broken)
     fix = (Place("access", f"{Side.TARGET.value}:invite", "to the setting"),) if invites else ()
+    which = f"configuration:{one.id}" + " state:failed" * bool(broken)
     yield Attention(
         Kind.FAILURE,
         what,
         one.name,
         why,
-        (Place("logs", f"configuration:{one.id}", "why"), Place("setup", "13", "step 13")),
+        (Place("logs", which, "why"), Place("setup", "13", "step 13")),
         fix,
     )
 
 
 def _unprotected(one: Health) -> Iterable[Attention]:
-    if one.threshold == 0 and one.state in {State.ACTIVE, State.QUARANTINE, State.PAUSED}:
+    if one.threshold == 0 and one.state in {State.FIRST, State.ACTIVE, State.QUARANTINE, State.PAUSED}:
         place = Place("configs", one.id, "settings")
         why = "any number of people can be deleted in one cycle"
         step = Place("setup", "10", "step 10")

@@ -80,7 +80,7 @@ class Workspace:
         self.sign_ins = sign_ins
         self.clients = {Side.SOURCE: source, Side.TARGET: target}
         self.pause = pause
-        self.read_failed = False
+        self._failed: set[str] = set()
         self.monotonic = monotonic
         self._read_at: dict[str, float] = {}
         self._tenants = {side: Tenant(side, scopes=(scopes or {}).get(side)) for side in Side}
@@ -180,15 +180,21 @@ class Workspace:
         """Return the time it is at Graph; the emulator's clock can run faster than ours."""
         return self.clients[Side.SOURCE].server_time()
 
-    @property
-    def oldest_read(self) -> float | None:
-        """Seconds since the oldest reading that is shown, None before the first one."""
-        return self.monotonic() - min(self._read_at.values()) if self._read_at else None
+    def last_read(self, what: str) -> float | None:
+        """Return the seconds since the reading called ``what``, None before the first one."""
+        at = self._read_at.get(what)
+        return None if at is None else self.monotonic() - at
+
+    def read_failed(self, what: str) -> bool:
+        """Return whether the reading called ``what`` failed the last time."""
+        return what in self._failed
 
     def mark_read(self, what: str, *, failed: bool = False) -> None:
-        """Note that the readings called ``what`` are fresh; a failed reading keeps its old age."""
-        self.read_failed = failed
-        if not failed or what not in self._read_at:
+        """Note that the reading called ``what`` is fresh; a failed one keeps its old age."""
+        if failed:
+            self._failed.add(what)
+        else:
+            self._failed.discard(what)
             self._read_at[what] = self.monotonic()
 
     @property

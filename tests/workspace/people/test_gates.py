@@ -129,8 +129,8 @@ FILTER = compile_groups(
     ("country", "symbol", "words"),
     [
         ("Germany", OPEN, "Germany: country EQUALS 'Germany'"),
-        ("Japan", SHUT, "country is Japan, Germany asks EQUALS Germany"),
-        (None, SHUT, "country is empty, Germany asks EQUALS Germany"),
+        ("Japan", SHUT, "country is Japan, Germany asks for country EQUALS Germany"),
+        (None, SHUT, "country is empty, Germany asks for country EQUALS Germany"),
     ],
 )
 def test_a_filter_names_the_clause_and_the_value(country: str | None, symbol: str, words: str) -> None:

@@ -66,7 +66,7 @@ async def test_missing_consent_makes_only_its_own_steps_cannot_tell(stage: Stage
     cause = reading[14].cause
     assert cause is not None
     assert (cause.title, cause.side) == ("Cannot tell", Side.TARGET)
-    assert workspace.read_failed
+    assert workspace.read_failed("setup")
 
 
 async def test_a_side_that_cannot_be_reached_leaves_the_other_one_readable(stage: Stage) -> None:
@@ -90,10 +90,13 @@ async def test_what_could_not_be_read_is_not_called_undone(stage: Stage) -> None
 
 async def test_the_age_of_what_is_shown_is_known(stage: Stage) -> None:
     workspace = stage.workspace()
-    ages = [workspace.oldest_read]
+    ages = [workspace.last_read("setup")]
     await workspace.setup.read()
     stage.pass_(8)
-    ages.append(workspace.oldest_read)
+    ages.append(workspace.last_read("setup"))
     await do(workspace, 4)
-    ages.append(workspace.oldest_read)
+    ages.append(workspace.last_read("setup"))
     assert ages == [None, 8, 0]
+    stage.pass_(60)
+    workspace.mark_read("job")
+    assert (workspace.last_read("setup"), workspace.last_read("job")) == (60, 0)

@@ -1,6 +1,6 @@
 """The base of all screens: the frame around a body, and the keys that work everywhere."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import on, work
@@ -43,6 +43,8 @@ class FrameScreen(Screen[None]):
     """
 
     MODE: ClassVar[str] = ""
+    READS: ClassVar[str] = ""
+    """The reading whose age the header shows; "" for that of the screen below."""
     TABS: ClassVar[tuple[tuple[str, str], ...]] = ()
     AFTER: ClassVar[tuple[str, ...]] = ("requests",)
     """Keys that follow the screen's own in the footer, and drop out with them."""
@@ -143,6 +145,20 @@ class FrameScreen(Screen[None]):
         for row in table.rows if table is not None else ():
             if table is not None and str(table.row_id(row)) == to:
                 table.select(table.row_id(row))
+
+    @property
+    def mode(self) -> str:
+        """The mode that the header marks: a page belongs to the screen that it was opened from."""
+        return self.MODE or next((screen.MODE for screen in self._below if screen.MODE), "")
+
+    @property
+    def reads(self) -> str:
+        """The reading whose age the header shows."""
+        return self.READS or next((screen.READS for screen in self._below if screen.READS), "")
+
+    @property
+    def _below(self) -> "Iterator[FrameScreen]":
+        return (screen for screen in reversed(self.app.screen_stack) if isinstance(screen, FrameScreen))
 
     # The frame's own -----------------------------------------------------------------------------------
 

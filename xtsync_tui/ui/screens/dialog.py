@@ -200,8 +200,9 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             with VerticalScroll(id="form", can_focus=False):
                 yield from self.form()
                 yield Static(id="requests", markup=False)
-                yield Label("", id="ask-word", markup=False)
-                yield Input(id="word", compact=True, placeholder="")
+            # Outside of what scrolls: what is asked for must not be out of view.
+            yield Label("", id="ask-word", markup=False)
+            yield Input(id="word", compact=True, placeholder="")
             yield Static(id="fault", markup=False)
             with Horizontal(id="buttons"):
                 yield Press("Cancel", "cancel")
@@ -226,14 +227,15 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def on_resize(self, event: events.Resize) -> None:
         """Leave whole rows for what is wrong and for the buttons, and cut the requests for the new width."""
         whole = event.size.width < WIDE
-        self.query_one("#form").styles.max_height = None if whole else event.size.height - KEPT
+        kept = KEPT + (3 if self.word else 0)
+        self.query_one("#form").styles.max_height = None if whole else event.size.height - kept
         self.refresh_preview()
 
     def _first(self) -> Widget:
         inputs = self.query("#form Input, #form Choice, #form Table, #form OptionList")
         fields = [field for field in inputs if field.display]
         if self.word:
-            return self.query_one("#word") if len(fields) == 1 else fields[0]
+            return fields[0] if fields else self.query_one("#word")
         if self.level() is Level.WIDE:
             return self.query_one("#cancel")
         send = self.query_one("#send")

@@ -6,6 +6,7 @@ from textual import work
 from textual.content import Content
 
 from xtsync_tui.errors import XtSyncError
+from xtsync_tui.ui.frame import STALE
 from xtsync_tui.ui.render import muted, rough, state
 from xtsync_tui.ui.screens.base import EVERYWHERE, FrameScreen
 from xtsync_tui.ui.widgets.trouble import Trouble, report
@@ -103,8 +104,15 @@ class ReadingScreen(FrameScreen, Generic[Data]):
 
     def looks_again(self, words: str) -> Content:
         """Return ``▶ running · looks again in 4 s``, or that it is reading."""
-        then = "reading…" if self.reading else f"looks again in {_ahead(max(self.seconds_left, 0))}"
-        return state(words) + muted(f" · {then}")
+        if not self.reading:
+            return state(words) + muted(f" · looks again in {_ahead(max(self.seconds_left, 0))}")
+        age = self.xtsync.monotonic() - self._looked
+        # What was true long ago must not stand there as if it were so now.
+        return (
+            muted(f"reading… · {rough(age)} ago: ") + state(words)
+            if age > STALE
+            else state(words) + muted(" · reading…")
+        )
 
     def shown_summary(self) -> Content:
         """Return the summary; while reading for the first time, that it reads."""

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.keys import key_to_character
+from textual.keys import REPLACED_KEYS, key_to_character
 from textual.widget import Widget
 
 from xtsync_tui.model import Side
@@ -82,7 +82,9 @@ class ModeLine(Part):
     def render(self) -> Content:
         """Show the line for this width."""
         app = self.xtsync
-        return mode_line(self.size.width, app.modes, self.place.MODE, app.profile_name, app.pairing.freshness)
+        place = self.place
+        fresh = app.pairing.freshness(place.reads)
+        return mode_line(self.size.width, app.modes, place.mode, app.profile_name, fresh)
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the mode that was clicked."""
@@ -90,7 +92,7 @@ class ModeLine(Part):
 
         at = 0
         for mode in self.xtsync.modes:
-            named = self.size.width >= WITH_NAMES or mode.id == self.place.MODE
+            named = self.size.width >= WITH_NAMES or mode.id == self.place.mode
             at += 1 + (cell_len(mode.name) + 2 if named else 1)
             if event.x <= at:
                 await self.xtsync.run_action(f"mode({mode.id!r})")
@@ -142,7 +144,8 @@ class KeyFooter(Part):
         field, found = self.screen.focused, dict[str, Binding]()
         for bound in self.screen.active_bindings.values():
             each = bound.binding
-            if field is None or not field.check_consume_key(each.key, key_to_character(each.key)):
+            typed = key_to_character(REPLACED_KEYS.get(each.key, each.key))
+            if field is None or not field.check_consume_key(each.key, typed):
                 found.setdefault(each.id or "", each)
         return found
 

@@ -147,7 +147,8 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     def filter(self, text: str, now: datetime) -> None:
         """Show only the rows that ``text`` asks for; ``since:`` counts back from ``now``."""
         self.query_text, self._now = text, now
-        self._arrange()
+        if self.message is None:
+            self._arrange()
 
     def sort(self, column: str) -> None:
         """Sort by the column of this id, reversed when it is sorted by it already."""
@@ -370,7 +371,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
 
     def _said(self, y: int) -> Content:
         message = self.message or muted(self._nothing())
-        lines = Content("\n").join(["", message]).split("\n", allow_blank=True)
+        lines = [Content(""), *message.wrap(max(self.size.width - 3, 10))]
         return Content("  ") + lines[y] if y < len(lines) else Content("")
 
     def _nothing(self) -> str:

@@ -87,7 +87,7 @@ def _scope(gates: dict[str, str], row: ProvisioningEvent) -> tuple[str, int]:
     if gates.get("Assigned to the application", gates.get("Assigned")) == "False":
         return "no longer assigned", 7
     if "false" in gates.get("ScopeEvaluationResult", "").lower():
-        return f"filter: {failed_clause(gates['ScopeEvaluationResult'])}", 8
+        return f"no longer {failed_clause(gates['ScopeEvaluationResult'])}", 8
     if gates.get("Active in the source system", gates.get("IsActive")) == "False":
         return "disabled in SOURCE", 0
     entries = by_log_row(msgspec.to_builtins(row))

@@ -202,7 +202,7 @@ def running(reading: JobReading) -> Running | None:
     if seen is not None and reading.last is not None and _ended_since(reading.last, seen):
         return None
     began, exact = _began(reading)
-    return Running(done, total, began, exact, _left(began, seen, done, total))
+    return Running(done, total, began, exact, _left(began, reading.read_at, done, total))
 
 
 def _ended_since(last: Execution, seen: datetime) -> bool:
@@ -219,11 +219,11 @@ def _began(reading: JobReading) -> tuple[datetime | None, bool]:
     return reading.seen_running, False
 
 
-def _left(began: datetime | None, seen: datetime | None, done: int, total: int) -> float | None:
+def _left(began: datetime | None, now: datetime, done: int, total: int) -> float | None:
     """Return an estimate of the seconds left, from the pace so far; it needs two pages to be one."""
-    if began is None or seen is None or done < 2 or seen <= began:
+    if began is None or done < 2 or now <= began:
         return None
-    return (seen - began).total_seconds() / done * (total - done)
+    return (now - began).total_seconds() / done * (total - done)
 
 
 def next_cycle(reading: JobReading) -> datetime | None:
@@ -241,13 +241,14 @@ def begins_soon(reading: JobReading) -> bool:
     """Whether a cycle was asked for, or is due, and has not shown itself yet."""
     last = reading.last.time_began if reading.last else None
     if reading.asked is not None and (last is None or reading.asked > last):
-        return reading.state in {State.ACTIVE, State.NOT_RUN} and _scheduled(reading)
+        return is_on(reading)
     due = next_cycle(reading)
     return due is not None and reading.quarantine is None and due <= reading.read_at
 
 
-def _scheduled(reading: JobReading) -> bool:
-    return bool(reading.job.schedule and reading.job.schedule.state == "Active")
+def is_on(reading: JobReading) -> bool:
+    """Whether cycles begin by themselves."""
+    return reading.state in {State.ACTIVE, State.FIRST}
 
 
 def pace(reading: Reading | None) -> float:

@@ -116,8 +116,8 @@ async def save(workspace: "Workspace", reading: "MappingsReading", draft: Draft)
     if not same(live, draft.base):
         rows = three_ways(draft, live)
         theirs = len(changes(draft.base, live))
-        since = f"Since you opened them at {reading.at:%H:%M}, {theirs} part{'s' * (theirs != 1)} differ"
-        detail = f"{since}{'s' * (theirs == 1)}. Nothing was saved, your draft is kept."
+        differ = "1 part differs" if theirs == 1 else f"{theirs} parts differ"
+        detail = f"Nothing was saved, your draft is kept: {differ} since {reading.at:%H:%M}."
         raise Overtaken(live, rows, detail)
     return await carry_out(workspace, writes)
 

@@ -74,8 +74,9 @@ class OnDemand:
         """Read the configuration, its job and its mappings; raises what keeps them from being read."""
         try:
             self.ground = await read_ground(self.workspace)
-        except XtSyncError:
-            self.workspace.mark_read(WHY, failed=True)
+        except XtSyncError as error:
+            # A configuration that is not there yet is no failure.
+            self.workspace.mark_read(WHY, failed=not isinstance(error, InvalidInput))
             raise
         self.workspace.mark_read(WHY)
         return self.ground

@@ -185,8 +185,8 @@ def filters_gate(scope: ScopingFilter | None, record: Record, reading: PersonRea
         clauses = " and ".join(clause.text.partition(".")[2] or clause.text for clause in passed.clauses)
         return Gate("filters", title, OPEN, f"{passed.title}: {clauses}", evidence)
     shut = [
-        f"{clause.attribute} is {_value(record, clause.attribute)}, {group.title or 'the filter'} asks "
-        f"{clause.operator} {', '.join(clause.values)}".rstrip()
+        f"{clause.attribute} is {_value(record, clause.attribute)}, {group.title or 'the filter'} asks for "
+        f"{clause.attribute} {clause.operator} {', '.join(clause.values)}".rstrip()
         for group in scope.groups
         for clause in group.clauses
         if clause.judge(record) is False

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Input, Label, Static
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side, TenantInformation
@@ -13,7 +13,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.sending import send_planned
-from xtsync_tui.ui.widgets.form import Choice, Field
+from xtsync_tui.ui.widgets.form import LABEL, Choice, Field
 from xtsync_tui.workspace.access_editing import now, plan_addition, plan_edit, plan_removal
 from xtsync_tui.workspace.access_reading import AccessReading, PartnerRow
 from xtsync_tui.workspace.access_settings import SettingRow
@@ -93,6 +93,9 @@ class ValueDialog(_AccessDialog):
         """Yield what it is for, the values and what the chosen one does."""
         purpose = self.row.setting.purpose if isinstance(self.row, SettingRow) else self.row.purpose
         yield Static(purpose, markup=False, classes="purpose")
+        yield Label(
+            Content("Now".ljust(LABEL)) + dict(self._options()).get(self.before, self.before), markup=False
+        )
         yield Choice("Value", "value", self._options(), self.first)
         yield Static(id="access-effect", markup=False, classes="hint")
 

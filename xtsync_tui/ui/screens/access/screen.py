@@ -42,6 +42,7 @@ class AccessScreen(ReadingScreen[AccessReading]):
     """What each tenant lets the other one do, and what comes of it."""
 
     MODE = "access"
+    READS = "access"
     TITLE = "Access settings"
     TABS = (("pair", "Pair"), ("partners", "Partners"), ("external", "External collaboration"))
     AUTO_FOCUS = "#pair"

@@ -55,7 +55,7 @@ def heads(names: Mapping[Side, str], shown: Sequence[Side], start: int, width: i
     line = Content(" " * start)
     for each in shown:
         part = side(each, names[each]) + muted(f", partner {clean(names[each.other])}")
-        line += part.truncate(width, ellipsis=True, pad=True)
+        line += part.truncate(width - 2, ellipsis=True, pad=True) + "  "
     return line
 
 

@@ -59,6 +59,7 @@ class ConfigurationsScreen(Doing, ReadingScreen[tuple[Configuration, ...]]):
     """The list, half-built ones among it, and the selected one in tabs."""
 
     MODE = "configs"
+    READS = "configurations"
     TITLE = "Configurations"
     TABS = TABS
     POLL = 60

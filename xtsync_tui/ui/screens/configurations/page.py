@@ -46,6 +46,7 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
     """One configuration whole."""
 
     MODE = "configs"
+    READS = "configuration"
     TABS = (
         ("overview", "Overview"),
         ("users", "Users"),

@@ -23,6 +23,7 @@ SYMBOLS = {
     State.QUARANTINE: "■",
     State.PAUSED: "‖",
     State.NOT_RUN: "○",
+    State.FIRST: "▶",
     State.NO_JOB: "!",
     State.OFF: "✗",
     State.UNKNOWN: "?",

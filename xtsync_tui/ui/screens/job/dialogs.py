@@ -17,7 +17,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.render import cut_end, muted, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.job.text import suspicion, there_words
 from xtsync_tui.workspace.job.actions import RESTARTS, Restart
@@ -136,8 +136,10 @@ class HeldDialog(JobDialog):
     DONE = "allowed; the cycle that begins deletes them"
     WORD_IS: ClassVar[str] = "number"
 
-    def __init__(self, workspace: "Workspace", reading: JobReading) -> None:
+    def __init__(self, workspace: "Workspace", reading: JobReading, stops: Sequence[str] = ()) -> None:
+        """Ask about everybody held; ``stops`` is what would stop the cycle before it deletes them."""
         self.people = reading.held_people
+        self.stops = stops
         word = str(len(self.people))
         super().__init__(f"Allow {word} deletions in TARGET, sent to the job", workspace, reading, word=word)
 
@@ -148,16 +150,19 @@ class HeldDialog(JobDialog):
     def told(self) -> Sequence[Content]:
         """List the people, and say where they go."""
         now, count = self.workspace.now(), len(self.people)
+        # Name, why, and the state in TARGET of 22 cells.
+        why = max(self.columns - 26 - 22, 24)
         lines = [
             Content(f"{clean(one.name, 24):<26}")
-            + muted(f"{clean(one.why, 30):<32}")
+            + muted(cut_end(clean(one.why), why - 2).ljust(why))
             + Content(there_words(one, now))
             for one in self.people
         ]
         after = f"They lie in the bin of TARGET for 30 days and can be restored there. Type {count} to go on."
         held = self.reading.held
         cause = Content("") if held is None or isinstance(held, XtSyncError) else suspicion(held, now)
-        return [each for each in (Content("\n").join(lines), cause, Content(after)) if each]
+        stops = [state(f"! {each}: the cycle stops before it deletes anybody.") for each in self.stops]
+        return [each for each in (*stops, Content("\n").join(lines), cause, Content(after)) if each]
 
     def planned(self) -> tuple[Planned, ...]:
         """Return the restart that carries out what is held."""
@@ -175,10 +180,16 @@ class RestartKinds(ModalScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = "The kinds of restart, the least first. The arrows choose, enter shows its request. esc leaves."
 
+    def __init__(self, name: str, *, quarantined: bool) -> None:
+        super().__init__()
+        self.of = name
+        self.quarantined = quarantined
+
     def compose(self) -> ComposeResult:
         """Yield the kinds with what each does."""
         with Vertical(classes="dialog"):
-            yield Label(Content.styled("Restart: which kind? The least that helps is the best.", "bold"))
+            head = f"Restart {clean(self.of, 40)}: which kind? The least that helps is the best."
+            yield Label(Content.styled(head, "bold"), markup=False)
             yield OptionList(
                 *(Option(self._told(kind), id=kind.id) for kind in RESTARTS), id="kinds", compact=True
             )
@@ -186,7 +197,8 @@ class RestartKinds(ModalScreen[str]):
 
     def _told(self, kind: Restart) -> Content:
         scope = ", ".join(kind.scopes) or "QuarantineState, Watermark, Escrows"
-        head = Content.styled(kind.title, "bold") + muted(f"  {scope}")
+        idle = kind.scopes == ("QuarantineState",) and not self.quarantined
+        head = Content.styled(kind.title, "bold") + muted(f"  {scope}" + "  · it is in none now" * idle)
         return Content("\n").join([head, Content(f"  {kind.effect}"), muted(f"  {kind.keeps}")])
 
     @on(OptionList.OptionSelected)

@@ -25,7 +25,7 @@ from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.health import State
 from xtsync_tui.workspace.job.actions import RESTARTS
-from xtsync_tui.workspace.job.reading import Cycle, Held, JobReading, NoJob, Reading, pace
+from xtsync_tui.workspace.job.reading import RUNNING, Cycle, Held, JobReading, NoJob, Reading, is_on, pace
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -51,6 +51,7 @@ class JobScreen(ReadingScreen[Reading]):
     """One job, watched."""
 
     MODE = "job"
+    READS = "job"
     TITLE = "Job"
     HELP = """\
 # Job
@@ -144,6 +145,12 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         self._settings_at = None
         self.load()
 
+    def on_screen_resume(self) -> None:
+        """Look again at once: what runs has gone on meanwhile."""
+        super().on_screen_resume()
+        if self.data is not None and pace(self.data) == RUNNING and not self.reading:
+            self.load()
+
     def pace(self, data: Reading | None) -> float:
         """Look often while a cycle runs, rarely in quarantine."""
         return pace(data)
@@ -161,11 +168,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
             what = "No job yet." if data.name else "No configuration yet."
             self._say_instead(Content(f"{what} 1 goes on at step {data.step}."))
             return
-        cycles.empty = (
-            "No cycle has ended yet. S starts the job."
-            if data.state is not State.ACTIVE
-            else "No cycle has ended yet."
-        )
+        cycles.empty = "No cycle has ended yet." + " S starts the job." * (not is_on(data))
         cycles.set_rows(text.shown_cycles(data))
         held.set_rows(data.held_people)
         self._choose_list(data)
@@ -261,7 +264,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         return self._refusal_of(action, data) or super().refusal(action)
 
     def _refusal_of(self, action: str, data: JobReading) -> str:
-        runs = data.state is State.ACTIVE or (data.state is State.NOT_RUN and _scheduled(data))
+        runs = is_on(data)
         why = {
             "start": "The job runs already. Starting a running job can stop the service." if runs else "",
             "pause": ""
@@ -337,7 +340,11 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         """Choose a kind of restart, then show it."""
         from xtsync_tui.ui.screens.job.dialogs import RestartDialog, RestartKinds
 
-        chosen = await self.app.push_screen_wait(RestartKinds())
+        data = self.reading_of_job
+        if data is None:
+            return
+        kinds = RestartKinds(data.name, quarantined=data.quarantine is not None)
+        chosen = await self.app.push_screen_wait(kinds)
         kind = next((one for one in RESTARTS if one.id == chosen), None)
         data = self.reading_of_job
         if kind is not None and data is not None:
@@ -350,7 +357,10 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
 
         data = self.reading_of_job
         if data is not None and data.held_people:
-            await self._ask(HeldDialog(self.workspace, data))
+            self.say("… looking whether anything else would stop the cycle")
+            stops = await self.workspace.overview.stops()
+            self.say("")
+            await self._ask(HeldDialog(self.workspace, data, stops))
 
     async def _ask(self, dialog: Dialog[str]) -> None:
         words = await self.app.push_screen_wait(dialog)
@@ -402,10 +412,6 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         row = self.query_one("#held", Table).row
         if row is not None:
             await self.xtsync.go("people", row.person_id)
-
-
-def _scheduled(data: JobReading) -> bool:
-    return bool(data.job.schedule and data.job.schedule.state == "Active")
 
 
 def _days(cycle: Cycle, now: datetime) -> int:

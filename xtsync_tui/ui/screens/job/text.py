@@ -13,7 +13,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.render import clock, duration, muted, number, people_count, rough, state, when
 from xtsync_tui.ui.screens.configurations.text import last_set
-from xtsync_tui.workspace.health import State
+from xtsync_tui.workspace.health import WHY, State
 from xtsync_tui.workspace.job.reading import (
     TOO_MANY_DELETES,
     Cycle,
@@ -23,6 +23,7 @@ from xtsync_tui.workspace.job.reading import (
     Running,
     bars,
     begins_soon,
+    is_on,
     later_attempts,
     next_cycle,
     running,
@@ -39,22 +40,12 @@ SYMBOLS = {
     State.QUARANTINE: "■",
     State.PAUSED: "‖",
     State.NOT_RUN: "○",
+    State.FIRST: "▶",
     State.NO_JOB: "○",
     State.OFF: "✗",
     State.UNKNOWN: "?",
 }
 OUTCOMES = {"Succeeded": "✓ succeeded", "EntryLevelErrors": "! with errors", "Failed": "✗ failed"}
-
-WHY = {
-    TOO_MANY_DELETES: "a cycle would remove too many people",
-    "EncounteredQuarantineException": "the service could not connect the two tenants",
-    "EncounteredBaseEscrowThreshold": "too many changes failed",
-    "EncounteredTotalEscrowThreshold": "too many changes failed, references among them",
-    "EncounteredEscrowProportionThreshold": "more than 40 % of the changes failed",
-    "QuarantinedOnDemand": "Microsoft's support put it there",
-    "QuarantineOnDemand": "Microsoft's support put it there",
-    "IngestionInterrupted": "reading SOURCE was interrupted",
-}
 
 
 def headline(reading: JobReading) -> str:
@@ -131,7 +122,8 @@ def _state_words(reading: JobReading, cycle: Running | None, now: datetime) -> C
         about = "" if cycle.exact else "about "
         return state(f"▶ {words} since {about}{clock(cycle.began)} ({span(cycle.began, now)})")
     if begins_soon(reading):
-        return state(f"▶ {reading.state.value}; a cycle begins any moment")
+        words = "started" if reading.state is State.FIRST else reading.state.value
+        return state(f"▶ {words}; a cycle begins any moment")
     return state(f"{SYMBOLS[reading.state]} {reading.state.value}{_STATE_HINT.get(reading.state, '')}")
 
 
@@ -155,12 +147,10 @@ def _next(reading: JobReading, now: datetime) -> str:
     every = f"every {rough(reading.every.total_seconds())}, fixed by the service"
     if reading.quarantine is not None and due is not None:
         return when(due, now)
+    if due is None and begins_soon(reading):
+        return f"any moment, then {every}"
     if due is None:
-        return (
-            "none while it is not started"
-            if reading.state is not State.ACTIVE
-            else f"? cannot tell · {every}"
-        )
+        return f"? cannot tell · {every}" if is_on(reading) else "none while it is not started"
     return f"about {when(due, now)} · {every}"
 
 
@@ -196,7 +186,10 @@ def _retries(failed: int | None) -> str:
 def _quarantine(reading: JobReading, quarantine: Quarantine, now: datetime) -> list[tuple[str, Content]]:
     since = quarantine.current_began or quarantine.series_began
     began = f" since {_day(since, now)} ({rough((now - since).total_seconds())})" if since else ""
-    rows = [("State", state(f"■ quarantine{began}")), ("Why", Content(why(reading)))]
+    said = (
+        f" · said {when(since, now)}; t tests it as it is now" if _is_connection(quarantine) and since else ""
+    )
+    rows = [("State", state(f"■ quarantine{began}")), ("Why", Content(why(reading)) + muted(said))]
     if reading.held is not None and not isinstance(reading.held, XtSyncError) and reading.held_people:
         rows.append(
             (
@@ -352,7 +345,7 @@ def actions(reading: JobReading, width: int) -> Content:
 
 
 def _plain_actions(reading: JobReading) -> list[tuple[str, str, str]]:
-    runs = reading.state is State.ACTIVE
+    runs = is_on(reading)
     off = "off: the job runs already. Starting a running job can stop the service."
     return [
         (
@@ -405,9 +398,13 @@ def prevention(reading: JobReading) -> str:
         step = fix_step(reading)
         what = {7: "assign them again", 8: "widen the scoping filter"}.get(step, "bring them back into scope")
         return f"{what}, then R. Restart only after the cause is gone, or they are held again."
-    if quarantine.reason == "EncounteredQuarantineException":
+    if _is_connection(quarantine):
         return "to the setting that stops the connection; then R."
     return ""
+
+
+def _is_connection(quarantine: Quarantine) -> bool:
+    return quarantine.reason == "EncounteredQuarantineException"
 
 
 def fix_step(reading: JobReading) -> int:
@@ -418,4 +415,4 @@ def fix_step(reading: JobReading) -> int:
     steps = Counter(one.step for one in reading.held_people if one.step)
     if steps:
         return steps.most_common(1)[0][0]
-    return 6 if quarantine.reason == "EncounteredQuarantineException" else 0
+    return 6 if _is_connection(quarantine) else 0

@@ -14,9 +14,9 @@ from textual.widgets import Input, Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import ProvisioningEvent, Request, Side
-from xtsync_tui.text import clean
+from xtsync_tui.text import clean, first_visible
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, rough, side, state
+from xtsync_tui.ui.render import moment, muted, rough, side, state
 from xtsync_tui.ui.screens.logs import text
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
@@ -45,6 +45,7 @@ class LogsScreen(ReadingScreen[LogView]):
     """Rows of the chosen log, newest first, with the selected one in full beside them."""
 
     MODE = "logs"
+    READS = "logs"
     TITLE = "Logs"
     POLL = 30
     HELP = """\
@@ -97,7 +98,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
     def _columns(self, tab: str) -> list[Column[Line]]:
         time = Column[Line]("Time", lambda line: line.at, self._time, most=12)
         what = Column[Line]("What", lambda line: line.what, most=26, grow=tab == TIMELINE)
-        who = Column[Line]("Person", lambda line: line.person, most=26)
+        who = Column[Line]("Person", _person, most=20)
         # Never shown: for filters and exports.
         cycle = Column[Line]("Cycle", lambda line: line.cycle, priority=4)
         result = Column[Line](
@@ -115,12 +116,12 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             why = Column[Line]("Why", lambda line: line.code or line.why, priority=3, grow=True, most=60)
             which = Column("Configuration", _configuration, name="configuration", priority=4)
             return [time, action, result, who, why, cycle, which]
-        about = Column[Line]("About", lambda line: line.person, grow=True, most=24, name="about")
-        by = Column[Line]("By", lambda line: line.by, most=24, priority=3)
+        about = Column[Line]("About", _person, grow=True, most=24, name="about")
+        by = Column[Line]("By", lambda line: line.by, most=24, priority=4)
         return [time, what, result, about, by]
 
     def _time(self, line: Line) -> Content:
-        return Content(text.moment(line, self.workspace.now()))
+        return Content(moment(line.at, self.workspace.now()))
 
     @property
     def _table(self) -> Table[Line]:
@@ -129,7 +130,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
     def _empty(self) -> str:
         if self.tab == TIMELINE and self.person is None:
             return "Nobody is chosen. , goes back to a log: select a row there, then come here."
-        span = rough(self.ask.since.total_seconds()) if self.ask.since > DAY else "24 h"
+        span = rough(self.ask.since.total_seconds()) if self.ask.since != DAY else "24 h"
         which = f" with state:{self.ask.outcome.value}" if self.ask.outcome else ""
         whose = f" of {clean(self.person.name, 40)}" if self.tab == TIMELINE and self.person else ""
         further = " / since:7d looks further." if self.ask.since <= DAY else ""
@@ -360,7 +361,9 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         rows = len(view.lines) if view else 0
         count = f"{rows:,} row" if rows == 1 else f"{rows:,} rows"
         if table.query_text:
-            count = f"{clean(table.query_text, 30)}: {len(table.rows):,} of {count}"
+            one = table.query_text.startswith("configuration:")
+            asked = "one configuration" if one else clean(table.query_text, 30)
+            count = f"{asked}: {len(table.rows):,} of {count}"
         parts = [words(self.ask), count, "UTC"]
         missing = len(view.gaps) if view else 0
         if missing:
@@ -502,6 +505,10 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             self._ask(ask_of(to))
         else:
             super().show_wanted(to)
+
+
+def _person(line: Line) -> str:
+    return first_visible(line.person, line.account, line.person_id, line.target_id)
 
 
 def _configuration(line: Line) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from textual.content import Content
 
@@ -40,12 +39,6 @@ def result_by(line: Line) -> str:
 
 def _who(name: str) -> str:
     return name.partition("@")[0] if "@" in name else name
-
-
-def moment(line: Line, now: datetime) -> str:
-    """Return the time of a row, with its day before today."""
-    local = line.at.astimezone(now.tzinfo)
-    return clock(local) if local.date() == now.date() else f"{local.day} {local:%b %H:%M}"
 
 
 def title(line: Line) -> str:

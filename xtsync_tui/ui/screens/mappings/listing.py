@@ -29,6 +29,10 @@ MANY = 2000
 """Values of one person are worked out at once; counts of more people than this are left to the save diff."""
 
 
+HUGE = 140
+"""Columns of a terminal from which a whole expression has room."""
+
+
 class MappingsPanel(DraftPanel):
     """Every mapping of the draft, and what it is for ``person``, one of the ``people`` in scope."""
 
@@ -57,7 +61,7 @@ class MappingsPanel(DraftPanel):
     def _columns(self) -> list[Column[Row]]:
         who = clean(self.person.name, 30) if self.person else "nobody yet"
         return [
-            Column("Source", lambda row: row.mapping.source, most=29),
+            Column("Source", lambda row: row.mapping.source, most=60 if self.app.size.width >= HUGE else 29),
             Column("Target", lambda row: row.target, most=26),
             Column("Type", lambda row: row.mapping.kind.word, priority=2, width=10),
             Column("Apply", lambda row: row.mapping.apply_words, priority=2, width=13),

@@ -62,6 +62,7 @@ class MappingsScreen(ReadingScreen[MappingsReading]):
     """Mappings, filters, actions and the raw document of one configuration, and the draft of all of them."""
 
     MODE = "mappings"
+    READS = "mappings"
     TITLE = "Mappings"
     TABS = (
         ("mappings", "Mappings"),

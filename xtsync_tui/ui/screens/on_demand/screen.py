@@ -40,6 +40,7 @@ class OnDemandScreen(ReadingScreen[MappingsReading]):
     """The queue with its results; reads the configuration, never the people who are not in the queue."""
 
     MODE = "on-demand"
+    READS = "on demand"
     TITLE = "On demand"
     HELP = """\
 # Provision on demand

@@ -190,7 +190,9 @@ def _widths(rows: Sequence[tuple[str, ...]], width: int) -> list[int]:
 
 
 def _cell(value: str) -> str:
-    return clean(value) or "–"
+    shown = clean(value)
+    # A value of blanks is a value.
+    return shown if shown.strip() else f'"{shown}"' if shown else "–"
 
 
 def _change(each: ModifiedAttribute) -> str:

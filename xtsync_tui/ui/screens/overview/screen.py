@@ -12,9 +12,9 @@ from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
-from xtsync_tui.text import clean, shorten_id
+from xtsync_tui.text import clean, first_visible, shorten_id
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import clock, muted, number, state
+from xtsync_tui.ui.render import moment, muted, number, state
 from xtsync_tui.ui.screens.overview import text
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
@@ -36,6 +36,7 @@ class OverviewScreen(ReadingScreen[OverviewReading]):
     """Is it running, is anyone held or failing, does something need me."""
 
     MODE = "overview"
+    READS = "overview"
     TITLE = "Overview"
     POLL = 60
     AUTO_FOCUS = ""
@@ -114,15 +115,17 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
             Column("Scope", text.scope, priority=2),
         ]
 
-    @staticmethod
-    def _day_columns() -> list[Column[DayRow]]:
+    def _day_columns(self) -> list[Column[DayRow]]:
         return [
-            Column("Time", lambda row: row.at, lambda row: Content(clock(row.at)), width=8),
+            Column("Time", lambda row: row.at, self._moment, most=12),
             Column("Result", lambda row: row.result.value, text.result, width=10),
-            Column("Person", lambda row: row.person, most=24),
+            Column("Person", lambda row: first_visible(row.person, row.person_id), most=24),
             Column("Configuration", lambda row: row.configuration, priority=2, most=24),
             Column("Why", lambda row: row.why, grow=True, most=60),
         ]
+
+    def _moment(self, row: DayRow) -> Content:
+        return Content(moment(row.at, self.workspace.now()))
 
     def _target(self, one: Health) -> str:
         names = self.data.targets if self.data else {}
@@ -172,7 +175,10 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
             table.set_message(_unread(data.day))
             head.update(Content.styled("  Last 24 hours", "bold"))
             return
+        newest = table.at == 0
         table.set_rows(data.day.rows)
+        if newest:
+            table.action_end(-1)
         head.update(text.counts(data.day, self._names[Side.SOURCE], narrow=self.app.size.width < WIDE))
 
     def _list(self, name: str) -> Table[Any]:

@@ -27,6 +27,7 @@ STATES = {
     State.QUARANTINE: "■",
     State.PAUSED: "‖",
     State.NOT_RUN: "○",
+    State.FIRST: "▶",
     State.NO_JOB: "!",
     State.OFF: "✗",
     State.UNKNOWN: "?",

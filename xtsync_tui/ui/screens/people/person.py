@@ -67,6 +67,7 @@ class PersonScreen(ReadingScreen[PersonView]):
     """Why this person is, or is not, in TARGET."""
 
     MODE = "people"
+    READS = "person"
     AUTO_FOCUS = "#gates"
     TAIL = ("back", "goto", "help")
     HELP = """\
@@ -81,7 +82,8 @@ The nine gates in the order of the service; the first that is shut keeps the per
   **tab** goes there; under 100 columns it turns the columns. **i** shows all attributes and the raw JSON.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("fix"), key("provision"), key("assign"), key("logs"), key("open", "Evidence"),
+        key("fix"), key("provision"), key("assign"), key("panel", "Attributes"), key("logs"),
+        key("open", "Evidence"),
         key("why", "Shut gate"), key("technical"), key("filter"), key("request"), key("copy"),
         key("export"), key("reload"),
     ]  # fmt: skip
@@ -198,6 +200,14 @@ The nine gates in the order of the service; the first that is shut keeps the per
             box.update(rule(gate.title, self.app.size.width) + "\n" + lines)
 
     # What can be done ----------------------------------------------------------------------------------
+
+    def footer_ids(self) -> list[tuple[str, str]]:
+        """Return the keys; tab turns the columns where not all have room."""
+        turn = self.app.size.width < WIDE
+        return [
+            (name, "Other columns" if turn and name == "panel" else words)
+            for name, words in super().footer_ids()
+        ]
 
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""

@@ -11,7 +11,7 @@ from textual.widgets import Input, Label
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
-from xtsync_tui.text import clean
+from xtsync_tui.text import clean, first_visible
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, side, state
 from xtsync_tui.ui.screens.base import FrameScreen
@@ -31,7 +31,7 @@ def enabled(row: Found) -> str:
 
 
 COLUMNS: tuple[Column[Found], ...] = (
-    Column("Name", lambda row: row.name, most=32),
+    Column("Name", lambda row: first_visible(row.name, row.account, row.id), most=32),
     Column("Account", lambda row: row.account, grow=True, most=60),
     Column("Mail", lambda row: row.mail, priority=3),
     Column("Kind", lambda row: row.kind, priority=2),
@@ -43,6 +43,7 @@ class PeopleScreen(FrameScreen):
     """A search field over who matches; enter opens the person."""
 
     MODE = "people"
+    READS = "people"
     TITLE = "People"
     AUTO_FOCUS = "#search"
     HELP = """\
@@ -56,7 +57,7 @@ Why somebody is in TARGET, or is not.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("open", "Open"), key("provision"), key("assign"), key("logs"), key("why"),
-        key("panel", "Other tenant"),
+        key("panel", "Other tenant"), key("filter", "Search"),
         key("copy"), key("export"),
     ]  # fmt: skip
 
@@ -84,6 +85,12 @@ Why somebody is in TARGET, or is not.
             self._tell(f"✗ {clean(error.title)}\n{clean(error.detail)}")
         else:
             self._show_side()
+
+    def on_screen_resume(self) -> None:
+        """Go on typing where there is nobody to choose from."""
+        super().on_screen_resume()
+        if not self._found.all_rows:
+            self.query_one("#search").focus()
 
     def _show_side(self) -> None:
         label = self.query_one(Field).query_one(Label)
@@ -229,7 +236,7 @@ Why somebody is in TARGET, or is not.
 
     def action_back(self) -> None:
         """Go from the field into the list."""
-        if self.focused is self.query_one("#search"):
+        if self.focused is self.query_one("#search") and self._found.rows:
             self._found.focus()
         else:
             super().action_back()

@@ -46,6 +46,7 @@ class SetupScreen(ReadingScreen["SetupReading"]):
     """The documented steps as a list, with the evidence of the selected one beside it."""
 
     MODE = "setup"
+    READS = "setup"
     POLL = 60
     HELP = """\
 # Setup

@@ -82,6 +82,39 @@ async def test_a_new_one_is_listed_half_built_and_enter_goes_on_in_setup() -> No
     assert principals(made) == ["Contoso to Fabrikam"]
 
 
+async def test_leaving_while_one_is_made_ends_in_words_on_whatever_screen_one_is() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        gate = made.hold("POST", "/instantiate")
+        await person.press("new")
+        await person.types("Alpha")
+        await person.press("send")
+        await person.sees("▶ sending to SOURCE")
+        await person.press("back", "3")
+        gate.set()
+        await person.sees("✓ configuration created in SOURCE Contoso")
+        assert "[3 Access]" in person.lines[1]
+        await person.press("4")
+        await person.sees("! no job yet")
+    assert "Alpha" in principals(made)
+
+
+async def test_a_deletion_that_stops_after_its_dialog_was_left_is_told() -> None:
+    made = demo()
+    made.emulator.world.faults.add(Fault("unavailable", "DELETE", "/applications/", times=1))
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        await person.press("delete")
+        await person.types("Contoso to Fabrikam")
+        gate = made.hold("POST", "/pause")
+        await person.press("send")
+        await person.sees("▶ sending to SOURCE")
+        await person.press("back")
+        gate.set()
+        await person.sees("stopped half-way, 2 of 4 done · not looked at yet")
+
+
 async def test_a_name_that_is_taken_is_refused_before_anything_is_sent() -> None:
     async with at_keyboard(demo().app()) as person:
         await listed(person)

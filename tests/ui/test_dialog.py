@@ -11,12 +11,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tests.ui.driver import Person, at_keyboard, settled
-from tests.ui.pair import Pair
+from tests.ui.pair import NOW, Pair
 from tests.ui.sample import SampleApp
 from xtsync_tui.errors import Forbidden, InvalidInput
 from xtsync_tui.model import Request, Side
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.widgets.form import Choice, Field
+from xtsync_tui.ui.writes import READABLE
 from xtsync_tui.workspace.writing import WriteState
 
 pytestmark = pytest.mark.anyio
@@ -230,6 +231,82 @@ async def test_leaving_does_not_stop_a_write_and_a_failure_is_said_later() -> No
         await person.sees_no("not looked at yet")
 
 
+async def left_with(person: Person, answer: "asyncio.Future[Any]") -> None:
+    """Send, and leave the dialog before the answer comes."""
+    await opened(person, Allow(answer=answer))
+    await person.press("send")
+    await person.sees("▶ sending to TARGET")
+    await person.press("back")
+    await person.sees("▶ Redeem invitations")
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (True, "✓ Redeem invitations in TARGET Fabrikam: done 14:02:16"),
+        ("? not known whether it arrived", "? not known whether it arrived"),
+        (None, "Redeem invitations in TARGET Fabrikam: ended 14:02:16 · @ shows how"),
+    ],
+)
+async def test_a_write_whose_dialog_was_left_says_on_any_screen_how_it_ended(result: Any, words: str) -> None:
+    answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    seconds = [100.0]
+    async with at_keyboard(SampleApp(wall=lambda: NOW, monotonic=lambda: seconds[0])) as person:
+        await left_with(person, answer)
+        await person.press("1", "down")
+        person.app.screen.say("what the last key was told")
+        answer.set_result(result)
+        await person.sees(words)
+        await person.press("down", "2", "down")
+        await person.sees(words)
+        seconds[0] += READABLE
+        person.app.refresh_frames()
+        await person.sees_no(words)
+
+
+async def test_how_a_write_ended_is_not_said_any_more_once_it_was_looked_at() -> None:
+    answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    async with at_keyboard(SampleApp()) as person:
+        await left_with(person, answer)
+        answer.set_result(True)
+        await person.sees("Fabrikam: done")
+        await person.press("requests", "back")
+        await person.sees_no("Fabrikam: done")
+
+
+async def test_the_status_line_says_how_far_a_write_is_whose_dialog_was_left() -> None:
+    answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    async with at_keyboard(SampleApp()) as person:
+        dialog = Allow(answer=answer)
+        await opened(person, dialog)
+        await person.press("send")
+        dialog.progress("not listed yet")
+        await person.sees("▶ not listed yet · esc leaves, it goes on")
+        await person.press("back")
+        dialog.progress("listed")
+        await person.sees("▶ Redeem invitations · listed")
+        answer.set_result(True)
+
+
+@pytest.mark.parametrize("failure", [None, Forbidden("A role is missing")])
+async def test_a_write_that_ends_while_a_page_lies_over_its_dialog_is_told_and_ends_the_dialog(
+    failure: Forbidden | None,
+) -> None:
+    answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    async with at_keyboard(SampleApp()) as person:
+        results = await opened(person, Allow(answer=answer))
+        await person.press("send", "request")
+        await person.sees("1 request")
+        if failure is not None:
+            answer.set_exception(failure)
+            await person.sees("✗ A role is missing · not looked at yet")
+        else:
+            answer.set_result("✓ allowed")
+            await person.sees("✓ allowed")
+            await person.press("back")
+            await settled(person.pilot, lambda: results == ["✓ allowed"], "the dialog is gone")
+
+
 async def test_one_write_at_a_time() -> None:
     answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     async with at_keyboard(SampleApp()) as person:
@@ -237,9 +314,9 @@ async def test_one_write_at_a_time() -> None:
         await person.press("send", "back")
         results = await opened(person, Allow())
         await person.press("send")
-        await person.sees("✗ Another write is running", "Wait until it has ended.")
+        await person.sees("f2 Allow: off until this has ended: Redeem invitations")
         answer.set_result("first")
-        await settled(person.pilot, lambda: not person.app.writes.words, "the end of the first")
+        await person.sees_no("off until this has ended")
         await person.press("send")
         await settled(person.pilot, lambda: results == ["sent"], "the second")
 

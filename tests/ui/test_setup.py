@@ -110,6 +110,26 @@ async def test_leaving_a_dialog_sends_nothing() -> None:
     assert [one for one in demo.log.exchanges if one.request.method != "GET"] == []
 
 
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (("down", "open", "send"), "✓ step 2 done"),
+        (("rest", "send"), "✓ the rest of the set-up is done; last step 14 done"),
+    ],
+)
+async def test_a_step_whose_dialog_was_left_says_how_it_ended(keys: tuple[str, ...], words: str) -> None:
+    demo = Demo()
+    async with at_keyboard(demo.app()) as person:
+        await until_step(person, 1)
+        gate = demo.hold("POST", "/partners")
+        await person.press(*keys)
+        await person.sees("esc leaves, it goes on")
+        await person.press("back", "4")
+        await person.sees("No configuration")
+        gate.set()
+        await person.sees(words)
+
+
 async def test_a_step_that_has_to_wait_says_for_what() -> None:
     async with at_keyboard(Demo().app()) as person:
         await until_step(person, 1)

@@ -161,7 +161,7 @@ class XtSyncApp(App[None]):
             await self.remove_mode(mode.id)
             self.add_mode(mode.id, partial(self._load, mode))
         self.drafts.clear()
-        self.writes.failed = None
+        self.writes.looked_at()
         self.pairing.connect, self.pairing.profile = self.profiles.connect(name), name
         await self.switch_mode(self.modes[0].id)
 
@@ -240,6 +240,12 @@ class XtSyncApp(App[None]):
             if isinstance(screen, FrameScreen) and screen.is_mounted:
                 screen.refresh_frame()
 
+    def clear_hints(self) -> None:
+        """Take away what the screens in view said at the last key."""
+        for screen in self.screen_stack if self.is_running else ():
+            if isinstance(screen, FrameScreen) and screen.is_mounted:
+                screen.hint = ""
+
     def side_view(self, side: Side) -> SideView:
         """Return what the header says of one side."""
         return self.pairing.side_view(side)
@@ -258,13 +264,14 @@ class XtSyncApp(App[None]):
         return f"@ {log.count:,} · {len(log.waiting)} waiting"
 
     def status_text(self, screen: FrameScreen) -> str:
-        """Return the most urgent thing to say: write, wait, failure, draft, hint."""
+        """Return the most urgent thing to say: write, wait, failure, hint, how a write ended, draft."""
         failed = self.writes.failed
         return (
-            status.writing(self.pairing.workspace, self.writes.words, self.monotonic())
+            status.writing(self.pairing.workspace, self.writes.running, self.monotonic())
             or status.waiting(self.pairing.workspace)
             or (f"✗ {failed.title} · not looked at yet · @ the request" if failed else "")
             or screen.hint
+            or self.writes.ended
             or screen.draft
             or screen.standing
         )
@@ -308,7 +315,7 @@ class XtSyncApp(App[None]):
         """Open the requests and changes."""
         from xtsync_tui.ui.screens.requests import RequestsScreen
 
-        self.writes.failed = None
+        self.writes.looked_at()
         if not isinstance(self.screen, RequestsScreen):
             self.push_screen(RequestsScreen())
 

@@ -18,7 +18,7 @@ from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, side
+from xtsync_tui.ui.render import ROLES, clock, muted, side
 from xtsync_tui.ui.widgets.form import Choice, Press
 from xtsync_tui.ui.widgets.trouble import said, sentences
 
@@ -118,6 +118,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self.draft_key = draft_key
         self.sending = False
         self._fault: XtSyncError | None = None
+        self._results: list[Result] = []
         self._before: dict[str, str] = {}
 
     # What a subclass says ----------------------------------------------------------------------------
@@ -138,6 +139,16 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         """Return how much this dialog asks, as the form stands."""
         return self.LEVEL
 
+    def ended(self, result: Result) -> str:
+        """Return how sending ended, in the words of the status line: the dialog was left before it did.
+
+        A result that has such words is said as it is. Only what can end in one way is said to be done.
+        """
+        if isinstance(result, str) and result[:1] in ROLES:
+            return result
+        what, when = f"{clean(self.heading)} in {self._where().plain}", clock(self.xtsync.now())
+        return f"✓ {what}: done {when}" if result is True else f"{what}: ended {when} · @ shows how"
+
     # What it offers ----------------------------------------------------------------------------------
 
     @property
@@ -149,6 +160,17 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def workspace(self) -> "Workspace":
         """The pair of tenants."""
         return self.xtsync.pair
+
+    @property
+    def closing(self) -> bool:
+        """Whether its widgets go or are gone: sending can outlive the dialog."""
+        return not self.is_attached
+
+    def progress(self, line: str) -> None:
+        """Say how far sending is, here and, once the dialog was left, in the status line."""
+        self.xtsync.writes.progress(line)
+        for label in self.query("#send-words").results(Label):
+            label.update(Content(f"▶ {clean(line)} · esc leaves, it goes on"))
 
     @property
     def columns(self) -> int:
@@ -168,6 +190,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             return "off: this profile is read-only, nothing is sent"
         if self.sending:
             return "off: it is being sent"
+        if running := self.xtsync.writes.words:
+            return f"off until this has ended: {clean(running)}"
         if self.word and self.query_one("#word", Input).value.strip() != self.word:
             return f"off until the {self.WORD_IS} is right"
         return "off: see above" if isinstance(self._fault, InvalidInput) else ""
@@ -223,6 +247,19 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self._restore(self.xtsync.drafts.get(self.draft_key, {}))
         self.refresh_preview()
         self._first().focus()
+        self._wait_for_others()
+
+    @work(exclusive=True, group="idle")
+    async def _wait_for_others(self) -> None:
+        """Offer sending as soon as the write that runs has ended."""
+        if not self.xtsync.writes.idle.is_set():
+            await self.xtsync.writes.idle.wait()
+            self.refresh_preview()
+
+    def on_screen_resume(self) -> None:
+        """Go, when sending ended while something lay over the dialog."""
+        if self._results:
+            self.dismiss(self._results.pop())
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave whole rows for what is wrong and for the buttons, and cut the requests for the new width."""
@@ -290,13 +327,19 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self._tell(None)
         self.query_one("#send-words", Label).update(f"▶ sending to {self.to.name} · esc leaves, it goes on")
         try:
-            result = await self.xtsync.writes.run(self.heading, self.send)
+            result = await self.xtsync.writes.run(self.heading, self.send, told=self.ended)
         except XtSyncError as error:
             self.sending = False
             self._tell(error)
+            if not self.is_active:
+                self.xtsync.writes.failed = error
         else:
             self.xtsync.drafts.pop(self.draft_key, None)
-            self.dismiss(result)
+            if self.is_active:
+                self.dismiss(result)
+            else:  # a page lies over it, and perhaps another mode
+                self._results.append(result)
+                self.xtsync.writes.tell(self.ended(result))
 
     @on(Button.Pressed, "#cancel")
     def action_back(self) -> None:

@@ -11,7 +11,7 @@ from textual.widgets import Label, Static
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import muted, people_count, people_do, state
+from xtsync_tui.ui.render import clock, muted, people_count, people_do, state
 from xtsync_tui.ui.screens.chooser import Chooser
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.reach import word_of
@@ -60,11 +60,12 @@ class NewDialog(Dialog[str]):
 
     async def send(self) -> str:
         """Make it and wait until it is listed."""
-        return await self.configurations.create(self.answers()["name"], self._progress)
+        return await self.configurations.create(self.answers()["name"], self.progress)
 
-    def _progress(self, line: str) -> None:
-        if self.is_mounted:
-            self.query_one("#send-words", Label).update(Content(f"▶ {clean(line)}"))
+    def ended(self, result: str) -> str:  # noqa: ARG002 - the base's signature
+        """Return that it is there, and what comes next."""
+        when = clock(self.xtsync.now())
+        return f"✓ configuration created in {self._where().plain} {when} · Setup, step 6, connects it"
 
 
 class WriteDialog(Dialog[bool]):
@@ -297,7 +298,7 @@ class DeleteDialog(Dialog[bool]):
             await configurations.delete(self.plan.one)
         except XtSyncError:
             self.plan = await configurations.plan_deletion(self.plan.one)
-            if self.is_mounted:
+            if not self.closing:
                 self.refresh_preview()
             raise
         return True

@@ -82,13 +82,21 @@ class ImportDialog(Dialog[tuple[Result, ...]]):
 
     async def send(self) -> tuple[Result, ...]:
         """Assign line by line; every line has a result."""
-        return await self.workspace.configurations.assign_all(self.whole, self.lines, self._progress)
+        return await self.workspace.configurations.assign_all(self.whole, self.lines, self._assigning)
 
-    def _progress(self, line: str) -> None:
-        if self.is_mounted:
-            self.query_one("#send-words", Label).update(
-                Content(f"▶ assigning {line} · esc leaves, it goes on")
-            )
+    def ended(self, result: tuple[Result, ...]) -> str:
+        """Return how many are assigned: who left the dialog gets no file of results."""
+        return outcome_words(result)
+
+    def _assigning(self, line: str) -> None:
+        self.progress(f"assigning {line}")
+
+
+def outcome_words(results: Sequence[Result]) -> str:
+    """Return how many were assigned, and how many were not: ``✗ 3 assigned, 1 not``."""
+    done = sum(one.outcome == "assigned" for one in results)
+    bad = sum(one.outcome in {"failed", "not sent"} for one in results)
+    return f"✗ {done} assigned, {bad} not" if bad else f"✓ {done} assigned"
 
 
 async def import_assignments(app: "XtSyncApp", whole: Whole) -> str:
@@ -111,10 +119,4 @@ async def import_assignments(app: "XtSyncApp", whole: Whole) -> str:
         return ""
     stamp = app.pair.now().strftime("%Y%m%d-%H%M%S")
     app.save(export("csv", RESULT_HEADS, result_rows(results)), f"xtsync-assignments-{stamp}.csv")
-    done = sum(one.outcome == "assigned" for one in results)
-    bad = sum(one.outcome in {"failed", "not sent"} for one in results)
-    return (
-        f"✗ {done} assigned, {bad} not: see the result file"
-        if bad
-        else f"✓ {done} assigned; the result file has all lines"
-    )
+    return f"{outcome_words(results)}; the result file has all lines"

@@ -124,11 +124,7 @@ class ProvisionDialog(Dialog[Outcome]):
 
     async def send(self) -> Outcome:
         """Ask the service; only what brought no answer at all stays in the dialog."""
-        outcome = await self.workspace.people.provision(self.view.reading, self._progress)
+        outcome = await self.workspace.people.provision(self.view.reading, self.progress)
         if outcome.on_demand is None:
             raise not_done(outcome)
         return outcome
-
-    def _progress(self, line: str) -> None:
-        if self.is_mounted:
-            self.query_one("#send-words", Label).update(Content(f"▶ {clean(line)}"))

@@ -9,6 +9,7 @@ from textual.widgets import Label
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
 from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.screens.setup.step import outcome_words
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import Cause, Outcome
 
@@ -45,3 +46,7 @@ class RepairDialog(Dialog[Outcome]):
             raise XtSyncError("Not known whether it happened", written[-1].entry.note, "@ shows the request.")
         number = self.cause.step or 0
         return Outcome(number, done=True, words=f"repaired: {clean(self.cause.title)}", writes=written)
+
+    def ended(self, result: Outcome) -> str:
+        """Return what was repaired."""
+        return outcome_words(result)

@@ -9,7 +9,6 @@ from textual.widgets import Label, Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
-from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.screens.dialog import Dialog, Level, end_of
 from xtsync_tui.ui.screens.setup.step import not_done
@@ -52,8 +51,8 @@ class RestDialog(Dialog[Outcome]):
     async def send(self) -> Outcome:
         """Do the steps; raises why one was not done."""
         last: Outcome | None = None
-        async for outcome in self.setup.do_rest(self._progress):
-            self._progress(f"step {outcome.number}: {outcome.words}")
+        async for outcome in self.setup.do_rest(self.progress):
+            self.progress(f"step {outcome.number}: {outcome.words}")
             if not outcome.done:
                 raise not_done(outcome)
             last = outcome
@@ -61,6 +60,6 @@ class RestDialog(Dialog[Outcome]):
             raise XtSyncError("Nothing was left to do")
         return last
 
-    def _progress(self, line: str) -> None:
-        if self.is_mounted:
-            self.query_one("#send-words", Label).update(Content(f"▶ {clean(line)}"))
+    def ended(self, result: Outcome) -> str:
+        """Return how far it came."""
+        return f"✓ the rest of the set-up is done; last {result.words}"

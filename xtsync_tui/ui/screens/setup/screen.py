@@ -219,7 +219,9 @@ Leave whenever you like: what is done is read from Graph when you come back.
     def _finish(self, outcome: "Outcome | None") -> None:
         if outcome is not None:
             self._follow = outcome.done
-            self.say(f"{'✓' if outcome.done else '✗'} {outcome.words}")
+            from xtsync_tui.ui.screens.setup.step import outcome_words
+
+            self.say(outcome_words(outcome))
         reading = self.workspace.setup.reading
         if reading is not None and reading is not self.data:
             # Doing a step ends with reading it: what Graph says now is there already.

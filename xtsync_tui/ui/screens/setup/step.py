@@ -59,10 +59,14 @@ class StepDialog(Dialog[Outcome]):
             raise not_done(outcome)
         return outcome
 
-    def progress(self, line: str) -> None:
-        """Say how far sending is."""
-        if self.is_mounted:
-            self.query_one("#send-words", Label).update(Content(f"▶ {clean(line)}"))
+    def ended(self, result: Outcome) -> str:
+        """Return what became of the step."""
+        return outcome_words(result)
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """Return what became of a step, for the status line: ``✓ step 2 done 14:02:08 · PATCH · 204``."""
+    return f"{'✓' if outcome.done else '✗'} {outcome.words}"
 
 
 def not_done(outcome: Outcome) -> XtSyncError:

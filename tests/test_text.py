@@ -51,3 +51,7 @@ def test_a_name_that_cannot_be_seen_gives_way_to_the_next() -> None:
     assert first_visible("Ana", "ana@contoso.com") == "Ana"
     assert first_visible(" \u200b\u202e ", "ana@contoso.com", "id") == "ana@contoso.com"
     assert first_visible("", "") == ""
+
+
+def test_a_selector_of_a_variant_is_shown_as_such() -> None:
+    assert clean("Ana\ufe0f") == "Ana\ufffd"

@@ -18,7 +18,9 @@ _KEEP_LINES = _VISIBLE | {0x0A: "\n", 0x09: "    ", 0x0D: None}
 def _shown(char: str) -> str:
     # Format characters (bidi controls, zero-width, tags), surrogates and separators have no width or change
     # the order of what is around them: a stranger could make one name look like another.
-    return "\ufffd" if unicodedata.category(char) in {"Cf", "Cs", "Co", "Zl", "Zp"} else char
+    # Selectors of a character's variant do so too: terminals do not agree on its width then.
+    odd = unicodedata.category(char) in {"Cf", "Cs", "Co", "Zl", "Zp"} or "\ufe00" <= char <= "\ufe0f"
+    return "\ufffd" if odd else char
 
 
 def clean(value: object, limit: int = MAX_LENGTH, *, lines: bool = False) -> str:

@@ -1,5 +1,8 @@
 """What every screen can do, by its keys."""
 
+from functools import partial
+from pathlib import Path
+
 import pytest
 from textual.content import Content
 
@@ -276,3 +279,36 @@ async def test_a_page_of_text_scrolls_and_copies() -> None:
         await person.sees("last")
         await person.press("copy")
         await settled(person.pilot, lambda: app.clipboard.endswith("last"), "all of it in the clipboard")
+
+
+def holds(file: Path, text: str) -> bool:
+    return text in file.read_text()
+
+
+async def test_an_export_says_where_it_is_also_on_a_server_without_downloads(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folders = [tmp_path / "none", tmp_path / "there"]
+    folders[1].mkdir()
+    for folder, place in zip(folders, (tmp_path, folders[1]), strict=True):
+        monkeypatch.setattr("xtsync_tui.ui.app.user_downloads_path", partial(Path, folder))
+        async with at_keyboard(SampleApp()) as person:
+            await person.sees("Ana Lopes")
+            await person.press("export")
+            await person.sees("Export what is shown as")
+            await person.press("enter")
+            await person.sees("Exported to")
+            (file,) = place.glob("xtsync-*.csv")
+            await settled(person.pilot, partial(holds, file, "Ana Lopes"), "the rows")
+
+
+async def test_an_export_that_cannot_be_written_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("xtsync_tui.ui.app.user_downloads_path", lambda: tmp_path)
+    app = SampleApp()
+    async with at_keyboard(app) as person:
+        await person.sees("Ana Lopes")
+        app.save("text", "no/such/folder.csv")
+        await person.sees("Not exported:", "No such file or directory")

@@ -11,17 +11,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from platformdirs import user_downloads_path
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.events import DeliveryComplete
+from textual.events import DeliveryComplete, DeliveryFailed
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
+from xtsync_tui.text import clean
 from xtsync_tui.ui import clipboard, status, themes
 from xtsync_tui.ui.commands import commands
 from xtsync_tui.ui.frame import SideView
@@ -388,9 +390,19 @@ class XtSyncApp(App[None]):
             self._driver.write(clipboard.sequence(text, os.environ))
 
     def save(self, text: str, name: str) -> None:
-        """Write an export to the downloads, or send it to the browser."""
-        self.deliver_text(io.StringIO(text), save_filename=name)
+        """Write an export to the downloads, or send it to the browser.
+
+        A server often has no such folder: then it is written where the application was started.
+        """
+        downloads = user_downloads_path()
+        folder = downloads if downloads.is_dir() else Path()
+        self.deliver_text(io.StringIO(text), save_directory=folder, save_filename=name)
 
     def on_delivery_complete(self, event: DeliveryComplete) -> None:
         """Say where the export is."""
-        self.notify(f"Exported to {event.path}" if event.path else "Exported", timeout=6, markup=False)
+        where = f" to {event.path.absolute()}" if event.path else ""
+        self.notify(f"Exported{where}", timeout=6, markup=False)
+
+    def on_delivery_failed(self, event: DeliveryFailed) -> None:
+        """Say why there is no file."""
+        self.notify(f"Not exported: {clean(event.exception)}", severity="error", timeout=12, markup=False)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from xtsync_tui.graph import logs
 from xtsync_tui.model import ProvisioningEvent
+from xtsync_tui.workspace.logs.lines import provisioning_line
+from xtsync_tui.workspace.logs.repair import explain
 
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
@@ -139,14 +141,17 @@ def _code(event: ProvisioningEvent) -> str:
     return next(filter(None, said), "")
 
 
+NOT_IN_SCOPE = "NotEffectivelyEntitled"
+"""The service's one word for several causes, which only the steps of the row tell apart."""
 WORDS = {
-    "NotEffectivelyEntitled": "not in scope",
+    NOT_IN_SCOPE: "not in scope",
     "RedundantExport": "nothing to change",
     "UnableToResolveReferenceAttributeValue": "manager is not synchronized",
     "AzureActiveDirectoryForbidden": "guest invitations not allowed",
     "InvitationCreationFailureAmbiguousUser": "an address is that of another user in TARGET",
     "Conflict": "address or name is taken in TARGET",
     "DuplicateTargetEntries": "matches several users in TARGET",
+    "DeletedAtTarget": "deleted in TARGET",
 }
 """Short sentences for the service's words that are met most."""
 
@@ -154,6 +159,9 @@ WORDS = {
 def _why(event: ProvisioningEvent, result: Result, code: str) -> str:
     if result is Result.HELD:
         return "delete held: threshold"
+    if code == NOT_IN_SCOPE and (told := explain(provisioning_line(event))):
+        title = told.title.removeprefix("Skipped: ")
+        return title if title[1:2].isupper() else title[:1].lower() + title[1:]
     if result in {Result.FAILED, Result.SKIPPED}:
         info = event.provisioning_status_info
         error = info.error_information if info else None

@@ -169,7 +169,10 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
             self._say_instead(Content(f"{what} 1 goes on at step {data.step}."))
             return
         cycles.empty = "No cycle has ended yet." + " S starts the job." * (not is_on(data))
+        newest = cycles.at == 0
         cycles.set_rows(text.shown_cycles(data))
+        if newest:
+            cycles.action_end(-1)
         held.set_rows(data.held_people)
         self._choose_list(data)
         self._draw()

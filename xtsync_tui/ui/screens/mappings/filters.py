@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 WIDE = 100
 BUILT_IN = "Built in, always: internal member, SMS sign-in off, not deleted"
-EMPTY = "Everyone who is assigned is in scope. N adds a filter."
 
 
 def _and(row: ClauseRow) -> str:
@@ -82,13 +81,10 @@ class FiltersPanel(DraftPanel):
         """Yield the list and the form at the left, the effect at the right."""
         with Horizontal(id="filters-split"):
             with Vertical(id="filters-left"):
-                yield Static(
-                    muted("In scope: assigned, and all clauses of at least one filter hold"), markup=False
-                )
+                yield Static(id="filters-scope", markup=False)
                 table: Table[ClauseRow] = Table(
                     COLUMNS,
                     lambda row: (row.group, row.index),
-                    empty=EMPTY,
                     flag=lambda row: row.mark or " ",
                     id="filter-clauses",
                 )
@@ -112,6 +108,11 @@ class FiltersPanel(DraftPanel):
         draft, reading = self.now_draft, self.own.reading
         if draft is None or reading is None:
             return
+        who = "everybody" if reading.sync_all else "assigned"
+        said = muted(f"In scope: {who}, and all clauses of at least one filter hold")
+        self.query_one("#filters-scope", Static).update(said)
+        whole = "Everybody" if reading.sync_all else "Everyone who is assigned"
+        self.clauses.empty = f"{whole} is in scope. N adds a filter."
         self.clauses.set_rows(clause_rows(draft))
         lines = [state(clean(each)) for each in taken(draft)[:3]] + [muted(BUILT_IN)]
         self.query_one("#filters-gone", Static).update(Content("\n").join(lines))

@@ -11,6 +11,9 @@ from tests.ui.driver import Person, at_keyboard, settled
 from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.emulator.seed import CONTOSO
 from xtsync_tui.settings import Limits
+from xtsync_tui.ui.screens.configurations.page import ConfigurationScreen
+from xtsync_tui.ui.screens.configurations.text import at_most
+from xtsync_tui.ui.widgets.frame import KeyFooter
 
 pytestmark = pytest.mark.anyio
 
@@ -65,6 +68,27 @@ async def test_an_empty_list_names_the_key_that_makes_one() -> None:
     async with at_keyboard(demo("fresh").app()) as person:
         await person.press("4")
         await person.sees("No configuration. n makes one.")
+        footer = person.app.screen.query_one(KeyFooter).keys()
+        off = {each.id for each in footer if each.off}
+        assert {"open", "edit", "delete", "test", "logs", "compare", "import", "tab_on", "request"} <= off
+        for each in ("edit", "request", "copy", "tab_on"):
+            await person.press("down", each)
+            await person.sees("No configuration is selected. n makes one.")
+
+
+async def test_a_name_that_is_cut_says_so() -> None:
+    made = demo()
+    made.add_configuration("A configuration with a name of more than forty characters")
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        person.app.screen.query_one("#configurations").select(person.app.screen.data[-1].id)
+        person.app.push_screen(ConfigurationScreen(person.app.screen.one))
+        await person.sees("Configs › A configuration with a name of more tha…")
+
+
+@pytest.mark.parametrize(("users", "words"), [(None, "? people"), (0, "0 people"), (26, "up to 26 people")])
+def test_the_count_of_the_job_is_a_bound(users: int | None, words: str) -> None:
+    assert at_most(users) == words
 
 
 async def test_a_new_one_is_listed_half_built_and_enter_goes_on_in_setup() -> None:
@@ -144,7 +168,10 @@ async def test_deleting_says_what_stays_behind_and_waits_for_the_name() -> None:
         await listed(person)
         await person.press("delete")
         await person.sees(
-            "26 people stay in TARGET Fabrikam", "To take them out first", "off until the name is right"
+            "Up to 26 people stay in TARGET Fabrikam",
+            "does not fall when it deletes",
+            "To take them out first",
+            "off until the name is right",
         )
         await person.press("send")
         assert principals(made) == ["Contoso to Fabrikam"]

@@ -281,7 +281,8 @@ class DeleteDialog(Dialog[bool]):
         elif people:
             stay = people_do(people, "stays", "stay")
             lines = [
-                f"{stay} in TARGET {self.target}, enabled, and nobody manages them.",
+                f"Up to {stay} in TARGET {self.target}, enabled, and nobody manages them:",
+                "it is the job's count, which does not fall when it deletes people.",
                 "To take them out first: unassign all, let a cycle run, then delete.",
             ]
         gone = "The job and its state are gone; the application lies in the bin of SOURCE for 30 days."

@@ -55,6 +55,10 @@ ALL_TABS = 70
 LISTED = "Only configurations made from the cross-tenant template are listed; other applications are not."
 
 
+_OF_ONE = {"tab_on", "tab_back", "request", "copy", "copy_as"}
+"""What has nothing to show while nothing is listed; after a failed reading ``copy`` takes the error."""
+
+
 class ConfigurationsScreen(Doing, ReadingScreen[tuple[Configuration, ...]]):
     """The list, half-built ones among it, and the selected one in tabs."""
 
@@ -134,6 +138,8 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         """Say why a key does nothing now."""
         if action in {"tab_on", "tab_back"} and self.app.size.width < WIDE:
             return "enter opens it: the tabs are there."
+        if action in _OF_ONE and self.data is not None and self.one is None:
+            return "No configuration is selected. n makes one."
         return super().refusal(action)
 
     def heading(self) -> str:

@@ -164,7 +164,7 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
         """Return which one it is."""
         if not self._is_wide:
             return clean(self.selected.name, 24)
-        return f"Configs › {clean(self.selected.name)[:40]}"
+        return f"Configs › {clean(self.selected.name, 40)}"
 
     def tab_label(self, tab: str) -> str:
         """Return the words of a tab, with how many are assigned."""

@@ -48,13 +48,18 @@ def scope(one: Configuration) -> str:
 
 def strip(one: Configuration, whole: Whole | None, now: datetime) -> Content:
     """Return two lines about one, for a narrow terminal."""
-    users = f"{people_count(one.health.users)} in TARGET" if one.has_job else "nobody is synchronized"
+    users = f"{at_most(one.health.users)} in TARGET" if one.has_job else "nobody is synchronized"
     first = Content(f"to {clean(target(one), 40)} · {users} · scope: {scope(one)}")
     if one.health.state is State.NO_JOB:
         return first + "\n" + muted("enter goes on in Setup, step 6 · d deletes what is there")
     warning = nested_warning(whole.assigned) if whole and not isinstance(whole.assigned, XtSyncError) else ""
     second = state(warning) if warning else Content(f"last cycle {_last(one, now)}")
     return first + "\n" + second
+
+
+def at_most(users: int | None) -> str:
+    """Return how many people are in TARGET: the job's count is a bound, it does not fall on deletes [STA]."""
+    return f"up to {people_count(users)}" if users else people_count(users)
 
 
 def nested_warning(assigned: Sequence[Assigned]) -> str:
@@ -151,7 +156,8 @@ def _took(one: Configuration) -> str:
 
 def _users(one: Configuration) -> str:
     failed = f" · {one.health.escrowed} failed" if one.health.escrowed else ""
-    return f"{number(one.health.users)} in TARGET{failed}"
+    bound = "up to " if one.health.users else ""
+    return f"{bound}{number(one.health.users)} in TARGET{failed}"
 
 
 def _scope_rows(whole: Whole) -> list[Row]:
@@ -234,7 +240,7 @@ def _leaves(one: Configuration, names: Mapping[Side, str]) -> str:
         return "d deletes this configuration; nobody in TARGET is managed by it."
     where = clean(names[Side.TARGET] if one.is_ours else target(one), 40)
     return (
-        f"Deleting this configuration leaves {people_count(one.health.users)} in {where} as they are: nobody "
+        f"Deleting this configuration leaves {at_most(one.health.users)} in {where} as they are: nobody "
         "would manage them any more. d says what to do first."
     )
 

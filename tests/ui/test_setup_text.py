@@ -59,16 +59,40 @@ def test_a_long_body_says_where_it_is_whole() -> None:
     assert text.body_lines({str(number): number for number in range(30)}, 20)[-1] == "… v shows it whole"
 
 
+def test_a_line_of_a_body_that_is_too_long_says_that_it_is_cut() -> None:
+    lines = text.body_lines({"key": "CompanyId", "value": CONTOSO}, 30)
+    assert lines[2] == ' "value": "7f3c0a51-9d2e-4b6f…'
+
+
+def test_the_names_of_tenants_do_not_wrap_the_head_of_the_handshake() -> None:
+    names = {Side.SOURCE: "Contoso " * 9, Side.TARGET: "Fabrikam " * 9}
+    (head,) = text.handshake((), names, 66).plain.splitlines()
+    assert len(head) == 66
+    assert head.count("…") == 2
+
+
+def test_a_page_of_a_step_names_the_keys_of_the_list_only_as_those() -> None:
+    cause = Cause("TARGET does not redeem invitations", "Inbound is off.", "f turn it on", 3)
+    reading = step(6, state=StepState.FAILED, cause=cause)
+    beside = text.detail(reading, NAMES, NOW, 60, wide=True).plain
+    assert beside.index("f turn it on") < beside.index("Read")
+    alone = text.detail(reading, NAMES, NOW, 60, wide=True, alone=True).plain
+    assert alone.endswith(
+        "esc goes back to the list. There:\nf turn it on\nf goes to what repairs it. enter tries again."
+    )
+    assert alone.count("f turn it on") == 1
+
+
 def test_the_detail_names_side_evidence_needs_and_request() -> None:
     reading = step(
         facts=(Fact("Now", "inboundAllowed not set: inherits off"),),
-        needs=(Need("Security Administrator", held=False, kind="role", side=Side.TARGET, blocks=(2, 3)),),
+        needs=(Need("Security Administrator", held=False, kind="role", side=Side.TARGET, steps=(2, 3)),),
         planned=(Planned(Side.TARGET, PATCH, "step 3"),),
     )
     shown = text.detail(reading, NAMES, NOW, 60, wide=False).plain
     assert "Now      inboundAllowed not set: inherits off" in shown
     assert "Read     14:02:08, 8 s ago" in shown
-    assert "✗ Security Administrator · blocks steps 2, 3" in shown
+    assert "✗ Security Administrator · needed for steps 2, 3" in shown
     assert "Will send to TARGET Fabrikam" in shown
     assert "after you have seen it whole" in shown
 

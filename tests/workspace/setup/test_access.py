@@ -18,7 +18,7 @@ def hold(tenant: Tenant, *roles: str) -> None:
     tenant.roles[next(iter(tenant.roles))] = set(roles)
 
 
-async def test_a_missing_role_is_named_with_the_steps_it_blocks(stage: Stage) -> None:
+async def test_a_missing_role_is_named_with_the_steps_that_need_it(stage: Stage) -> None:
     hold(stage.fabrikam, SECURITY)
     reading = await stage.workspace().setup.read()
     assert reading[0].words == "missing: role"

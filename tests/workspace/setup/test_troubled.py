@@ -21,14 +21,17 @@ async def cause_of(stage: Stage, number: int) -> tuple[SetupReading, Cause]:
     return reading, cause
 
 
-async def test_a_tenant_without_licence_is_named_with_the_steps_it_blocks(stage: Stage) -> None:
+async def test_a_tenant_without_licence_is_named_with_the_step_that_needs_it(stage: Stage) -> None:
     reading, cause = await cause_of(stage, 0)
     assert reading[0].words == "missing: licence"
     assert (cause.title, cause.side) == ("TARGET has no licence", Side.TARGET)
     assert "Fabrikam" in cause.detail
-    assert "step 3" in cause.detail
+    assert (
+        "Automatic redemption (step 3) is on there; without a licence it cannot be set again." in cause.detail
+    )
+    assert reading[3].state is StepState.DONE
     missing = [need for need in reading[0].needs if need.held is False]
-    assert [(need.kind, need.side, need.blocks) for need in missing] == [("licence", Side.TARGET, (3,))]
+    assert [(need.kind, need.side, need.steps) for need in missing] == [("licence", Side.TARGET, (3,))]
 
 
 async def test_guest_invitations_blocked_is_found_at_step_2_and_mended_only_on_request(stage: Stage) -> None:
@@ -37,6 +40,7 @@ async def test_guest_invitations_blocked_is_found_at_step_2_and_mended_only_on_r
     cause = reading[2].cause
     assert cause is not None
     assert cause.title == "TARGET lets nobody invite"
+    assert reading[2].words == reading.agreed[1].target.words == "nobody may invite"
     assert cause.code == "AzureActiveDirectoryForbidden"
     unasked = await workspace.setup.do(2, await workspace.setup.suggest(2))
     assert not unasked.done
@@ -48,11 +52,16 @@ async def test_guest_invitations_blocked_is_found_at_step_2_and_mended_only_on_r
 
 
 async def test_missing_redemption_is_found_on_its_side_and_at_the_connection(stage: Stage) -> None:
-    reading, cause = await cause_of(stage, 4)
+    setup = stage.workspace().setup
+    reading = await setup.read()
+    cause = reading[4].cause
+    assert cause is not None
     assert cause.title == "SOURCE does not redeem invitations"
     assert "Contoso" in cause.detail
-    assert reading[6].words == "failed: step 4"
-    assert reading[3].state is StepState.DONE
+    assert reading[6].words == "blocked: step 4"
+    assert reading.last_test is None
+    assert not (await setup.test()).passed
+    assert (await setup.read())[6].words == "failed: step 4"
 
 
 async def test_people_with_sms_sign_in_are_named_and_can_be_mended(stage: Stage) -> None:

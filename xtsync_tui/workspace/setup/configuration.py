@@ -119,7 +119,9 @@ def read_connection(facts: Facts) -> StepReading:
     test, cause = last_test(facts), culprit(facts)
     if cause is not None and (facts.job is not None or (test is not None and not test.passed)):
         code = test.code if test else ""
-        words = f"failed: step {cause.step}"
+        # Only a test can fail; without one it is known from what both tenants show.
+        how = "failed" if test is not None and not test.passed else "blocked"
+        words = f"{how}: step {cause.step}"
         return verdict(facts, 6, StepState.FAILED, *evidence, words=words, cause=replace(cause, code=code))
     if is_connected(facts) and facts.job is not None:
         return verdict(facts, 6, StepState.DONE, *evidence)

@@ -73,33 +73,33 @@ def needs(number: int, facts: Facts) -> tuple[Need, ...]:
 
 
 def all_needs(facts: Facts) -> tuple[Need, ...]:
-    """Return every need once, with the steps that it blocks: roles, then licences, then permissions."""
-    blocks: dict[tuple[str, str, Side], list[int]] = {}
+    """Return every need once, with the steps that need it: roles, then licences, then permissions."""
+    steps: dict[tuple[str, str, Side], list[int]] = {}
     found: dict[tuple[str, str, Side], Need] = {}
     for number, requirement in REQUIREMENTS.items():
         for need in needs_of(requirement, facts.tenant(requirement.side)):
             key = (need.kind, need.name, need.side)
             found[key] = need
-            blocks.setdefault(key, []).append(number)
+            steps.setdefault(key, []).append(number)
     order = ("role", "licence", "scope")
     merged = [
-        Need(need.name, need.held, need.kind, need.side, tuple(blocks[key])) for key, need in found.items()
+        Need(need.name, need.held, need.kind, need.side, tuple(steps[key])) for key, need in found.items()
     ]
     return tuple(sorted(merged, key=lambda need: order.index(need.kind)))
 
 
-def needs_of(requirement: Requirement, tenant: TenantFacts, blocks: tuple[int, ...] = ()) -> list[Need]:
+def needs_of(requirement: Requirement, tenant: TenantFacts, steps: tuple[int, ...] = ()) -> list[Need]:
     """Return what one requirement asks of its tenant, and whether that is held."""
     found: list[Need] = []
     if requirement.role is not None:
         held = _held(tenant.roles, requirement.role)
-        found.append(Need(requirement.role.name, held, "role", tenant.side, blocks))
+        found.append(Need(requirement.role.name, held, "role", tenant.side, steps))
     if requirement.scope:
         known = None if tenant.scopes is None else requirement.scope in tenant.scopes
-        found.append(Need(requirement.scope, known, "scope", tenant.side, blocks))
+        found.append(Need(requirement.scope, known, "scope", tenant.side, steps))
     if requirement.licence:
         premium = None if isinstance(tenant.premium, XtSyncError) else tenant.premium
-        found.append(Need(LICENCE, premium, "licence", tenant.side, blocks))
+        found.append(Need(LICENCE, premium, "licence", tenant.side, steps))
     return found
 
 

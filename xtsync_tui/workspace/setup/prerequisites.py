@@ -50,14 +50,19 @@ def _text(part: Part[object], name: str) -> str:
 
 
 def missing_cause(facts: Facts, need: Need) -> Cause:
-    """Return what is missing, where, and which steps it blocks."""
+    """Return what is missing, where, and which steps need it."""
     tenant = facts.tenant(need.side)
-    steps = ("step " if len(need.blocks) == 1 else "steps ") + ", ".join(map(str, need.blocks))
+    steps = ("step " if len(need.steps) == 1 else "steps ") + ", ".join(map(str, need.steps))
     if need.kind == "licence":
+        is_set = facts.inbound if need.side is Side.TARGET else facts.outbound
+        unable = (
+            f"Automatic redemption ({steps}) is on there; without a licence it cannot be set again."
+            if is_set
+            else f"Automatic redemption ({steps}) cannot be set there without one."
+        )
         return Cause(
             f"{need.side.name} has no licence",
-            f"{tenant.label} has neither Entra ID P1 nor P2, so automatic redemption cannot be set there. "
-            f"It blocks {steps}.",
+            f"{tenant.label} has neither Entra ID P1 nor P2. {unable}",
             "Add an Entra ID P1 or P2 licence to the tenant · r look again",
             None,
             need.side,

@@ -48,14 +48,14 @@ class Fact:
 class Need:
     """A role, a scope or a licence that a step needs; ``held`` is None when it cannot be told.
 
-    ``kind`` is ``role``, ``scope`` or ``licence``. ``blocks`` are the steps that cannot be done without it.
+    ``kind`` is ``role``, ``scope`` or ``licence``. ``steps`` are those that need it.
     """
 
     name: str
     held: bool | None
     kind: str
     side: Side
-    blocks: tuple[int, ...] = ()
+    steps: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Cause:
 class StepReading:
     """One step as read from Graph at ``read_at`` (the service's clock).
 
-    ``words`` is the state as the list shows it: ``failed: step 3``, ``after step 6``. ``planned`` are the
+    ``words`` is the state as the list shows it: ``blocked: step 3``, ``after step 6``. ``planned`` are the
     requests of doing it with the defaults, empty when nothing is left or they depend on an answer.
     """
 
@@ -140,14 +140,23 @@ class ConnectionTest:
 
 @dataclass(frozen=True, slots=True)
 class SetupReading:
-    """All steps at one moment, with the handshake of the two tenants and the last connection test."""
+    """All steps at one moment, with the handshake of the two tenants and the last connection test.
+
+    ``invitations`` is whether TARGET lets anybody invite: users who may sync in arrive as invited ones.
+    """
 
     steps: tuple[StepReading, ...]
     handshake: tuple[HandshakeRow, ...]
+    invitations: HandshakeRow
     last_test: ConnectionTest | None
     configuration: str
     read_at: datetime
     failures: tuple[str, ...] = field(default=())
+
+    @property
+    def agreed(self) -> tuple[HandshakeRow, ...]:
+        """The handshake with the invitations after the users who may sync in, as they depend on both."""
+        return (self.handshake[0], self.invitations, *self.handshake[1:])
 
     def __getitem__(self, number: int) -> StepReading:
         return self.steps[number]

@@ -97,6 +97,7 @@ def judge(clients: Clients, facts: Facts) -> SetupReading:
     return SetupReading(
         steps=tuple(_with_requests(clients, facts, handler) for handler in HANDLERS),
         handshake=partners.handshake(facts),
+        invitations=partners.invitations(facts),
         last_test=configuration.last_test(facts),
         configuration=found.service_principal.display_name if found else "",
         read_at=facts.now,

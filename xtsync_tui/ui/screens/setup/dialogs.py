@@ -149,7 +149,7 @@ class RedemptionDialog(StepDialog):
         reading = self.setup.reading
         names = {side: self.xtsync.side_view(side).name for side in Side}
         if reading is not None:
-            yield Static(text.handshake(reading.handshake, names), markup=False)
+            yield Static(text.handshake(reading.agreed, names, self.columns), markup=False)
 
 
 class NameDialog(StepDialog):

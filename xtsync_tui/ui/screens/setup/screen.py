@@ -134,7 +134,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
     def on_resize(self) -> None:
         """Lay out the text for the new width."""
         if self.data is not None:
-            self._show_step(self._table.row)
+            self.call_after_refresh(lambda: self._show_step(self._table.row))
 
     def _show_step(self, reading: "StepReading | None") -> None:
         from xtsync_tui.ui.screens.setup import text
@@ -142,8 +142,9 @@ Leave whenever you like: what is done is read from Graph when you come back.
         if reading is None or self.data is None:
             return
         now, names, terminal = self.workspace.now(), self._names, self.app.size.width
-        under = text.handshake(self.data.handshake, names) + "\n\n" + text.last_test(self.data.last_test, now)
-        self.query_one("#handshake", Static).update(under)
+        under = self.query_one("#handshake", Static)
+        agreed = text.handshake(self.data.agreed, names, under.content_size.width)
+        under.update(agreed + "\n\n" + text.last_test(self.data.last_test, now))
         detail = self.query_one(Detail)
         where = text.where(reading, names)
         narrow = terminal < WIDE
@@ -213,7 +214,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         reading = self._table.row
         if reading is None:
             return ""
-        body = text.detail(reading, self._names, self.workspace.now(), 100, wide=True)
+        body = text.detail(reading, self._names, self.workspace.now(), 100, wide=True, alone=True)
         return f"{reading.number}  {reading.step.title}\n\n{body.plain}"
 
     def _finish(self, outcome: "Outcome | None") -> None:

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean, shorten_id
-from xtsync_tui.ui.render import ago, clock, cut_start, muted, side, state
+from xtsync_tui.ui.render import ago, clock, cut_end, cut_start, muted, side, state
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import (
     Cause,
@@ -64,31 +64,39 @@ def where(reading: StepReading, names: dict[Side, str]) -> Content:
     return side(Side.SOURCE) + muted(" and ") + side(Side.TARGET)
 
 
-def detail(reading: StepReading, names: dict[Side, str], now: datetime, width: int, *, wide: bool) -> Content:
+def detail(
+    reading: StepReading,
+    names: dict[Side, str],
+    now: datetime,
+    width: int,
+    *,
+    wide: bool,
+    alone: bool = False,
+) -> Content:
     """Return a step in full: purpose, cause, evidence, needs, and what doing it sends.
 
-    ``wide`` adds the documented text.
+    ``wide`` adds the documented text. ``alone`` is a page of its own, where the keys of the list do not work.
     """
     parts = [Content(clean(reading.step.purpose, 600))]
     if wide:
         parts.append(muted(clean(reading.step.documented, 1000)))
     if reading.cause is not None:
-        parts.append(cause_text(reading.cause))
+        parts.append(cause_text(reading.cause, hint=not alone))
     parts.append(evidence(reading, now, width, whole=wide))
     if reading.planned:
         parts.append(will_send(reading.planned, names, width))
-    parts.append(muted(_next_key(reading)))
+    parts.append(muted(_keys_of_the_list(reading) if alone else _next_key(reading)))
     return Content("\n\n").join([part for part in parts if part])
 
 
-def cause_text(cause: Cause) -> Content:
-    """Return why a step is not done: title, detail with the code after it, and the key that helps."""
+def cause_text(cause: Cause, *, hint: bool = True) -> Content:
+    """Return why a step is not done: title, detail, code, and with ``hint`` the key that helps."""
     lines = [Content.styled(f"✗ {clean(cause.title)}", "bold $x-error")]
     if cause.detail:
         lines.append(Content(clean(cause.detail, 600)))
     if cause.code and cause.code not in cause.detail:
         lines.append(muted(clean(cause.code)))
-    if cause.hint:
+    if cause.hint and hint:
         lines.append(Content(clean(cause.hint, 300)))
     return Content("\n").join(lines)
 
@@ -119,8 +127,8 @@ def _labelled(label: str, value: Content, gap: int, width: int) -> list[Content]
 def need_text(need: Need, *, told: bool) -> Content:
     """Return a role, scope or licence with whether it is held; ``told`` names the side."""
     symbol = "?" if need.held is None else "✓" if need.held else "✗"
-    blocks = f" · blocks {_steps(need.blocks)}" if need.held is False and need.blocks else ""
-    return state(f"{symbol} {clean(need.name)}") + muted((f"  {need.side.name}" if told else "") + blocks)
+    steps = f" · needed for {_steps(need.steps)}" if need.held is False and need.steps else ""
+    return state(f"{symbol} {clean(need.name)}") + muted((f"  {need.side.name}" if told else "") + steps)
 
 
 def _steps(numbers: tuple[int, ...]) -> str:
@@ -161,7 +169,9 @@ def body_lines(body: object, width: int, most: int = 8) -> list[str]:
     flat = clean(json.dumps(body, ensure_ascii=False), 4000)
     if len(flat) <= width:
         return [flat]
-    lines = [clean(line)[:width] for line in json.dumps(body, indent=1, ensure_ascii=False).splitlines()]
+    lines = [
+        cut_end(clean(line), width) for line in json.dumps(body, indent=1, ensure_ascii=False).splitlines()
+    ]
     return lines if len(lines) <= most else [*lines[: most - 1], "… v shows it whole"]
 
 
@@ -169,6 +179,12 @@ def brief_path(path: str) -> str:
     """Return a path with its long ids shortened."""
     path = _JOB.sub(lambda job: shorten_id(job[0][:11] + job[0][11:]), clean(path, 2000))
     return _GUID.sub(lambda guid: shorten_id(guid[0]), path)
+
+
+def _keys_of_the_list(reading: StepReading) -> str:
+    """Return what helps with the step, once one is back in the list."""
+    hint = clean(reading.cause.hint, 300) if reading.cause else ""
+    return "\n".join(line for line in ("esc goes back to the list. There:", hint, _next_key(reading)) if line)
 
 
 def _next_key(reading: StepReading) -> str:
@@ -209,11 +225,11 @@ def _strip_action(reading: StepReading, width: int) -> str:
     return _next_key(reading).splitlines()[0]
 
 
-def handshake(rows: tuple[HandshakeRow, ...], names: dict[Side, str]) -> Content:
-    """Return the handshake of the two tenants as a small table."""
+def handshake(rows: tuple[HandshakeRow, ...], names: dict[Side, str], width: int) -> Content:
+    """Return the handshake of the two tenants as a small table; names are cut to ``width`` cells in all."""
     head = Content.styled("Handshake".ljust(30), "bold")
     head += side(Side.SOURCE, names[Side.SOURCE]).truncate(18, ellipsis=True, pad=True) + " "
-    head += side(Side.TARGET, names[Side.TARGET])
+    head += side(Side.TARGET, names[Side.TARGET]).truncate(max(width - head.cell_length, 8), ellipsis=True)
     lines = [head]
     for row in rows:
         source = lamp(row.source)

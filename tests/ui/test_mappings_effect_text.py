@@ -41,3 +41,19 @@ def test_a_mapping_of_what_is_not_read_is_said_before_it_is_saved() -> None:
     lines = consequences(UPDATING, 10, "TARGET Fabrikam", runs=True)
     assert "? Whom city changes cannot be told: it takes what is not read here." in lines
     assert "✓ Nobody leaves, enters or changes." not in lines
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ((False,), "1 person enters: is created in TARGET Fabrikam."),
+        ((False, False), "2 people enter: are created in TARGET Fabrikam."),
+        ((True, False, True), "3 people enter: 1 created, 2 are there already in TARGET Fabrikam."),
+        ((True,), "1 person enters: 1 is there already in TARGET Fabrikam."),
+    ],
+)
+def test_who_enters_and_is_in_the_target_already_is_not_said_to_be_created(
+    there: tuple[bool, ...], said: str
+) -> None:
+    found = Effects(enter=tuple(Mover("Ana", "", str(at), there=each) for at, each in enumerate(there)))
+    assert f"! {said}" in consequences(found, 10, "TARGET Fabrikam", runs=True)

@@ -9,6 +9,7 @@ from tests.workspace.mappings.opening import opened
 from tests.workspace.stage import Stage, sent
 from xtsync_tui.emulator.records import source_record as imported_record
 from xtsync_tui.errors import InvalidInput, ReadOnly, Rejected
+from xtsync_tui.workspace.job.reading import JobReading
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.mappings.crowd import Person, example
 from xtsync_tui.workspace.mappings.draft import Draft, Kind, raw_row, with_mapping, without_mapping
@@ -188,6 +189,31 @@ async def test_a_save_looks_replaces_and_restarts_and_keeps_what_was(stage: Stag
     reading = await own.read()
     assert mapping(own.current, "displayName").kind is Kind.DIRECT
     assert reading.schema["synchronizationRules"] == before["synchronizationRules"]
+
+
+async def test_who_enters_and_is_in_the_target_already_is_told_apart(stage: Stage) -> None:
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    out = with_clause(own.current, 0, 0, Clause("department", "EQUALS", ("Sales",)))
+    back = replace(own.current, base=out.document)
+    found = effects(back, crowd, own.bench(back.document), sync_all=False)
+    there = {person.user.id: person.target is not None for person in crowd.people}
+    assert found.enter
+    assert {one.id: one.there for one in found.enter} == {one.id: there[one.id] for one in found.enter}
+    assert any(one.there for one in found.enter)
+
+
+async def test_a_save_tells_the_job_when_its_cycle_was_asked_for(stage: Stage) -> None:
+    own = await opened(stage)
+    workspace = own.workspace
+    own.keep(family_first(own))
+    await own.save(own.current)
+    stage.pass_(5)
+    reading = await workspace.job.read()
+    assert isinstance(reading, JobReading)
+    newest = workspace.journal.entries(limit=1)[0]
+    assert newest.request.path.endswith("/restart")
+    assert reading.asked == newest.at
 
 
 async def test_a_save_that_somebody_overtook_sends_nothing_and_shows_three(stage: Stage) -> None:

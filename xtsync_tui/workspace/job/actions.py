@@ -118,5 +118,5 @@ class Actions:
         return (now.schedule.state if now and now.schedule else None) or ""
 
 
-WRITES = ("start", "restart", "allow deletes", "step 12")
-"""The words of the journal after which a cycle begins."""
+BEGINNINGS = ("/start", "/restart")
+"""How the requests end after which a cycle begins, whoever sent them from here."""

@@ -9,7 +9,7 @@ from xtsync_tui.graph import configurations, credentials, jobs, logs
 from xtsync_tui.model import Job, NotificationSettings, ProvisioningEvent, Side, is_never
 from xtsync_tui.workspace.configurations.settings import mail_last_set
 from xtsync_tui.workspace.health import State, threshold
-from xtsync_tui.workspace.job.actions import WRITES, Actions
+from xtsync_tui.workspace.job.actions import BEGINNINGS, Actions
 from xtsync_tui.workspace.job.cycles import History, counted, cycles_of
 from xtsync_tui.workspace.job.held import read_held
 from xtsync_tui.workspace.job.reading import Cycle, HeldReading, JobReading, NoJob, Reading, running
@@ -103,7 +103,7 @@ class JobDesk:
             (
                 entry
                 for entry in self.workspace.journal.entries(side=Side.SOURCE, fates=(Fate.DONE,), limit=50)
-                if entry.why in WRITES
+                if entry.request.path.endswith(BEGINNINGS)
             ),
             None,
         )

@@ -17,12 +17,17 @@ from xtsync_tui.workspace.people_records import UNREADABLE
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Somebody whose scope changes, and what decides it; ``inside`` says that the draft may remove them."""
+    """Somebody whose scope changes, and what decides it; ``inside`` says that the draft may remove them.
+
+    ``there`` says that somebody who enters is in TARGET already: as long as a deletion is held, or somebody
+    invited the person.
+    """
 
     name: str
     why: str
     id: str
     inside: bool = True
+    there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ def effects(draft: Draft, crowd: Crowd, bench: Bench, *, sync_all: bool) -> Effe
         elif was and becomes is False:
             leave.append(Mover(person.name, _why(new, person.record, False), person.user.id))
         elif becomes and not was:
-            enter.append(Mover(person.name, _why(new, person.record, True), person.user.id))
+            there = person.target is not None
+            enter.append(Mover(person.name, _why(new, person.record, True), person.user.id, there=there))
         elif becomes:
             kept.append(person)
     edited = {row.target for row in rows(draft) if row.mark in {"~", "+"}}

@@ -268,7 +268,7 @@ class DeleteDialog(Dialog[bool]):
         """Yield what goes, what stays behind, and what to do first."""
         name = Content.styled(clean(self.plan.one.name, 80), "bold")
         kind = "job, application and principal" if self.plan.one.has_job else "application and principal"
-        yield Label(name + f" will be deleted: {kind}.")
+        yield Static(name + f" will be deleted: {kind}.", markup=False)
         yield Label(Content("\n" + self._behind()), classes="purpose")
 
     def _behind(self) -> str:

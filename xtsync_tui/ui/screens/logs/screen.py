@@ -311,6 +311,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         self._inbox = []
         if known is None:
             table.set_message(muted("… reading"))
+            self._show_line(None)
             self.query_one("#log-under", Static).update("")
         else:
             self._put(known.lines)

@@ -24,7 +24,7 @@ def panel(found: Effects | None, threshold: int | None, read: str, width: int) -
         _count("in scope now", found.before, ""),
         _count("with this draft", found.after, either),
         _count("leave", len(found.leave), "are soft-deleted"),
-        _count("enter", len(found.enter), "are created"),
+        _count("enter", len(found.enter), arriving(found)),
         _count("cannot tell", len(found.unknown), _either(found)),
         Content(""),
         state(held(found, threshold)),
@@ -62,6 +62,16 @@ def _either(found: Effects) -> str:
     staying = len(found.unknown) - leaving
     told = [f"{leaving:,} may leave"] if leaving else []
     return ", ".join([*told, *([f"{staying:,} may be in scope or not"] if staying else [])])
+
+
+def arriving(found: Effects) -> str:
+    """Return what becomes of those who enter: who is in TARGET already is not created."""
+    there = sum(one.there for one in found.enter)
+    new = len(found.enter) - there
+    if not there:
+        return "is created" if new == 1 else "are created"
+    known = f"{there:,} {'is' if there == 1 else 'are'} there already"
+    return f"{new:,} created, {known}" if new else known
 
 
 def unsettled(found: Effects) -> list[str]:
@@ -114,9 +124,7 @@ def consequences(found: Effects | None, threshold: int | None, target: str, *, r
         many = people_do(len(found.leave), "leaves and is", "leave and are")
         lines.append(f"✗ {many} soft-deleted in {target}. {_against(found, threshold)}")
     if found.enter:
-        lines.append(
-            f"! {people_do(len(found.enter), 'enters and is', 'enter and are')} created in {target}."
-        )
+        lines.append(f"! {people_do(len(found.enter), 'enters', 'enter')}: {arriving(found)} in {target}.")
     if found.changed:
         each = ", ".join(f"{name} for {count:,}" for name, count in found.changes if count)
         lines.append(f"! {people_do(found.changed, 'changes', 'change')}: {clean(each)}.")
@@ -145,5 +153,11 @@ def _against(found: Effects, threshold: int | None) -> str:
 def _cycle(read: int | None, *, runs: bool) -> str:
     if not runs:
         return "! The job is paused: a full cycle begins when it is started."
-    who = "everybody in scope is" if read is None else f"all {read:,} assigned people are"
+    who = (
+        "everybody in scope is"
+        if read is None
+        else f"all {people_count(read)} are"
+        if read != 1
+        else "1 person is"
+    )
     return f"! Saving starts a full cycle: {who} evaluated again. It may take long."

@@ -180,3 +180,20 @@ async def test_no_scenario_breaks_the_logs(scenario: str) -> None:
         await person.sees("[Source audit]")
         for line in person.lines:
             assert not [char for char in line if ord(char) < 32 or 0x7F <= ord(char) < 0xA0]
+
+
+async def test_who_was_found_by_a_filter_has_a_timeline_that_the_filter_does_not_empty() -> None:
+    demo = Demo("configured")
+    demo.emulator.world.limiter.enabled = False
+    async with at_keyboard(demo.app()) as person:
+        await person.press("8")
+        await person.sees("Lena Fischer")
+        await person.press("filter")
+        await person.types("lena")
+        await person.press("enter")
+        await person.sees("lena: 1 of")
+        await person.press("tab_on", "tab_on", "tab_on")
+        await person.sees("[Timeline: Lena Fischer]", "SOURCE  provisioning")
+        assert "lena: " not in person.lines[2]
+        await person.press("tab_on")
+        await person.sees("[Provisioning]", "lena: ")

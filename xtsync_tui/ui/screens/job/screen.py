@@ -78,6 +78,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         """Yield facts, the two lists of which one is shown, and what can be done."""
         cycles: Table[Cycle] = Table(self._cycle_columns(), lambda cycle: cycle.id, id="cycles")
         held: Table[Held] = Table(self._held_columns(), lambda one: one.person_id, id="held")
+        held.display = False
         yield Static(id="job-facts", markup=False)
         yield Static(id="job-list-title", markup=False)
         yield Horizontal(cycles, held, Static(id="job-chart", markup=False), id="job-lists")

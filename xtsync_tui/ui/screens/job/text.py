@@ -194,7 +194,7 @@ def _quarantine(reading: JobReading, quarantine: Quarantine, now: datetime) -> l
         rows.append(
             (
                 "Nothing is deleted",
-                Content(f"The {len(reading.held_people)} are held until you allow or prevent it."),
+                Content(f"The {len(reading.held_people)} are held until you allow (H) or prevent (f) it."),
             )
         )
     later = [_day(one, now) for one in later_attempts(quarantine)[:2]]

@@ -82,6 +82,8 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         self._about: Line | None = None
         self._views: dict[str, LogView] = {}
         self._places: dict[str, str] = {}
+        self._typed: dict[str, str] = {}
+        """The filter of each tab: what finds a person in a log finds nothing in that person's timeline."""
         self._inbox: list[Line] = []
         self._pouring = False
         self._shown: tuple[str, int, str] | None = None
@@ -279,6 +281,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         """Note the place of the tab that is left, and whom its row is about."""
         if self.is_mounted and tab != self.tab:
             row = self._table.row
+            self._typed[self.tab] = self._table.query_text
             self._places[self.tab] = row.id if row is not None and not self._follows else ""
             if row is not None and self.tab != TIMELINE and (row.person_id or row.target_id):
                 self._candidate = row if self._candidate is None or not self._follows else self._candidate
@@ -305,6 +308,11 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         table.columns = self._columns(tab)
         table.sorted_by = None
         table.at = 0
+        asked = words(self.ask) if self.ask != Ask() else ""
+        box, here = self.query_one("#filter", Input), self._typed.get(tab, "")
+        with box.prevent(Input.Changed):
+            box.value = " ".join(part for part in (asked, here) if part)
+        table.query_text = here
         known = self._views.get(tab)
         self.data, self.error = known, None
         self.set_class(False, "-failed")

@@ -170,16 +170,21 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         )
 
     def _show_day(self, data: OverviewReading) -> None:
-        table, head = self._list("rows"), self.query_one("#day", Static)
+        table = self._list("rows")
         if isinstance(data.day, XtSyncError):
             table.set_message(_unread(data.day))
-            head.update(Content.styled("  Last 24 hours", "bold"))
             return
         newest = table.at == 0
         table.set_rows(data.day.rows)
         if newest:
             table.action_end(-1)
-        head.update(text.counts(data.day, self._names[Side.SOURCE], narrow=self.app.size.width < WIDE))
+
+    def _show_day_head(self, data: OverviewReading) -> None:
+        head = self.query_one("#day", Static)
+        if isinstance(data.day, XtSyncError):
+            head.update(Content.styled("  Last 24 hours", "bold"))
+        else:
+            head.update(text.counts(data.day, self._names[Side.SOURCE], narrow=self.app.size.width < WIDE))
 
     def _list(self, name: str) -> Table[Any]:
         return self.query_one(f"#{name}", Table)
@@ -194,6 +199,7 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
             return
         width = self.app.size.width
         self.query_one("#handshake-lamps", Static).update(text.handshake(self.data, self._names, width))
+        self._show_day_head(self.data)
         self._list("attention").styles.height = len(self.data.attention) + 1
         found = self.data.configurations
         rows = 2 if isinstance(found, XtSyncError) else len(found) or 2

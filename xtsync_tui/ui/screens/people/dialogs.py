@@ -87,7 +87,11 @@ class RestoreDialog(WriteDialog):
     def __init__(self, view: PersonView, planned: Sequence[Planned]) -> None:
         name = clean(view.reading.name, 40)
         words = "comes back with the same account. Provisioning anew instead could make a duplicate."
-        super().__init__(f"Restore {name}", f"{name} {words}", planned)
+        shut = ", ".join(gate.title for gate in view.shut if gate.key != "clash")
+        again = f" Shut as well: {shut}. Until that is open the next cycle deletes the account again." * bool(
+            shut
+        )
+        super().__init__(f"Restore {name}", f"{name} {words}{again}", planned)
 
 
 REPAIRS: dict[str, type[AssignDialog | SmsDialog | RestoreDialog]] = {

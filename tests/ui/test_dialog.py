@@ -29,6 +29,7 @@ PATH = "/policies/crossTenantAccessPolicy/partners/7f3c0a51-9d2e-4b6f-8c11-5e0a7
 class Planned:
     side: Side
     request: Request
+    before: Any = None
 
 
 class Allow(Dialog[str]):
@@ -156,6 +157,23 @@ async def test_enter_on_send_counts_by_what_the_dialog_asks_when_it_is_pressed()
         assert (results, dialog.sending) == ([], False)
         await person.press("send")
         await settled(person.pilot, lambda: results == ["sent"], "the answer")
+
+
+class Rewrite(Allow):
+    """Replaces a long document of which one member changes."""
+
+    def planned(self) -> Sequence[Planned]:
+        before = {"id": "x" * 400, "name": "old"}
+        request = Request(method="PUT", path="/schema", body={**before, "name": "new"})
+        return [Planned(Side.TARGET, request, before)]
+
+
+async def test_a_long_body_is_shown_by_its_size_and_what_it_changes() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await opened(person, Rewrite())
+        await person.sees("422 bytes, v on a button shows it whole; what it changes:", "~ name: new")
+        await person.press("request")
+        await person.sees('"name": "new"')
 
 
 async def test_a_typed_dialog_sends_only_once_the_word_is_right() -> None:

@@ -70,6 +70,101 @@ async def test_journey_a_a_newcomer_sets_up_both_tenants_and_sees_the_first_pers
 TARGET = "2c9d61e8-0f4b-4a7c-8e35-61b7c4f0e9d7"
 
 
+async def test_the_rest_names_both_tenants_every_request_and_what_is_left_out() -> None:
+    async with at_keyboard(Demo().app(), (120, 80)) as person:
+        await until_step(person, 1)
+        await person.press("rest")
+        await person.sees("Do the rest of the set-up in SOURCE Contoso and TARGET Fabrikam", "f2 Do the rest")
+        await person.sees(
+            "3  Redeem invitations (inbound)  … after step 2",
+            "TARGET  PATCH  …/partners/…",
+            "6  Test connection, save, create job  … after step 5",
+            "SOURCE  POST   …/validateCredentials",
+            "8  Scoping filters (optional)  – not needed",
+            "SOURCE  POST   …/start",
+        )
+
+
+@pytest.mark.parametrize("number", [1, 14])
+async def test_a_step_that_only_keeps_an_answer_says_so(number: int) -> None:
+    demo = Demo()
+    async with at_keyboard(demo.app()) as person:
+        await until_step(person, 1)
+        person.app.screen.query_one("#steps").select(number)
+        await person.press("open")
+        await person.sees("f2 Keep", "[ Keep ]")
+        if number == 1:
+            await person.sees(
+                "Plan the set-up in SOURCE Contoso and TARGET Fabrikam",
+                "One configuration in SOURCE, one partner in TARGET.",
+            )
+        else:
+            await person.sees("Nothing will be sent: the setting stays")
+            await person.press("right")
+            await person.sees("f2 Send", "[ Send ]", "Will send to TARGET Fabrikam")
+            await person.press("left")
+        await person.press("send")
+        await person.sees(f"✓ step {number} done")
+    assert [one for one in demo.log.exchanges if one.request.writes] == []
+
+
+async def test_a_step_of_which_nothing_is_left_offers_nothing_to_send() -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await person.sees("all done")
+        person.app.screen.query_one("#steps").select(3)
+        await person.press("open")
+        await person.sees("Nothing is left to send.", "f2 Send: off: there is nothing to send")
+        assert person.app.screen.query_one("#send").disabled
+
+
+@pytest.mark.parametrize(
+    ("scenario", "words", "restarts"),
+    [
+        ("fresh", "! The job is paused: a full cycle begins when it is started.", False),
+        ("configured", "! Saving starts a full cycle: everyone in scope is evaluated again.", True),
+    ],
+)
+async def test_saving_filters_says_what_it_starts_and_sends_just_that(
+    scenario: str, words: str, *, restarts: bool
+) -> None:
+    demo = Demo(scenario)
+    demo.emulator.world.limiter.enabled = False
+    async with at_keyboard(demo.app(), (120, 50)) as person:
+        await person.sees("Handshake")
+        setup = person.app.pair.setup
+        if scenario == "fresh":
+            for number in (2, 3, 4, 5, 6):
+                await setup.do(number, await setup.suggest(number))
+            await person.press("reload")
+            await settled(person.pilot, lambda: person.app.screen.data is setup.reading)
+        person.app.screen.query_one("#steps").select(8)
+        await person.press("open")
+        for field, text in (("name", "Legal"), ("attribute", "department"), ("value", "Legal")):
+            person.app.screen.query_one(f"#{field}").value = text
+        person.app.screen.query_one("#add").press()
+        await person.sees(words, "1  GET", "2  PUT", "bytes, v on a button shows it whole; what it changes:")
+        await person.sees('"sourceOperandName": "department"' if scenario == "fresh" else "/Legal: {")
+        shown = [each.request for each in person.app.screen.planned()]
+        assert person.app.screen.query_one("#send").display is not restarts
+        before = len(demo.log.exchanges)
+        await person.press("send")
+        await person.sees("✓ step 8 done")
+        sent = [one.request for one in demo.log.exchanges[before:]]
+        writes = [(one.method, one.path) for one in sent if one.writes]
+        assert writes == [(one.method, one.path) for one in shown if one.writes]
+        assert any(path.endswith("/restart") for _, path in writes) is restarts
+        looks = [(one.method, one.path) for one in sent[: [one.method for one in sent].index("PUT")]]
+        assert (shown[0].method, shown[0].path) in looks
+
+
+async def test_a_page_over_the_set_up_keeps_its_mode_marked() -> None:
+    async with at_keyboard(Demo().app()) as person:
+        await until_step(person, 1)
+        await person.press("technical")
+        await person.sees("Technical", "esc goes back to the list")
+        assert "[1 Setup]" in person.lines[1]
+
+
 async def test_the_rest_is_shown_whole_and_then_done_at_once() -> None:
     async with at_keyboard(Demo().app()) as person:
         await until_step(person, 1)

@@ -75,7 +75,7 @@ async def filtered(person: Person) -> None:
     for field, text in (("name", "Sales and Engineering"), ("attribute", "department"), ("value", "Sales")):
         person.app.screen.query_one(f"#{field}").value = text
     person.app.screen.query_one("#add").press()
-    await person.sees("! Saving starts a full cycle")
+    await person.sees("! The job is paused")
 
 
 async def provisioned(person: Person) -> None:

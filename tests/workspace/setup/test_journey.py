@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.workspace.stage import Stage, do, sent, states
-from xtsync_tui.workspace.setup import Outcome, StepState
+from xtsync_tui.workspace.setup import STEPS, Outcome, StepState
 
 pytestmark = pytest.mark.anyio
 
@@ -140,3 +140,18 @@ async def test_the_rest_stops_at_the_first_failure(stage: Stage) -> None:
     assert not outcomes[-1].done
     assert outcomes[-1].cause is not None
     assert not stage.contoso.service_principals
+
+
+async def test_a_step_sends_the_requests_that_it_names_before_they_are_known(stage: Stage) -> None:
+    workspace = stage.workspace()
+    before = 0
+    async for outcome in workspace.setup.do_rest():
+        sent = [one.request for one in workspace.log.exchanges[before:] if one.request.method != "GET"]
+        before = len(workspace.log.exchanges)
+        named = [
+            words.partition(",")[0].replace("/…", "").split(" ") for words in STEPS[outcome.number].sends
+        ]
+        if named:
+            found = [one for one in sent if one.path != "/$batch"]
+            assert [one.method for one in found] == [method for method, _ in named], outcome.number
+            assert all(path.strip("…/") in one.path for one, (_, path) in zip(found, named, strict=True))

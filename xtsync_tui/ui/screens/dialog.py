@@ -1,6 +1,5 @@
 """The base of all dialogs that write: the form, the requests it would send, and how they are sent."""
 
-import json
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
@@ -15,8 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
-from xtsync_tui.model import Request, Side
+from xtsync_tui.model import Json, Request, Side
 from xtsync_tui.text import clean
+from xtsync_tui.ui.body import body_lines
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import ROLES, clock, muted, side
 from xtsync_tui.ui.widgets.form import Choice, Press
@@ -64,6 +64,11 @@ class Sendable(Protocol):
         """The request."""
         ...
 
+    @property
+    def before(self) -> Json:
+        """What the request replaces, None where nothing was there."""
+        ...
+
 
 def end_of(path: str, room: int) -> str:
     """Return ``path``, its start cut off where it is longer than ``room`` columns: the end tells it apart."""
@@ -71,13 +76,16 @@ def end_of(path: str, room: int) -> str:
 
 
 def preview(planned: Sequence[Sendable], width: int) -> Content:
-    """Return the requests numbered in their order, each path cut at its start and its body below it."""
+    """Return the requests numbered in their order, each path cut at its start and its body below it.
+
+    A body that is too long for that is shown by its size and what it changes.
+    """
     lines = []
     for number, each in enumerate(planned[:PREVIEWED], 1):
         path = end_of(clean(each.request.path, 2000), max(width - 11, 20))
         lines.append(muted(f"{number}  ") + Content.styled(each.request.method.ljust(6), "bold") + f" {path}")
         if each.request.body is not None:
-            lines.append(muted("   " + clean(json.dumps(each.request.body, ensure_ascii=False), width * 3)))
+            lines += [muted(f"   {line}") for line in body_lines(each.request.body, each.before, width)]
     if len(planned) > PREVIEWED:
         lines.append(muted(f"and {len(planned) - PREVIEWED:,} more: v shows all"))
     return Content("\n").join(lines)
@@ -101,6 +109,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 """
     LEVEL: ClassVar[Level] = Level.PLAIN
     SEND: ClassVar[str] = "Send"
+    NOTHING: ClassVar[str] = ""
+    """What stands where the requests would, when there are none."""
     WORD_IS: ClassVar[str] = "name"
     """What is to be typed: a name, or a number."""
     AUTO_FOCUS = ""
@@ -134,6 +144,10 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     async def send(self) -> Result:
         """Write. Runs in a worker of the application and may outlive the dialog."""
         raise NotImplementedError
+
+    def verb(self) -> str:
+        """Return what sending is called, as the form stands."""
+        return self.SEND
 
     def level(self) -> Level:
         """Return how much this dialog asks, as the form stands."""
@@ -213,7 +227,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         to = planned[0].side if planned else self.to
         where = side(to, self.xtsync.side_view(to).name)
         head = Content("Will send to ") + where + (", in this order" if len(planned) > 1 else "")
-        box.update(head + "\n" + preview(planned, self.columns) if planned else "")
+        box.update(head + "\n" + preview(planned, self.columns) if planned else muted(self.NOTHING))
 
     # The dialog itself -------------------------------------------------------------------------------
 
@@ -235,6 +249,11 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def _where(self) -> Content:
         return side(self.to, self.xtsync.side_view(self.to).name)
+
+    def both(self) -> Content:
+        """Return both sides, for a dialog that is about either."""
+        names = [side(each, self.xtsync.side_view(each).name) for each in Side]
+        return names[0] + " and " + names[1]
 
     @property
     def _enter_sends(self) -> bool:
@@ -298,8 +317,11 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         heard = said(error, self.xtsync.now()) if error else None
         self.query_one("#fault", Static).update(Content("\n").join([*lines, *([heard] if heard else [])]))
         off = self.off()
-        self.query_one("#send-words", Label).update(Content(f"f2 {self.SEND}" + (f": {off}" if off else "")))
-        send = self.query_one("#send")
+        self.query_one("#send-words", Label).update(
+            Content(f"f2 {self.verb()}" + (f": {off}" if off else ""))
+        )
+        send = self.query_one("#send", Press)
+        send.say(self.verb())
         send.display, send.disabled = self._enter_sends, bool(off)
         word = self.query_one("#ask-word", Label)
         word.update(Content(f"Type the {self.WORD_IS} to go on:  {clean(self.word)}"))
@@ -325,7 +347,9 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     async def _send(self) -> None:
         self.sending = True
         self._tell(None)
-        self.query_one("#send-words", Label).update(f"▶ sending to {self.to.name} · esc leaves, it goes on")
+        self.query_one("#send-words", Label).update(
+            Content("▶ sending to ") + self._where() + " · esc leaves, it goes on"
+        )
         try:
             result = await self.xtsync.writes.run(self.heading, self.send, told=self.ended)
         except XtSyncError as error:

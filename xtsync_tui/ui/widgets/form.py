@@ -81,8 +81,13 @@ class Press(Button):
     """A button of one row: ``[ Cancel ]``."""
 
     def __init__(self, words: str, name: str) -> None:
-        super().__init__(Content(f"[ {clean(words)} ]"), id=name, compact=True)
+        super().__init__(id=name, compact=True)
+        self.say(words)
         self.styles.line_pad = 0  # The style sheet cannot say 0.
+
+    def say(self, words: str) -> None:
+        """Give it these words."""
+        self.label = Content(f"[ {clean(words)} ]")
 
 
 class Choice(Widget, can_focus=True):

@@ -112,11 +112,10 @@ class Setup:
         """
         return await perform(self, number, answers, progress)
 
-    def rest(self) -> tuple[tuple[int, tuple[Planned, ...]], ...]:
-        """Return the steps that are left, each with the requests that are known by now."""
-        if self.reading is None:
-            return ()
-        return tuple((one.number, one.planned) for one in self.reading.steps if not one.state.settled)
+    def rest(self) -> tuple[StepReading, ...]:
+        """Return the steps that are not done, those that are not needed among them."""
+        steps = self.reading.steps if self.reading else ()
+        return tuple(one for one in steps if one.state is not StepState.DONE)
 
     async def do_rest(self, progress: Progress = silent) -> AsyncIterator[Outcome]:
         """Do what is left, in order, with suggested answers; stop after the first that is not done.

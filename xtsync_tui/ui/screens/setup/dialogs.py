@@ -30,6 +30,7 @@ from xtsync_tui.workspace.setup import (
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
+    from xtsync_tui.workspace.setup.setup import Setup
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 PAUSE = 0.3
@@ -65,6 +66,15 @@ class PlanDialog(StepDialog):
     """Step 1: the shape, who is in scope and what is mapped. Nothing is sent."""
 
     SEND = "Keep"
+    NOTHING = ""  # the purpose says it
+    KEEPS = True
+
+    def __init__(self, reading: StepReading, setup: "Setup") -> None:
+        super().__init__(reading, setup)
+        self.heading = "Plan the set-up"
+
+    def _where(self) -> Content:
+        return self.both()
 
     def fields(self) -> Iterable[Widget]:
         """Yield the choices and the note."""
@@ -87,7 +97,7 @@ class PlanDialog(StepDialog):
             "hub": "One configuration and one profile for each target; this one is the first.",
             "both-ways": "Two configurations, one in each tenant: this profile does one way.",
         }[self.answers()["shape"]]
-        self.query_one("#advice", Static).update(muted(f"{shape} Nothing of this is sent; it is kept here."))
+        self.query_one("#advice", Static).update(muted(shape))
 
     def asked(self) -> Answers:
         """Return the plan."""
@@ -218,15 +228,17 @@ class StartDialog(StepDialog):
 class LeaveDialog(StepDialog):
     """Step 14: whether external users may leave by themselves."""
 
+    NOTHING = "Nothing will be sent: the setting stays, and that you decided so is kept here."
+    KEEPS = True
+
     def fields(self) -> Iterable[Widget]:
         """Yield the switch."""
         allowed = cast("LeaveAnswers", self.defaults).allowed
         yield Choice("May leave", "leave", YES_NO, "yes" if allowed else "no")
-        yield Static(
-            Content.styled("Who leaves and is still in scope comes back with the next cycle.", "$x-muted"),
-            markup=False,
-            classes="hint",
-        )
+
+    def verb(self) -> str:
+        """Keep what is, or send what is to be."""
+        return "Send" if self.sends() else "Keep"
 
     def asked(self) -> Answers:
         """Return the choice."""

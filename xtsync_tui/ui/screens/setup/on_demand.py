@@ -24,6 +24,8 @@ class OnDemandDialog(StepDialog):
     """Choose a person; enter provisions the one who is assigned already."""
 
     SEND = "Provision"
+    NOTHING = ""
+    KEEPS = True  # while somebody is looked for there is nothing to send yet
 
     def __init__(self, reading: StepReading, setup: "Setup") -> None:
         super().__init__(reading, setup, draft=False)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
+from xtsync_tui.model import Request
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.dialog import Level
@@ -19,6 +20,7 @@ from xtsync_tui.ui.screens.setup.step import StepDialog
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.form import Choice, Field
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import (
     Answers,
     Clause,
@@ -37,14 +39,54 @@ MAPPING_COLUMNS: tuple[Column[MappingRow], ...] = (
 )
 
 
-class MappingsDialog(StepDialog):
+class SchemaDialog(StepDialog):
+    """A step that saves the schema: it is read again first, and a job that runs starts a full cycle."""
+
+    def planned(self) -> Sequence[Planned]:
+        """Return the look at the schema, the save, and the start of a full cycle where the job runs."""
+        writes = super().planned()
+        if not writes:
+            return ()
+        put = writes[0].request
+        look = Request(method="GET", path=put.path, scopes=put.scopes)
+        return (Planned(writes[0].side, look, writes[0].why), *writes)
+
+    def level(self) -> Level:
+        """Ask widely where saving starts a full cycle."""
+        return Level.WIDE if self.is_mounted and self._starts_cycle() else Level.PLAIN
+
+    def _starts_cycle(self) -> bool:
+        return self.sends() and any(each.request.path.endswith("/restart") for each in self.planned())
+
+    def refresh_preview(self) -> None:
+        """Show the requests, and above them what saving does."""
+        super().refresh_preview()
+        for line in self.query("#saving").results(Static):
+            line.update(state(self._saving()) if self.sends() else "")
+
+    def _saving(self) -> str:
+        cycle = (
+            "! Saving starts a full cycle: everyone in scope is evaluated again."
+            if self._starts_cycle()
+            else "! The job is paused: a full cycle begins when it is started."
+        )
+        return f"{cycle} {self.falls_out()}".strip()
+
+    def falls_out(self) -> str:
+        """Return what that full cycle does to people who are no longer in scope."""
+        return ""
+
+
+class MappingsDialog(SchemaDialog):
     """Step 9: the list to read, and the two choices that decide as what people arrive."""
 
     SEND = "Reviewed"
+    NOTHING = "Nothing will be sent: that you reviewed the mappings is kept here."
+    KEEPS = True
 
-    def level(self) -> Level:
-        """Ask widely for a changed mapping: it starts a full cycle."""
-        return Level.WIDE if self.is_mounted and self.planned() else Level.PLAIN
+    def verb(self) -> str:
+        """Save what was changed, or keep that it was reviewed."""
+        return "Save" if self.sends() else self.SEND
 
     def fields(self) -> Iterable[Widget]:
         """Yield the choices on top, then the list."""
@@ -65,6 +107,7 @@ class MappingsDialog(StepDialog):
         )
         yield table
         yield Static(muted("# matching, fixed    = required, cannot be removed"), markup=False)
+        yield Static(id="saving", markup=False)
 
     def on_mount(self) -> None:
         """Read the mappings."""
@@ -95,6 +138,9 @@ class ClauseRow:
     clause: Clause
 
 
+MOST_CLAUSES = 6
+"""Clauses in view at once; more are scrolled."""
+
 CLAUSE_COLUMNS: tuple[Column[ClauseRow], ...] = (
     Column("Filter", lambda row: row.name, most=24),
     Column("Attribute", lambda row: row.clause.attribute, most=24),
@@ -103,7 +149,7 @@ CLAUSE_COLUMNS: tuple[Column[ClauseRow], ...] = (
 )
 
 
-class FiltersDialog(StepDialog):
+class FiltersDialog(SchemaDialog):
     """Step 8: filters and their clauses; all clauses of one filter must hold, one filter is enough."""
 
     SEND = "Save"
@@ -129,6 +175,7 @@ class FiltersDialog(StepDialog):
         )
         yield table
         yield Static(id="warn", markup=False)
+        yield Static(id="saving", markup=False)
 
     def on_mount(self) -> None:
         """Show the clauses and read what the service offers."""
@@ -157,13 +204,11 @@ class FiltersDialog(StepDialog):
         ]
 
     def _show_clauses(self) -> None:
-        self.query_one("#clauses", Table).set_rows(self._rows())
-        changed = tuple(self.groups) != cast("FilterAnswers", self.defaults).groups
-        warning = (
-            "! Saving starts a full cycle: everyone in scope is evaluated again, and people who fall out"
-        )
-        words = f"{warning} are deleted softly in TARGET." if changed else ""
-        self.query_one("#warn", Static).update(state(words))
+        table, rows = self.query_one("#clauses", Table), self._rows()
+        table.set_rows(rows)
+        # As high as its rows: what saving changes has to be in view below it.
+        table.styles.height = min(max(len(rows), 1), MOST_CLAUSES) + 1
+        self.query_one("#warn", Static).update("")
         self.refresh_preview()
 
     @on(Button.Pressed, "#add")
@@ -208,9 +253,9 @@ class FiltersDialog(StepDialog):
         self.groups[row.group : row.group + 1] = [replace(group, clauses=left)] if left else []
         self._show_clauses()
 
-    def level(self) -> Level:
-        """Ask widely: saving starts a full cycle."""
-        return Level.WIDE if self.is_mounted and tuple(self.groups) else Level.PLAIN
+    def falls_out(self) -> str:
+        """Return what happens to people whom the filters no longer let pass."""
+        return "People who fall out are deleted softly in TARGET."
 
     def asked(self) -> Answers:
         """Return the filters as they shall be."""

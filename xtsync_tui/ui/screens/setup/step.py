@@ -1,7 +1,7 @@
 """The base of the steps' dialogs: what is asked becomes the answers of the step, and the step is done."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.widget import Widget
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 class StepDialog(Dialog[Outcome]):
     """The dialog of one step. A subclass gives ``fields()`` and ``asked()``."""
+
+    NOTHING = "Nothing is left to send."
+    KEEPS: ClassVar[bool] = False
+    """Whether an answer is kept here although nothing is sent."""
 
     def __init__(self, reading: StepReading, setup: "Setup", *, draft: bool = True) -> None:
         step = reading.step
@@ -42,6 +46,17 @@ class StepDialog(Dialog[Outcome]):
         """Yield what the step is for, and the fields."""
         yield Label(Content.styled(clean(self.reading.step.purpose, 600), "$x-muted"), classes="purpose")
         yield from self.fields()
+
+    def off(self) -> str:
+        """Say, too, when there is nothing to send."""
+        return super().off() or ("" if self.KEEPS or self.sends() else "off: there is nothing to send")
+
+    def sends(self) -> bool:
+        """Return whether anything would be sent, as the form stands."""
+        try:
+            return bool(self.planned())
+        except InvalidInput:
+            return False
 
     def planned(self) -> Sequence[Planned]:
         """Return the requests of the step; what could not be read stops it as a wrong field would."""

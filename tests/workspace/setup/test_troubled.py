@@ -40,7 +40,9 @@ async def test_guest_invitations_blocked_is_found_at_step_2_and_mended_only_on_r
     cause = reading[2].cause
     assert cause is not None
     assert cause.title == "TARGET lets nobody invite"
-    assert reading[2].words == reading.agreed[1].target.words == "nobody may invite"
+    assert reading[2].words == "nobody may invite"
+    invited = reading.agreed[1]
+    assert (invited.title, invited.target.words) == ("people may be invited", "by nobody")
     assert cause.code == "AzureActiveDirectoryForbidden"
     unasked = await workspace.setup.do(2, await workspace.setup.suggest(2))
     assert not unasked.done

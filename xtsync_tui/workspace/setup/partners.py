@@ -21,8 +21,6 @@ from xtsync_tui.workspace.setup.verdict import after, cannot_tell, verdict
 NOBODY = "none"
 """``allowInvitesFrom`` at its most restrictive: not even administrators invite [authorizationPolicy]."""
 
-NOBODY_WORDS = "nobody may invite"
-
 LEAST = "adminsAndGuestInviters"
 """The least that lets the service create people: the first value above ``none``."""
 
@@ -39,7 +37,7 @@ def read_inbound_sync(facts: Facts) -> StepReading:
         return verdict(facts, 2, StepState.TO_DO, *evidence)
     if facts.invitations == NOBODY:
         cause = _nobody_invites(facts)
-        return verdict(facts, 2, StepState.FAILED, *evidence, words=NOBODY_WORDS, cause=cause)
+        return verdict(facts, 2, StepState.FAILED, *evidence, words="nobody may invite", cause=cause)
     return verdict(facts, 2, StepState.DONE, *evidence)
 
 
@@ -136,7 +134,7 @@ def handshake(facts: Facts) -> tuple[HandshakeRow, ...]:
 def invitations(facts: Facts) -> HandshakeRow:
     """Return whether TARGET lets anybody invite guests; SOURCE has no say in it."""
     now = facts.invitations
-    lamp = _lamp(None if isinstance(now, XtSyncError) else now != NOBODY, "allowed", NOBODY_WORDS)
+    lamp = _lamp(None if isinstance(now, XtSyncError) else now != NOBODY, "allowed", "by nobody")
     return HandshakeRow("people may be invited", Lamp(Mark.NONE, ""), lamp)
 
 

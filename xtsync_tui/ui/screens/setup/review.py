@@ -207,7 +207,7 @@ class FiltersDialog(SchemaDialog):
         table, rows = self.query_one("#clauses", Table), self._rows()
         table.set_rows(rows)
         # As high as its rows: what saving changes has to be in view below it.
-        table.styles.height = min(max(len(rows), 1), MOST_CLAUSES) + 1
+        table.styles.height = min(max(len(rows), 2), MOST_CLAUSES) + 1
         self.query_one("#warn", Static).update("")
         self.refresh_preview()
 

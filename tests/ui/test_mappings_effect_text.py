@@ -57,3 +57,20 @@ def test_who_enters_and_is_in_the_target_already_is_not_said_to_be_created(
 ) -> None:
     found = Effects(enter=tuple(Mover("Ana", "", str(at), there=each) for at, each in enumerate(there)))
     assert f"! {said}" in consequences(found, 10, "TARGET Fabrikam", runs=True)
+
+
+@pytest.mark.parametrize(
+    ("there", "said", "removed"),
+    [
+        ((True,), "1 person leaves: is soft-deleted in T. Below the threshold of 10.", 1),
+        ((True, True), "2 people leave: are soft-deleted in T. Below the threshold of 10.", 2),
+        ((True, False, True), "3 people leave: 2 soft-deleted, 1 is not there in T. Below", 2),
+        ((False,), "1 person leaves: 1 is not there in T. Nothing is removed.", 0),
+    ],
+)
+def test_who_leaves_and_is_not_in_the_target_is_no_removal(
+    there: tuple[bool, ...], said: str, removed: int
+) -> None:
+    found = Effects(leave=tuple(Mover("Ana", "", str(at), there=each) for at, each in enumerate(there)))
+    assert found.worst == removed
+    assert any(line.startswith(f"✗ {said}") for line in consequences(found, 10, "T", runs=True))

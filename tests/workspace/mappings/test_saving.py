@@ -8,7 +8,7 @@ from tests.workspace.mappings.documents import JOIN, mapping
 from tests.workspace.mappings.opening import opened
 from tests.workspace.stage import Stage, sent
 from xtsync_tui.emulator.records import source_record as imported_record
-from xtsync_tui.errors import InvalidInput, ReadOnly, Rejected
+from xtsync_tui.errors import InvalidInput, NotFound, ReadOnly, Rejected
 from xtsync_tui.workspace.job.reading import JobReading
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.mappings.crowd import Person, example
@@ -201,6 +201,21 @@ async def test_who_enters_and_is_in_the_target_already_is_told_apart(stage: Stag
     assert found.enter
     assert {one.id: one.there for one in found.enter} == {one.id: there[one.id] for one in found.enter}
     assert any(one.there for one in found.enter)
+
+
+async def test_who_leaves_and_is_not_in_the_target_is_not_counted_unless_it_cannot_be_told(
+    stage: Stage,
+) -> None:
+    own = await opened(stage)
+    crowd = await own.read_people(lambda _: None)
+    draft = with_clause(own.current, 0, 1, Clause("country", "EQUALS", ("Germany",)))
+    bench = own.bench(draft.document)
+    found = effects(draft, crowd, bench, sync_all=False)
+    assert (len(found.leave), found.worst) == (16, 14)
+    unread = effects(
+        draft, replace(crowd, target_unread=NotFound("TARGET cannot be read")), bench, sync_all=False
+    )
+    assert unread.worst == 16
 
 
 async def test_a_save_tells_the_job_when_its_cycle_was_asked_for(stage: Stage) -> None:

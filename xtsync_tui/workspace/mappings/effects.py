@@ -19,8 +19,8 @@ from xtsync_tui.workspace.people_records import UNREADABLE
 class Mover:
     """Somebody whose scope changes, and what decides it; ``inside`` says that the draft may remove them.
 
-    ``there`` says that somebody who enters is in TARGET already: as long as a deletion is held, or somebody
-    invited the person.
+    ``there`` says that the person is in TARGET: somebody who leaves and is not there is not deleted, somebody
+    who enters and is there already, because a deletion is held or somebody invited them, is not created.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Effects:
     @property
     def worst(self) -> int:
         """How many are removed if everybody in scope of whom it cannot be told is removed too."""
-        return len(self.leave) + sum(one.inside for one in self.unknown)
+        return sum(one.there for one in self.leave) + sum(one.inside for one in self.unknown)
 
     def holds(self, threshold: int | None) -> bool:
         """Whether so many removals would be held: the threshold counts from its number on."""
@@ -76,7 +76,8 @@ def effects(draft: Draft, crowd: Crowd, bench: Bench, *, sync_all: bool) -> Effe
             inside = was is True or becomes is False
             unknown.append(Mover(person.name, _unknown(new, person), person.user.id, inside))
         elif was and becomes is False:
-            leave.append(Mover(person.name, _why(new, person.record, False), person.user.id))
+            there = person.target is not None or bool(crowd.target_unread)
+            leave.append(Mover(person.name, _why(new, person.record, False), person.user.id, there=there))
         elif becomes and not was:
             there = person.target is not None
             enter.append(Mover(person.name, _why(new, person.record, True), person.user.id, there=there))

@@ -17,9 +17,10 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import cut_end, muted, state
+from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.job.text import suspicion, there_words
+from xtsync_tui.ui.widgets.columns import align
 from xtsync_tui.workspace.job.actions import RESTARTS, Restart
 from xtsync_tui.workspace.job.reading import JobReading
 from xtsync_tui.workspace.planned import Planned
@@ -150,13 +151,14 @@ class HeldDialog(JobDialog):
     def told(self) -> Sequence[Content]:
         """List the people, and say where they go."""
         now, count = self.workspace.now(), len(self.people)
-        # Name, why, and the state in TARGET of 22 cells.
-        why = max(self.columns - 26 - 22, 24)
+        states = [there_words(one, now) for one in self.people]
+        why = self.columns - 24 - max(map(len, states), default=0)
+        if why < 24:
+            states = [one.there.value for one in self.people]
+            why = self.columns - 24 - max(map(len, states), default=0)
         lines = [
-            Content(f"{clean(one.name, 24):<26}")
-            + muted(cut_end(clean(one.why), why - 2).ljust(why))
-            + Content(there_words(one, now))
-            for one in self.people
+            align(Content(clean(one.name)), 22) + "  " + align(muted(clean(one.why)), why - 2) + f"  {words}"
+            for one, words in zip(self.people, states, strict=True)
         ]
         after = f"They lie in the bin of TARGET for 30 days and can be restored there. Type {count} to go on."
         held = self.reading.held

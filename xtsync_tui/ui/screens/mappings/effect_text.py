@@ -23,8 +23,8 @@ def panel(found: Effects | None, threshold: int | None, read: str, width: int) -
     lines += [
         _count("in scope now", found.before, ""),
         _count("with this draft", found.after, either),
-        _count("leave", len(found.leave), "are soft-deleted"),
-        _count("enter", len(found.enter), arriving(found)),
+        _count("leave", len(found.leave), leaving(found).partition(",")[0]),
+        _count("enter", len(found.enter), arriving(found).partition(",")[0]),
         _count("cannot tell", len(found.unknown), _either(found)),
         Content(""),
         state(held(found, threshold)),
@@ -62,6 +62,16 @@ def _either(found: Effects) -> str:
     staying = len(found.unknown) - leaving
     told = [f"{leaving:,} may leave"] if leaving else []
     return ", ".join([*told, *([f"{staying:,} may be in scope or not"] if staying else [])])
+
+
+def leaving(found: Effects) -> str:
+    """Return what becomes of those who leave: who is not in TARGET cannot be deleted there."""
+    there = sum(one.there for one in found.leave)
+    absent = len(found.leave) - there
+    if not absent:
+        return "is soft-deleted" if there == 1 else "are soft-deleted"
+    known = f"{absent:,} {'is' if absent == 1 else 'are'} not there"
+    return f"{there:,} soft-deleted, {known}" if there else known
 
 
 def arriving(found: Effects) -> str:
@@ -121,8 +131,8 @@ def consequences(found: Effects | None, threshold: int | None, target: str, *, r
         return ["? People were not read: who leaves and enters cannot be told.", _cycle(None, runs=runs)]
     lines = [_cycle(found.read, runs=runs)]
     if found.leave:
-        many = people_do(len(found.leave), "leaves and is", "leave and are")
-        lines.append(f"✗ {many} soft-deleted in {target}. {_against(found, threshold)}")
+        many = people_do(len(found.leave), "leaves", "leave")
+        lines.append(f"✗ {many}: {leaving(found)} in {target}. {_against(found, threshold)}")
     if found.enter:
         lines.append(f"! {people_do(len(found.enter), 'enters', 'enter')}: {arriving(found)} in {target}.")
     if found.changed:
@@ -144,6 +154,8 @@ def consequences(found: Effects | None, threshold: int | None, target: str, *, r
 
 
 def _against(found: Effects, threshold: int | None) -> str:
+    if not found.worst:
+        return "Nothing is removed."
     if threshold is None:
         return "No threshold holds them."
     kept = f"The threshold of {threshold:,} holds them."

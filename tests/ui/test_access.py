@@ -177,3 +177,15 @@ async def test_every_width_shows_all_settings_without_cutting_a_state() -> None:
             states = [line for line in person.lines if "not needed" in line]
             assert states
             assert not [line for line in person.lines[4:-8] if "…" in line]
+
+
+async def test_a_partner_is_added_in_the_tenant_under_the_cursor() -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await person.press("3")
+        await person.sees("[Pair]")
+        await person.press("sort")
+        await person.sees("Effective (source)", "Effective (target)")
+        await person.press("back", "tab_on")
+        await person.sees("partner of SOURCE Contoso")
+        await person.press("new")
+        await person.sees("Add partner in SOURCE Contoso")

@@ -185,3 +185,36 @@ async def test_changes_say_who_why_and_whether_they_can_be_undone() -> None:
         await person.sees(
             "Undo step 3 in TARGET Fabrikam", '{"automaticUserConsentSettings": {"inboundAllowed": false}}'
         )
+
+
+@pytest.mark.anyio
+async def test_undoing_that_deletes_asks_for_the_name_of_the_tenant() -> None:
+    kept = journal()
+    made = Request(method="POST", path="/policies/crossTenantAccessPolicy/partners")
+    undo = Undo((Request(method="DELETE", path=PARTNER),))
+    number = kept.begin(Planned(Side.TARGET, made, "add partner", undo), NOW, "ben", "Fabrikam")
+    kept.end(number, Fate.DONE, NOW, status=201)
+    async with at_keyboard(SampleApp(Pair(journal=kept))) as person:
+        await person.sees("Ana Lopes")
+        await person.press("requests", "tab_on")
+        await person.sees("[Changes (3)]")
+        await person.press("undo")
+        await person.sees(
+            "Undo add partner in TARGET Fabrikam", "! Undoing deletes", "Type the name to go on:  Fabrikam"
+        )
+        await person.press("send")
+        await person.sees("f2 Undo: off until the name is right")
+
+
+@pytest.mark.anyio
+async def test_who_goes_to_a_mode_finds_its_screen_not_a_page_that_was_left_open() -> None:
+    async with at_keyboard(SampleApp(Pair(journal=journal()))) as person:
+        await person.sees("Ana Lopes")
+        for page, words in (("requests", "[Requests"), ("help", "Help ›"), ("requests", "[Requests")):
+            await person.press(page)
+            await person.sees(words)
+        await person.press("9")
+        await person.sees("Ana Lopes")
+        await person.sees_no("[Requests")
+        await person.press("back")
+        await person.sees("Ana Lopes")

@@ -300,8 +300,10 @@ class XtSyncApp(App[None]):
                 await self.action_mode(mode.id)
 
     async def action_mode(self, mode: str) -> None:
-        """Go to a mode, over whatever is open in it."""
+        """Go to a mode, to the screen that is open in it; pages that lie over it are closed."""
         await self.switch_mode(mode)
+        while isinstance(self.screen, FrameScreen) and self.screen.PAGE and len(self.screen_stack) > 1:
+            await self.pop_screen()
 
     async def action_profiles(self) -> None:
         """Go to the page of all profiles."""

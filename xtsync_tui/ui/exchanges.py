@@ -124,13 +124,14 @@ def entry_title(entry: "Entry") -> str:
 
 def entry_detail(entry: "Entry", now: datetime) -> Content:
     """Return who wrote what, when and why, what came back, and how it is undone."""
+    many = len(entry.undo)
     told: list[tuple[str, Content | str]] = [
         ("When", when(entry.at, now)),
         ("Who", entry.who or "–"),
         ("Where", side(entry.side, entry.tenant)),
         ("Ended", state(fate(entry)) + (f" · {entry.status}" if entry.status else "")),
         ("Request id", entry.request_id or "–"),
-        ("Undo", f"{len(entry.undo)} request(s), u shows them" if entry.undo else entry.why_not or "–"),
+        ("Undo", f"{many} request{'s' * (many != 1)}, u shows them" if many else entry.why_not or "–"),
     ]
     if entry.note:
         told.append(("Found later", entry.note))

@@ -43,6 +43,8 @@ class FrameScreen(Screen[None]):
     """
 
     MODE: ClassVar[str] = ""
+    PAGE: ClassVar[bool] = False
+    """Whether it only lies over a screen of a mode: whoever goes to a mode finds the screen, not the page."""
     READS: ClassVar[str] = ""
     """The reading whose age the header shows; "" for that of the screen below."""
     TABS: ClassVar[tuple[tuple[str, str], ...]] = ()
@@ -312,7 +314,12 @@ class FrameScreen(Screen[None]):
         table = self.table
         if table is None:
             return
-        names = [(column.id, column.head) for column in table.columns if column.head]
+        heads = [column.head for column in table.columns]
+        names = [
+            (column.id, column.head if heads.count(column.head) == 1 else f"{column.head} ({column.id})")
+            for column in table.columns
+            if column.head
+        ]
         chosen = await choose(
             self.xtsync, "Sort by", names, now=table.sorted_by[0] if table.sorted_by else ""
         )

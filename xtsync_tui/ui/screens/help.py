@@ -114,6 +114,7 @@ class HelpPage(FrameScreen):
     """Help over the whole body; esc or the key of help closes it."""
 
     HELP = "The help of the screen below. The arrows scroll, y copies all of it, esc goes back."
+    PAGE = True
     AUTO_FOCUS = "#help"
     TAIL = ("back", "goto", "help")
     BINDINGS: ClassVar[list[BindingType]] = [key("copy", "Copy all")]

@@ -40,6 +40,7 @@ class TextPage(FrameScreen):
     """Text over the whole body; esc goes back, y copies it, the mouse or shift selects in it."""
 
     HELP = "A page of text. The arrows scroll, y copies all of it, esc goes back."
+    PAGE = True
     AUTO_FOCUS = "VerticalScroll"
     TAIL = ("back", "goto", "help")
     BINDINGS: ClassVar[list[BindingType]] = [key("copy", "Copy all")]

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from xtsync_tui.model import Exchange, Request
+from xtsync_tui.text import clean
 from xtsync_tui.ui.exchanges import (
     entry_detail,
     entry_title,
@@ -23,9 +24,9 @@ from xtsync_tui.ui.exchanges import (
     undoing,
 )
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import clock, duration, muted, rough, side, state
+from xtsync_tui.ui.render import clock, duration, facts, muted, rough, side, state, when
 from xtsync_tui.ui.screens.base import FrameScreen
-from xtsync_tui.ui.screens.dialog import Dialog
+from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.page import TextPage
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.split import Split
@@ -84,6 +85,7 @@ and how to undo it.
 `? no answer` says that a request left and nothing came back; what was found later stands in its detail.
 `Y` copies a request as curl, PowerShell or az rest. Tokens are never kept.
 """
+    PAGE = True
     AFTER: ClassVar[tuple[str, ...]] = ()
     TABS: ClassVar[tuple[tuple[str, str], ...]] = (("requests", "Requests"), ("changes", "Changes"))
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -194,7 +196,9 @@ and how to undo it.
         """Show the requests that undo the change, and send them."""
         entry = self.query_one("#changes", Table).row
         if entry is not None:
-            await self.app.push_screen_wait(UndoDialog(entry, self.workspace.journal.undo(entry)))
+            undo = self.workspace.journal.undo(entry)
+            if await self.app.push_screen_wait(UndoDialog(entry, undo)) is not None:
+                self.say(f"✓ undone: {entry_title(entry)}")
 
 
 class UndoDialog(Dialog["tuple[Written, ...]"]):
@@ -204,13 +208,27 @@ class UndoDialog(Dialog["tuple[Written, ...]"]):
     HELP = "Sends the requests that undo a change. f2 sends them, esc leaves."
 
     def __init__(self, entry: "Entry", undo: "tuple[Planned, ...]") -> None:
-        super().__init__(f"Undo {entry.why}", entry.side)
+        self.deletes = any(each.request.method == "DELETE" for each in undo)
+        super().__init__(f"Undo {entry.why}", entry.side, word=entry.tenant if self.deletes else "")
         self.entry = entry
         self.undo = undo
 
+    def level(self) -> Level:
+        """Ask for the name of the tenant where undoing deletes what was made."""
+        return Level.TYPED if self.deletes else Level.PLAIN
+
     def form(self) -> Iterable[Widget]:
-        """Yield what is undone."""
-        yield Static(entry_detail(self.entry, self.xtsync.now()), markup=False)
+        """Yield what is undone, and what that takes away."""
+        entry = self.entry
+        told = [("When", when(entry.at, self.xtsync.now())), ("Who", clean(entry.who) or "–")]
+        yield Static(
+            facts([*told, ("Was sent", f"{entry.request.method} {clean(entry.request.path, 300)}")]),
+            markup=False,
+        )
+        if self.deletes:
+            yield Static(
+                state("! Undoing deletes what was made then, with what depends on it."), markup=False
+            )
 
     def planned(self) -> "tuple[Planned, ...]":
         """Return the requests that undo it."""

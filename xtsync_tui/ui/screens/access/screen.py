@@ -363,8 +363,10 @@ A value that cannot be read says **? cannot tell** and why.
         """Add a partner to the side under the cursor."""
         from xtsync_tui.ui.screens.access.dialogs import AddPartnerDialog
 
+        row = self._row
+        which = row.side if isinstance(row, PartnerRow) else self.which
         if self.data is not None:
-            self._finish(await self.app.push_screen_wait(AddPartnerDialog(self.which, self.data)))
+            self._finish(await self.app.push_screen_wait(AddPartnerDialog(which, self.data)))
 
     @work
     async def action_delete(self) -> None:

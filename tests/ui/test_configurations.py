@@ -33,6 +33,19 @@ async def listed(person: Person) -> None:
     await settled(person.pilot, lambda: getattr(person.app.screen, "whole", None) is not None, "read whole")
 
 
+def demo_that_refuses_a_deletion() -> Demo:
+    made = demo()
+    made.emulator.world.faults.add(Fault("unavailable", "DELETE", "/applications/", times=1))
+    return made
+
+
+async def about_to_delete(person: Person) -> None:
+    """Open the dialog that deletes the configuration, and type its name."""
+    await listed(person)
+    await person.press("delete")
+    await person.types("Contoso to Fabrikam")
+
+
 async def opened(person: Person, tab: str) -> None:
     """Open the first configuration at a tab."""
     await listed(person)
@@ -125,12 +138,9 @@ async def test_leaving_while_one_is_made_ends_in_words_on_whatever_screen_one_is
 
 
 async def test_a_deletion_that_stops_after_its_dialog_was_left_is_told() -> None:
-    made = demo()
-    made.emulator.world.faults.add(Fault("unavailable", "DELETE", "/applications/", times=1))
+    made = demo_that_refuses_a_deletion()
     async with at_keyboard(made.app()) as person:
-        await listed(person)
-        await person.press("delete")
-        await person.types("Contoso to Fabrikam")
+        await about_to_delete(person)
         gate = made.hold("POST", "/pause")
         await person.press("send")
         await person.sees("▶ sending to SOURCE")
@@ -184,12 +194,9 @@ async def test_deleting_says_what_stays_behind_and_waits_for_the_name() -> None:
 
 
 async def test_a_deletion_that_stopped_half_way_goes_on_with_the_rest() -> None:
-    made = demo()
-    made.emulator.world.faults.add(Fault("unavailable", "DELETE", "/applications/", times=1))
+    made = demo_that_refuses_a_deletion()
     async with at_keyboard(made.app()) as person:
-        await listed(person)
-        await person.press("delete")
-        await person.types("Contoso to Fabrikam")
+        await about_to_delete(person)
         await person.press("send")
         await person.sees("stopped half-way, 2 of 4 done")
         await person.sees_no("/pause")

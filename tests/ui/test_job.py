@@ -9,6 +9,7 @@ import pytest
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard, settled
 from xtsync_tui.emulator.configurations import make_configuration
+from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.emulator.job import make_job
 from xtsync_tui.engine.quarantine import Quarantine, QuarantineReason
 from xtsync_tui.graph import credentials
@@ -98,6 +99,15 @@ async def test_who_is_held_is_listed_and_allowed_by_typing_how_many() -> None:
     assert changes(demo) == [("restart", {"criteria": {"resetScope": "ForceDeletes"}})]
 
 
+async def test_who_is_held_is_listed_too_when_the_access_settings_cannot_be_read() -> None:
+    demo = Demo("troubled", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "Held deletions (14)")
+        demo.emulator.world.faults.add(Fault("unavailable", "GET", "/crossTenantAccessPolicy/", times=100))
+        await person.press("held")
+        await person.sees("Allow 14 deletions", "? cannot tell whether the access settings stop the cycle:")
+
+
 async def test_starting_a_running_job_is_refused_with_the_reason() -> None:
     demo = Demo("configured")
     async with at_keyboard(demo.app()) as person:
@@ -169,7 +179,6 @@ async def test_a_hidden_screen_asks_nothing_and_errors_make_it_look_more_rarely(
 
 
 def _down() -> Any:
-    from xtsync_tui.emulator.faults import Fault
 
     return Fault("unavailable", "GET", "/synchronization/jobs", times=99)
 

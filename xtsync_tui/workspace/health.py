@@ -19,8 +19,9 @@ _THRESHOLD = "QuarantineTooManyDeletesThreshold"
 _INTERVAL = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
-WHY = {
-    "TooManyDeletes": "a cycle would remove too many people",
+TOO_MANY_DELETES = "TooManyDeletes"
+REASONS = {
+    TOO_MANY_DELETES: "a cycle would remove too many people",
     "EncounteredQuarantineException": "the service could not connect the two tenants",
     "EncounteredBaseEscrowThreshold": "too many changes failed",
     "EncounteredTotalEscrowThreshold": "too many changes failed, references among them",

@@ -12,7 +12,7 @@ from xtsync_tui.graph import access, credentials, jobs
 from xtsync_tui.model import Job, Quarantine, Side
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.workspace.day import Day, DayRow, failing, held, read_day
-from xtsync_tui.workspace.health import WHY, Health, State, health
+from xtsync_tui.workspace.health import REASONS, TOO_MANY_DELETES, Health, State, health
 from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.facts import Facts, Part
 from xtsync_tui.workspace.setup.partners import NOBODY, handshake
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
     from xtsync_tui.workspace.pair import Workspace
 
-TOO_MANY = "TooManyDeletes"
 FORBIDDEN = "AzureActiveDirectoryForbidden"
 
 
@@ -123,18 +122,6 @@ class Overview:
         workspace.mark_read("overview", failed=bool(result.unread))
         return result
 
-    async def stops(self) -> tuple[str, ...]:
-        """Read the access settings again and return what of them stops a cycle before it does anything.
-
-        Without automatic redemption on both sides the service cannot connect
-        [cross-tenant-synchronization-configure, "Quarantine"].
-        """
-        facts = await self._workspace.setup.refresh()
-        sides = ((Side.TARGET, facts.inbound), (Side.SOURCE, facts.outbound))
-        return tuple(
-            f"{side.name} does not redeem invitations" for side, redeems in sides if redeems is False
-        )
-
     async def _targets(
         self, client: "GraphClient", facts: Facts, configurations: Part[tuple[Health, ...]]
     ) -> dict[str, str]:
@@ -205,7 +192,7 @@ def _service(one: Health, now: datetime, rows: Sequence[DayRow]) -> Iterable[Att
     if one.quarantine is None:
         return
     since = _since(one.quarantine, now)
-    if one.quarantine.reason == TOO_MANY:
+    if one.quarantine.reason == TOO_MANY_DELETES:
         count = held([row for row in rows if row.configuration_id == one.id], one.quarantine.current_began)
         what = f"{count} deletions are held" if count else "deletions are held"
         limit = f"; threshold {one.threshold}" if one.threshold else ""
@@ -214,7 +201,7 @@ def _service(one: Health, now: datetime, rows: Sequence[DayRow]) -> Iterable[Att
     attempt_at = one.quarantine.next_attempt
     again = f"; next attempt {attempt_at:%H:%M}" if attempt_at else ""
     reason = one.quarantine.reason or ""
-    why = f"{WHY.get(reason) or reason or 'no reason was given'}{again}"
+    why = f"{REASONS.get(reason) or reason or 'no reason was given'}{again}"
     yield Attention(
         Kind.QUARANTINE, f"in quarantine {since}", one.name, why, _job(one), _cause_of_quarantine(one)
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from xtsync_tui.engine.troubleshooting import connection, creation, removal, scope, service, values
@@ -31,8 +32,17 @@ _PREFIXES = ("azureactivedirectory", "microsoftentraid", "microsoftentra", "azur
 
 def by_code(code: str) -> tuple[Entry, ...]:
     """Return the entries of an error code or skip reason, in any letter case and with any product prefix."""
-    wanted = _bare(code)
-    return tuple(entry for entry in TABLE if wanted and any(_bare(known) == wanted for known in entry.codes))
+    return _by_bare_code().get(_bare(code), ())
+
+
+@cache
+def _by_bare_code() -> dict[str, tuple[Entry, ...]]:
+    """Return the entries of each code, in the order of the table: a day of a log asks a thousand times."""
+    found: dict[str, list[Entry]] = {}
+    for entry in TABLE:
+        for code in dict.fromkeys(map(_bare, entry.codes)):
+            found.setdefault(code, []).append(entry)
+    return {code: tuple(entries) for code, entries in found.items() if code}
 
 
 def by_log_row(row: Mapping[str, Any]) -> tuple[Entry, ...]:

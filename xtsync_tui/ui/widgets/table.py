@@ -138,6 +138,13 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self.all_rows = rows
         self._arrange()
 
+    def follow_rows(self, rows: Sequence[Row]) -> None:
+        """Show ``rows``, newest first: the cursor stays on the newest one while it is there."""
+        follows = self.at == 0
+        self.set_rows(rows)
+        if follows and self.at:
+            self.action_end(-1)
+
     def set_message(self, message: Content | None) -> None:
         """Say something in place of rows: what is being read, or why nothing can be."""
         self.message = message

@@ -15,7 +15,6 @@ from xtsync_tui.workspace.setup.facts import Part
 RUNNING, IDLE, QUARANTINED = 10.0, 60.0, 300.0
 """Seconds between two looks: while a cycle runs, between cycles, in quarantine."""
 
-TOO_MANY_DELETES = "TooManyDeletes"
 ATTEMPTS = 4
 """How many later attempts of a quarantined job are told ahead."""
 

@@ -15,7 +15,9 @@ from xtsync_tui.workspace.job.held import read_held
 from xtsync_tui.workspace.job.reading import Cycle, HeldReading, JobReading, NoJob, Reading, running
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.setup.attempts import attempt
-from xtsync_tui.workspace.setup.facts import ConfigurationFacts, Part
+from xtsync_tui.workspace.setup.facts import Area, ConfigurationFacts, Part
+from xtsync_tui.workspace.setup.partners import culprit
+from xtsync_tui.workspace.setup.reading import Cause
 from xtsync_tui.workspace.writing import Written
 
 if TYPE_CHECKING:
@@ -51,6 +53,22 @@ class JobDesk:
                     "That configuration is gone", "Somebody deleted it.", "4 lists those there are."
                 )
         self.other, self._seen_running, self._settings = other, None, None
+
+    async def stopped_by(self) -> Part[Cause | None]:
+        """Read the partners again and return what keeps a cycle from doing anything, None for nothing.
+
+        An XtSyncError is what kept that from being told. Of another configuration than that of this pair the
+        access settings are not known: None.
+        """
+        if self.other is not None:
+            return None
+        facts = await attempt(self.workspace.setup.refresh(Area.PARTNERS))
+        if isinstance(facts, XtSyncError):
+            return facts
+        unread = (
+            part for part in (facts.target.partner, facts.source.partner) if isinstance(part, XtSyncError)
+        )
+        return culprit(facts) or next(unread, None)
 
     async def read(self, *, settings: bool = True) -> Reading:
         """Read the job; ``settings`` reads mail and threshold again, which change rarely."""

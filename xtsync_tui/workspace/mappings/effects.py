@@ -70,16 +70,18 @@ def effects(draft: Draft, crowd: Crowd, bench: Bench, *, sync_all: bool) -> Effe
     before = after = 0
     for person in sorted(crowd.people, key=lambda each: each.name.casefold()):
         was, becomes = _in_scope(old, person), _in_scope(new, person)
+        there = person.target is not None
         before += was is True
         after += becomes is True
         if becomes is None or (was is None and not becomes):
             inside = was is True or becomes is False
             unknown.append(Mover(person.name, _unknown(new, person), person.user.id, inside))
         elif was and becomes is False:
-            there = person.target is not None or bool(crowd.target_unread)
-            leave.append(Mover(person.name, _why(new, person.record, False), person.user.id, there=there))
+            why = _why(new, person.record, False)
+            leave.append(
+                Mover(person.name, why, person.user.id, there=there or crowd.target_unread is not None)
+            )
         elif becomes and not was:
-            there = person.target is not None
             enter.append(Mover(person.name, _why(new, person.record, True), person.user.id, there=there))
         elif becomes:
             kept.append(person)

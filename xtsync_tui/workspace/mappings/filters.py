@@ -31,48 +31,37 @@ class ClauseRow:
 
 def clause_rows(draft: Draft) -> tuple[ClauseRow, ...]:
     """Return every clause of every filter, in their order."""
-    found = []
-    for at, (group, before) in enumerate(_with_base(draft)[0]):
-        out = iter(_without(before, group))
-        for index, clause in enumerate(group.clauses):
-            new = before is None or clause not in before.clauses
-            was = next(out, None) if new else None
-            found.append(ClauseRow(at, index, group.name, clause, ("~" if was else "+") * new, was))
-    return tuple(found)
+    return _compared(draft)[0]
 
 
 def taken(draft: Draft) -> tuple[str, ...]:
     """Return the clauses as they were read that the draft changed, then those that it takes out, in words."""
-    pairs, left = _with_base(draft)
-    gone = [(group, list(group.clauses)) for group in left]
-    for group, before in pairs:
-        new = sum(before is None or clause not in before.clauses for clause in group.clauses)
-        gone.append((group, _without(before, group)[new:]))
-    changed = [f"~ {row.name}: was {_words(row.was)}" for row in clause_rows(draft) if row.was is not None]
-    return (*changed, *(f"- {group.name}: {_words(clause)}" for group, out in gone for clause in out))
+    rows, gone = _compared(draft)
+    changed = (f"~ {row.name}: was {_words(row.was)}" for row in rows if row.was is not None)
+    return (*changed, *(f"- {name}: {_words(clause)}" for name, clause in gone))
 
 
 def _words(clause: Clause) -> str:
     return f"{clause.attribute} {clause.operator} {', '.join(clause.values)}".strip()
 
 
-def _with_base(draft: Draft) -> tuple[list[tuple[FilterGroup, FilterGroup | None]], list[FilterGroup]]:
-    """Return each filter with the one of its name as it was read, and those that are out of the draft.
+def _compared(draft: Draft) -> tuple[tuple[ClauseRow, ...], list[tuple[str, Clause]]]:
+    """Return every clause with what became of it, and those that are out, with the name of their filter.
 
-    Names need not differ, so each counts once.
+    Each filter is compared with one of its name as it was read; names need not differ, so each counts once.
     """
-    left = list(filter_groups(draft.base))
-    found: list[tuple[FilterGroup, FilterGroup | None]] = []
-    for group in filter_groups(draft.document):
-        before = next((each for each in left if each.name == group.name), None)
-        if before is not None:
+    left, rows, gone = list(filter_groups(draft.base)), [], []
+    for at, group in enumerate(filter_groups(draft.document)):
+        before = next((each for each in left if each.name == group.name), FilterGroup(group.name, ()))
+        if before in left:
             left.remove(before)
-        found.append((group, before))
-    return found, left
-
-
-def _without(before: FilterGroup | None, group: FilterGroup) -> list[Clause]:
-    return [clause for clause in before.clauses if clause not in group.clauses] if before else []
+        out = [clause for clause in before.clauses if clause not in group.clauses]
+        for index, clause in enumerate(group.clauses):
+            new = clause not in before.clauses
+            was = out.pop(0) if new and out else None
+            rows.append(ClauseRow(at, index, group.name, clause, ("~" if was else "+") * new, was))
+        gone += [(group.name, clause) for clause in out]
+    return tuple(rows), [*((group.name, clause) for group in left for clause in group.clauses), *gone]
 
 
 def with_clause(draft: Draft, group: int, index: int, clause: Clause) -> Draft:

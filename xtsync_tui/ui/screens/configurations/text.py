@@ -59,7 +59,11 @@ def strip(one: Configuration, whole: Whole | None, now: datetime) -> Content:
 
 def at_most(users: int | None) -> str:
     """Return how many people are in TARGET: the job's count is a bound, it does not fall on deletes [STA]."""
-    return f"up to {people_count(users)}" if users else people_count(users)
+    return f"{_bound(users)}{people_count(users)}"
+
+
+def _bound(users: int | None) -> str:
+    return "up to " if users else ""
 
 
 def nested_warning(assigned: Sequence[Assigned]) -> str:
@@ -156,8 +160,7 @@ def _took(one: Configuration) -> str:
 
 def _users(one: Configuration) -> str:
     failed = f" · {one.health.escrowed} failed" if one.health.escrowed else ""
-    bound = "up to " if one.health.users else ""
-    return f"{bound}{number(one.health.users)} in TARGET{failed}"
+    return f"{_bound(one.health.users)}{number(one.health.users)} in TARGET{failed}"
 
 
 def _scope_rows(whole: Whole) -> list[Row]:

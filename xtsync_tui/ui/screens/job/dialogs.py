@@ -27,6 +27,8 @@ from xtsync_tui.workspace.planned import Planned
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
+    from xtsync_tui.workspace.setup.facts import Part
+    from xtsync_tui.workspace.setup.reading import Cause
 
 
 class JobDialog(Dialog[str]):
@@ -137,10 +139,10 @@ class HeldDialog(JobDialog):
     DONE = "allowed; the cycle that begins deletes them"
     WORD_IS: ClassVar[str] = "number"
 
-    def __init__(self, workspace: "Workspace", reading: JobReading, stops: Sequence[str] = ()) -> None:
-        """Ask about everybody held; ``stops`` is what would stop the cycle before it deletes them."""
+    def __init__(self, workspace: "Workspace", reading: JobReading, stop: "Part[Cause | None]") -> None:
+        """Ask about everybody held; ``stop`` is what would stop the cycle before it deletes them."""
         self.people = reading.held_people
-        self.stops = stops
+        self.stop = stop
         word = str(len(self.people))
         super().__init__(f"Allow {word} deletions in TARGET, sent to the job", workspace, reading, word=word)
 
@@ -151,11 +153,11 @@ class HeldDialog(JobDialog):
     def told(self) -> Sequence[Content]:
         """List the people, and say where they go."""
         now, count = self.workspace.now(), len(self.people)
+        room = self.columns - 24
         states = [there_words(one, now) for one in self.people]
-        why = self.columns - 24 - max(map(len, states), default=0)
-        if why < 24:
+        if room - max(map(len, states)) < 24:
             states = [one.there.value for one in self.people]
-            why = self.columns - 24 - max(map(len, states), default=0)
+        why = room - max(map(len, states))
         lines = [
             align(Content(clean(one.name)), 22) + "  " + align(muted(clean(one.why)), why - 2) + f"  {words}"
             for one, words in zip(self.people, states, strict=True)
@@ -163,8 +165,15 @@ class HeldDialog(JobDialog):
         after = f"They lie in the bin of TARGET for 30 days and can be restored there. Type {count} to go on."
         held = self.reading.held
         cause = Content("") if held is None or isinstance(held, XtSyncError) else suspicion(held, now)
-        stops = [state(f"! {each}: the cycle stops before it deletes anybody.") for each in self.stops]
-        return [each for each in (*stops, Content("\n").join(lines), cause, Content(after)) if each]
+        return [each for each in (self._stops(), Content("\n").join(lines), cause, Content(after)) if each]
+
+    def _stops(self) -> Content:
+        if self.stop is None:
+            return Content("")
+        title = clean(self.stop.title)
+        if isinstance(self.stop, XtSyncError):
+            return state(f"? cannot tell whether the access settings stop the cycle: {title}")
+        return state(f"! {title}: the cycle stops before it deletes anybody.")
 
     def planned(self) -> tuple[Planned, ...]:
         """Return the restart that carries out what is held."""

@@ -170,10 +170,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
             self._say_instead(Content(f"{what} 1 goes on at step {data.step}."))
             return
         cycles.empty = "No cycle has ended yet." + " S starts the job." * (not is_on(data))
-        newest = cycles.at == 0
-        cycles.set_rows(text.shown_cycles(data))
-        if newest:
-            cycles.action_end(-1)
+        cycles.follow_rows(text.shown_cycles(data))
         held.set_rows(data.held_people)
         self._choose_list(data)
         self._draw()
@@ -362,9 +359,9 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         data = self.reading_of_job
         if data is not None and data.held_people:
             self.say("… looking whether anything else would stop the cycle")
-            stops = await self.workspace.overview.stops()
+            stop = await self.workspace.job.stopped_by()
             self.say("")
-            await self._ask(HeldDialog(self.workspace, data, stops))
+            await self._ask(HeldDialog(self.workspace, data, stop))
 
     async def _ask(self, dialog: Dialog[str]) -> None:
         words = await self.app.push_screen_wait(dialog)

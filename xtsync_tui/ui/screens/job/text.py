@@ -11,11 +11,10 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Quarantine
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
-from xtsync_tui.ui.render import clock, duration, muted, number, people_count, rough, state, when
-from xtsync_tui.ui.screens.configurations.text import last_set
-from xtsync_tui.workspace.health import WHY, State
+from xtsync_tui.ui.render import clock, duration, moment, muted, number, people_count, rough, state, when
+from xtsync_tui.ui.screens.configurations.text import SYMBOLS, last_set
+from xtsync_tui.workspace.health import REASONS, TOO_MANY_DELETES, State
 from xtsync_tui.workspace.job.reading import (
-    TOO_MANY_DELETES,
     Cycle,
     Held,
     HeldReading,
@@ -35,16 +34,6 @@ BAR = 35
 RUNNING = "running"
 """The id of the row of the cycle under way: Graph tells its own only when it has ended."""
 
-SYMBOLS = {
-    State.ACTIVE: "✓",
-    State.QUARANTINE: "■",
-    State.PAUSED: "‖",
-    State.NOT_RUN: "○",
-    State.FIRST: "▶",
-    State.NO_JOB: "○",
-    State.OFF: "✗",
-    State.UNKNOWN: "?",
-}
 OUTCOMES = {"Succeeded": "✓ succeeded", "EntryLevelErrors": "! with errors", "Failed": "✗ failed"}
 
 
@@ -229,7 +218,7 @@ def why(reading: JobReading) -> str:
         told = f"a cycle would remove {people_count(count)}, the threshold is {reading.threshold:,}"
         if not too_many(count, reading.threshold):
             told += "; some are no longer in the log"
-    return f"{reason}: {told or WHY.get(quarantine.reason or '', 'no reason was given')}{code}"
+    return f"{reason}: {told or REASONS.get(quarantine.reason or '', 'no reason was given')}{code}"
 
 
 def mail_words(reading: JobReading, now: datetime) -> Content:
@@ -265,8 +254,7 @@ def took(cycle: Cycle) -> str:
 
 def began(cycle: Cycle, now: datetime) -> str:
     """Return when a cycle began: the time today, with its day before that."""
-    local = cycle.began.astimezone(now.tzinfo)
-    return clock(local) if local.date() == now.date() else _day(local, now)
+    return moment(cycle.began, now)
 
 
 def cycles_title(cycles: Sequence[Cycle]) -> str:

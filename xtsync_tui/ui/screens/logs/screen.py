@@ -214,11 +214,8 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             self._say_place()
 
     def _put(self, lines: Sequence[Line]) -> None:
-        table, follows = self._table, self._follows
-        table.set_rows(lines)
-        if follows and table.at:
-            table.action_end(-1)
-        self._show_line(table.row)
+        self._table.follow_rows(lines)
+        self._show_line(self._table.row)
 
     @property
     def waiting(self) -> int:

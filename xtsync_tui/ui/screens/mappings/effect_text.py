@@ -67,21 +67,25 @@ def _either(found: Effects) -> str:
 def leaving(found: Effects) -> str:
     """Return what becomes of those who leave: who is not in TARGET cannot be deleted there."""
     there = sum(one.there for one in found.leave)
-    absent = len(found.leave) - there
-    if not absent:
-        return "is soft-deleted" if there == 1 else "are soft-deleted"
-    known = f"{absent:,} {'is' if absent == 1 else 'are'} not there"
-    return f"{there:,} soft-deleted, {known}" if there else known
+    return _becoming(there, len(found.leave) - there, "soft-deleted", "not there")
 
 
 def arriving(found: Effects) -> str:
     """Return what becomes of those who enter: who is in TARGET already is not created."""
     there = sum(one.there for one in found.enter)
-    new = len(found.enter) - there
-    if not there:
-        return "is created" if new == 1 else "are created"
-    known = f"{there:,} {'is' if there == 1 else 'are'} there already"
-    return f"{new:,} created, {known}" if new else known
+    return _becoming(len(found.enter) - there, there, "created", "there already")
+
+
+def _becoming(count: int, others: int, words: str, instead: str) -> str:
+    """Return ``are created``, and where that is not so of all: ``1 created, 2 are there already``."""
+    if not others:
+        return f"{_are(count)} {words}"
+    rest = f"{others:,} {_are(others)} {instead}"
+    return f"{count:,} {words}, {rest}" if count else rest
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def unsettled(found: Effects) -> list[str]:
@@ -165,11 +169,6 @@ def _against(found: Effects, threshold: int | None) -> str:
 def _cycle(read: int | None, *, runs: bool) -> str:
     if not runs:
         return "! The job is paused: a full cycle begins when it is started."
-    who = (
-        "everybody in scope is"
-        if read is None
-        else f"all {people_count(read)} are"
-        if read != 1
-        else "1 person is"
-    )
-    return f"! Saving starts a full cycle: {who} evaluated again. It may take long."
+    who = "everybody in scope is" if read is None else people_do(read, "is", "are")
+    every = "" if read is None or read == 1 else "all "
+    return f"! Saving starts a full cycle: {every}{who} evaluated again. It may take long."

@@ -121,9 +121,8 @@ class MappingForm(FrameScreen):
     def _fields(self) -> Iterable[Widget]:
         before = self.before
         if self.row is None:
-            free = sorted(set(self.targets) - {row.target for row in rows(self.now_draft)}, key=str.casefold)
             hint = "the attribute to write, such as companyName"
-            yield _suggesting("Target", "target", "", free, hint)
+            yield Field("Target", "target", hint=hint, kind=Suggesting)
         else:
             locked = f" · {text.locked(self.row)}" if text.locked(self.row) else ""
             kind = self.targets.get(before.target, "not in the schema")
@@ -139,7 +138,7 @@ class MappingForm(FrameScreen):
         yield Field("Default if null", "default", before.default, hint="none; used on creation only")
         direct = before.text if before.kind is Kind.DIRECT else before.target
         known = direct if direct in self.sources else ""
-        yield _suggesting("Source attribute", "attribute", known, sorted(self.sources))
+        yield Field("Source attribute", "attribute", known, kind=Suggesting)
         constant = before.text if before.kind is Kind.CONSTANT else ""
         yield Field("Constant", "constant", constant, hint="the text everybody gets")
         first = before.text if before.kind is Kind.EXPRESSION else before.source
@@ -155,8 +154,11 @@ class MappingForm(FrameScreen):
         for field in self.query("#kind, #apply, #default, #attribute, #constant, #target"):
             field.disabled = self.locked
         editor.read_only = self.locked
+        self.query_one("#attribute", Suggesting).offer(sorted(self.sources))
         self._show_kind()
         if self.row is None:
+            free = sorted(set(self.targets) - {row.target for row in rows(self.now_draft)}, key=str.casefold)
+            self.query_one("#target", Suggesting).offer(free)
             self.query_one("#target").focus()
         elif self.before.kind is Kind.EXPRESSION:
             editor.focus()
@@ -484,10 +486,3 @@ class MappingForm(FrameScreen):
         else:
             self._given_up = self.mapping
             self.say("Not kept yet: f2 keeps it, esc again gives it up.")
-
-
-def _suggesting(label: str, name: str, value: str, names: list[str], hint: str = "") -> Field:
-    field = Field(label, name, value, hint=hint, kind=Suggesting)
-    if isinstance(field.input, Suggesting):
-        field.input.offer(names)
-    return field

@@ -174,10 +174,7 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         if isinstance(data.day, XtSyncError):
             table.set_message(_unread(data.day))
             return
-        newest = table.at == 0
-        table.set_rows(data.day.rows)
-        if newest:
-            table.action_end(-1)
+        table.follow_rows(data.day.rows)
 
     def _show_day_head(self, data: OverviewReading) -> None:
         head = self.query_one("#day", Static)

@@ -8,6 +8,7 @@ from textual.content import Content
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import clock, muted, number, side, state, when
+from xtsync_tui.ui.screens.configurations.text import SYMBOLS as STATES
 from xtsync_tui.workspace.day import Day, DayRow, Result
 from xtsync_tui.workspace.health import Cycle, Health, State
 from xtsync_tui.workspace.overview import Attention, Kind, OverviewReading
@@ -21,16 +22,6 @@ SYMBOLS = {
     Kind.OFF: "!",
     Kind.UNFINISHED: "○",
     Kind.UNKNOWN: "?",
-}
-STATES = {
-    State.ACTIVE: "✓",
-    State.QUARANTINE: "■",
-    State.PAUSED: "‖",
-    State.NOT_RUN: "○",
-    State.FIRST: "▶",
-    State.NO_JOB: "!",
-    State.OFF: "✗",
-    State.UNKNOWN: "?",
 }
 RESULTS = {
     Result.CREATED: "✓",

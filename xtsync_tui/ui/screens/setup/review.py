@@ -56,7 +56,7 @@ class SchemaDialog(StepDialog):
         return Level.WIDE if self.is_mounted and self._starts_cycle() else Level.PLAIN
 
     def _starts_cycle(self) -> bool:
-        return self.sends() and any(each.request.path.endswith("/restart") for each in self.planned())
+        return any(each.request.path.endswith("/restart") for each in self.would_send())
 
     def refresh_preview(self) -> None:
         """Show the requests, and above them what saving does."""

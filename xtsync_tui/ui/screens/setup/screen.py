@@ -218,10 +218,10 @@ Leave whenever you like: what is done is read from Graph when you come back.
         return f"{reading.number}  {reading.step.title}\n\n{body.plain}"
 
     def _finish(self, outcome: "Outcome | None") -> None:
+        from xtsync_tui.ui.screens.setup.step import outcome_words
+
         if outcome is not None:
             self._follow = outcome.done
-            from xtsync_tui.ui.screens.setup.step import outcome_words
-
             self.say(outcome_words(outcome))
         reading = self.workspace.setup.reading
         if reading is not None and reading is not self.data:

@@ -53,10 +53,14 @@ class StepDialog(Dialog[Outcome]):
 
     def sends(self) -> bool:
         """Return whether anything would be sent, as the form stands."""
+        return bool(self.would_send())
+
+    def would_send(self) -> Sequence[Planned]:
+        """Return the requests as the form stands, none while a field is wrong."""
         try:
-            return bool(self.planned())
+            return self.planned()
         except InvalidInput:
-            return False
+            return ()
 
     def planned(self) -> Sequence[Planned]:
         """Return the requests of the step; what could not be read stops it as a wrong field would."""

@@ -296,3 +296,12 @@ async def test_coming_back_to_an_empty_search_one_can_type_at_once() -> None:
         await person.press("escape")
         await person.sees("/ Search")
         assert person.app.focused.id == "found"
+
+
+async def test_restoring_names_what_would_delete_the_account_again_and_nothing_else() -> None:
+    async with at_keyboard(demo("troubled").app()) as person:
+        await opened(person, "rosa")
+        await person.sees("✗ no clash in TARGET", "✗ connection", "✗ job")
+        person.app.screen.query_one("#gates").select("clash")
+        await person.press("fix")
+        await person.sees("Restore Rosa Diaz", "Shut as well: filters. A cycle deletes the account again")

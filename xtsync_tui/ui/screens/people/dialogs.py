@@ -78,6 +78,10 @@ class SmsDialog(WriteDialog):
         super().__init__(f"Switch SMS sign-in off for {name}", f"{name} {words}", planned)
 
 
+OF_SCOPE = ("member", "enabled", "sms", "assigned", "filters")
+"""The gates that keep a person out of scope; the others only keep a cycle from running or arriving."""
+
+
 class RestoreDialog(WriteDialog):
     """Restores the person from the bin of TARGET; it cannot be taken back from here."""
 
@@ -87,9 +91,9 @@ class RestoreDialog(WriteDialog):
     def __init__(self, view: PersonView, planned: Sequence[Planned]) -> None:
         name = clean(view.reading.name, 40)
         words = "comes back with the same account. Provisioning anew instead could make a duplicate."
-        shut = ", ".join(gate.title for gate in view.shut if gate.key != "clash")
-        again = f" Shut as well: {shut}. Until that is open the next cycle deletes the account again." * bool(
-            shut
+        shut = ", ".join(gate.title for gate in view.shut if gate.key in OF_SCOPE)
+        again = (
+            f" Shut as well: {shut}. A cycle deletes the account again until that is open." if shut else ""
         )
         super().__init__(f"Restore {name}", f"{name} {words}{again}", planned)
 

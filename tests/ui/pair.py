@@ -10,8 +10,9 @@ import msgspec
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Exchange, Request, Side
-from xtsync_tui.workspace.journal import Journal
+from xtsync_tui.workspace.journal import Entry, Journal
 from xtsync_tui.workspace.pair import Tenant
+from xtsync_tui.workspace.undoing import Undoing
 from xtsync_tui.workspace.writing import Activity, WriteState
 
 NOW = datetime(2026, 5, 14, 14, 2, 16, tzinfo=UTC)
@@ -88,6 +89,9 @@ class Pair:
 
     def read_failed(self, what: str) -> bool:  # noqa: ARG002 - nothing fails
         return False
+
+    async def undoing(self, entry: Entry) -> Undoing:
+        return Undoing(self.journal.undo(entry))
 
     async def introduce(self) -> None:
         self.tenants = {side: replace(tenant) for side, tenant in self.tenants.items()}

@@ -16,7 +16,6 @@ from xtsync_tui.model import Request
 from xtsync_tui.ui.app import XtSyncApp
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.modes import Mode
-from xtsync_tui.ui.render import state
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.split import Split
@@ -35,7 +34,7 @@ class Member:
 
 COLUMNS = [
     Column[Member]("Name", lambda row: row.name, grow=True),
-    Column[Member]("State", lambda row: row.state, lambda row: state(row.state), width=12),
+    Column[Member]("State", lambda row: row.state, stated=True, width=12),
     Column[Member]("Department", lambda row: row.department, priority=2),
     Column[Member]("Seen", lambda row: row.at, lambda row: Content(f"{row.at:%H:%M:%S}"), priority=3),
     Column[Member]("Users", lambda row: row.users, right=True),

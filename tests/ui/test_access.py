@@ -46,23 +46,82 @@ async def test_the_repair_is_shown_sent_and_noted() -> None:
         await person.press("fix")
         await person.sees("Will send to SOURCE Contoso", '{"outboundAllowed": true}')
         await person.press("send")
-        await person.sees("✓ Redeem invitations, outbound in SOURCE: on", "✗ 1 setting stops")
+        await person.sees("✓ Redeem invitations, outbound: on in SOURCE", "✗ 1 setting stops")
         consent = tenant(demo, "Contoso").partners[FABRIKAM]["automaticUserConsentSettings"]
         assert consent["outboundAllowed"] is True
-        assert [entry.why for entry in demo.workspace.journal.entries()] == ["access settings"]
+        (entry,) = demo.workspace.journal.entries()
+        assert entry.why == "Redeem invitations, outbound: on"
 
 
 async def test_a_value_that_would_stop_synchronization_is_sent_by_f2_only_and_says_so() -> None:
     demo = Demo("configured")
     async with access(demo) as person:
         await person.press("edit")
-        await person.sees("Users may sync in in TARGET Fabrikam", "nothing is changed")
+        await person.sees("Users may sync in · TARGET Fabrikam", "nothing is changed")
         assert person.app.focused.id == "cancel"
         assert not person.app.screen.query_one("#send").display
         await person.press("shift+tab", "right")
         await person.sees("! This stops synchronization")
         await person.press("send")
         await person.sees("✗ 1 setting stops synchronization")
+
+
+async def test_a_setting_that_somebody_changed_meanwhile_stops_the_save_and_is_shown() -> None:
+    demo = Demo("configured")
+    trust = {"isCompliantDeviceAccepted": None, "isHybridAzureADJoinedDeviceAccepted": None}
+    async with access(demo) as person:
+        person.app.screen.come("target:trust-compliant")
+        await person.press("edit", "right")
+        await person.sees('"isMfaAccepted": null', '"isCompliantDeviceAccepted": true')
+        tenant(demo, "Fabrikam").partners[CONTOSO]["inboundTrust"] = {"isMfaAccepted": True, **trust}
+        await person.press("send")
+        await person.sees(
+            "Changed elsewhere: nothing was sent", "Trust multifactor sign-in was inherited, is on."
+        )
+        assert demo.workspace.journal.entries() == ()
+        await person.sees('"isMfaAccepted": true, "isCompliantDeviceAccepted": true')
+        await person.press("send")
+        await person.sees("✓ Trust compliant devices: on in TARGET")
+    now = tenant(demo, "Fabrikam").partners[CONTOSO]["inboundTrust"]
+    assert (now["isMfaAccepted"], now["isCompliantDeviceAccepted"]) == (True, True)
+
+
+async def test_allowing_source_to_be_written_to_is_said_to_be_needless_before_and_after() -> None:
+    demo = Demo("configured")
+    async with access(demo) as person:
+        person.app.screen.come("source:users")
+        await person.press("edit", "left")
+        await person.sees("! This pair does not need it. It lets Fabrikam create and change people in")
+        await person.press("send")
+        await person.sees("✓ Users may sync in: allowed in SOURCE", "! not needed")
+        await person.sees("though this pair does not need it: TARGET may write here")
+
+
+async def test_a_limited_b2b_setting_is_not_shown_as_in_order() -> None:
+    demo = Demo("configured")
+    some = {"accessType": "allowed", "targets": [{"target": FABRIKAM, "targetType": "user"}]}
+    apps = {"accessType": "allowed", "targets": [{"target": "AllApplications", "targetType": "application"}]}
+    limited = {"usersAndGroups": some, "applications": apps}
+    tenant(demo, "Fabrikam").partners[CONTOSO]["b2bCollaborationInbound"] = limited
+    async with access(demo) as person:
+        await person.sees("? limited", "? in order as far as can be told")
+        await person.press("2")
+        await person.sees("? cannot tell whether it is complete", "? TARGET limits B2B collaboration")
+        await person.sees("? limits B2B collaboration (inbound)")
+        await person.sees_no("not read")
+        await person.press("down", "fix")
+        await person.sees("cannot tell whether it lets these in, i shows to whom")
+
+
+async def test_a_tab_that_is_not_shown_is_marked_while_it_stops_synchronization() -> None:
+    async with access(Demo("troubled")) as person:
+        await person.sees("External collaboration ✗")
+
+
+async def test_v_shows_how_a_setting_was_read_where_nothing_is_to_be_repaired() -> None:
+    async with access(Demo("configured")) as person:
+        await person.press("request")
+        await person.sees("GET /v1.0/policies/crossTenantAccessPolicy/partners")
 
 
 async def test_tab_changes_the_side_and_a_narrow_screen_shows_one() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from xtsync_tui.ui.body import body_lines, changed
+from xtsync_tui.ui.body import body_lines, changed, fold
 
 LONG = "x" * 300
 
@@ -32,6 +32,22 @@ def test_many_changes_are_counted() -> None:
     after = {"id": LONG, **{str(at): 2 for at in range(9)}}
     lines = body_lines(after, before, 40)
     assert lines[1:] == ["~ 0: 2", "~ 1: 2", "~ 2: 2", "~ 3: 2", "and 5 more"]
+
+
+@pytest.mark.parametrize(
+    ("line", "rows"),
+    [
+        ("", []),
+        ('{"a": 1}', ['{"a": 1}']),
+        ('{"one": 1, "two": 2}', ['{"one": 1,', '"two": 2}']),
+        ("value,another,more", ["value,", "another,", "more"]),
+        ("x" * 25, ["x" * 10, "x" * 10, "x" * 5]),
+    ],
+)
+def test_a_body_is_folded_between_its_members_and_cut_only_where_a_word_is_longer(
+    line: str, rows: list[str]
+) -> None:
+    assert fold(line, 10) == rows
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tests.ui.pair import NOW, Pair
 from tests.ui.sample import SampleApp
 from xtsync_tui.errors import Forbidden, InvalidInput
 from xtsync_tui.model import Request, Side
+from xtsync_tui.ui.exchanges import short_path
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.widgets.form import Choice, Field
 from xtsync_tui.ui.writes import READABLE
@@ -121,10 +122,11 @@ async def test_a_dialog_says_that_there_is_more_while_the_terminal_is_too_short_
 async def test_a_dialog_cuts_a_path_for_the_width_it_has_now() -> None:
     async with at_keyboard(SampleApp(), (160, 50)) as person:
         await opened(person, Allow())
-        await person.sees(PATH[-60:])
-        await person.pilot.resize_terminal(70, 24)
-        await person.sees(f"…{PATH[-54:]}")
-        await person.sees_no(PATH[-60:])
+        path = short_path(PATH)
+        await person.sees(path)
+        await person.pilot.resize_terminal(64, 24)
+        await person.sees(f"…{path[-48:]}")
+        await person.sees_no(path)
 
 
 @pytest.mark.parametrize("key", ["enter", "send"])

@@ -235,6 +235,10 @@ async def test_the_overview_sends_to_the_job_of_the_configuration_that_is_in_tro
         await person.press("start")
         await person.sees("Start provisioning", "To Northwind")
         await person.press("back", "back")
+        await person.sees("Needs attention")
+        await person.press("7")
+        await person.sees("Job · To Northwind")
+        await person.press("back")
         await person.sees("Job · Contoso to Fabrikam", "✓ active")
         await person.sees_no("another configuration")
 

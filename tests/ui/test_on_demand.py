@@ -9,7 +9,6 @@ from tests.ui.driver import Person, at_keyboard, settled
 from tests.workspace.on_demand.queues import POINTS, Killed
 from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.emulator.seed import person as seeded
-from xtsync_tui.ui.screens.on_demand.opening import provision
 from xtsync_tui.ui.screens.on_demand.screen import OnDemandScreen
 from xtsync_tui.workspace.setup import Principal
 
@@ -288,7 +287,8 @@ async def test_another_screen_sends_somebody_here_and_the_request_is_shown_first
         source = demo.emulator.world.tenants[demo.profile.source.tenant]
         lena = seeded(source, "lena.fischer")
         await settled(person.pilot, lambda: person.app.has_pair)
-        await provision(person.app, [Principal(lena["id"], "Lena Fischer", "User")])
+        demo.workspace.on_demand.add([Principal(lena["id"], "Lena Fischer", "User")])
+        await person.app.go("on-demand", lena["id"])
         await person.sees("Provision Lena Fischer in TARGET Fabrikam", "Will send to SOURCE Contoso")
         assert sent(demo) == 0
         await person.press("enter")

@@ -127,7 +127,7 @@ async def test_the_newest_request_comes_first_and_its_detail_is_below() -> None:
         await person.press("requests")
         await person.sees(
             "[Requests (6)] Changes (0)",
-            "since 14:01:07 · tokens are never kept",
+            "since 14:01:07 · UTC · tokens are never kept",
             "GET in TARGET Fabrikam, 14:01:55",
         )
         await person.press(*["down"] * 4)
@@ -176,14 +176,14 @@ async def test_changes_say_who_why_and_whether_they_can_be_undone() -> None:
     async with at_keyboard(SampleApp(Pair(journal=journal()))) as person:
         await person.sees("Ana Lopes")
         await person.press("requests", "tab_on")
-        await person.sees("[Changes (2)]", "delete in SOURCE", "✗ failed", "It lies in the bin for 30 days.")
+        await person.sees("[Changes (2)]", "delete · SOURCE", "✗ failed", "It lies in the bin for 30 days.")
         await person.press("undo")
         await person.sees("It lies in the bin for 30 days.")
         await person.press("down")
-        await person.sees("step 3 in TARGET Fabrikam", "ben.okoro@fabrikam.com", "u undoes it")
+        await person.sees("step 3 · TARGET Fabrikam", "ben.okoro@fabrikam.com", "1 request, u shows them")
         await person.press("undo")
         await person.sees(
-            "Undo step 3 in TARGET Fabrikam", '{"automaticUserConsentSettings": {"inboundAllowed": false}}'
+            "Undo: step 3 · TARGET Fabrikam", '{"automaticUserConsentSettings": {"inboundAllowed": false}}'
         )
 
 
@@ -200,7 +200,7 @@ async def test_undoing_that_deletes_asks_for_the_name_of_the_tenant() -> None:
         await person.sees("[Changes (3)]")
         await person.press("undo")
         await person.sees(
-            "Undo add partner in TARGET Fabrikam", "! Undoing deletes", "Type the name to go on:  Fabrikam"
+            "Undo: add partner · TARGET Fabrikam", "! Undoing deletes", "Type the name to go on:  Fabrikam"
         )
         await person.press("send")
         await person.sees("f2 Undo: off until the name is right")

@@ -165,11 +165,26 @@ async def test_copying_goes_to_the_clipboard_and_says_so() -> None:
         await person.sees("Ana Lopes")
         await person.press("copy")
         await person.sees("Sent to clipboard")
-        assert app.clipboard.startswith("Ana Lopes\t✓ active\tLegal")
+        assert app.clipboard == "Ana Lopes\tactive\tLegal\t2026-05-14T14:02:16Z\t0"
+
+
+async def test_marked_rows_are_what_is_copied_and_exported(monkeypatch: pytest.MonkeyPatch) -> None:
+    saved: list[str] = []
+    app = SampleApp()
+    monkeypatch.setattr(app, "save", lambda text, name: saved.append(text))  # noqa: ARG005 - the name is another test's
+    async with at_keyboard(app) as person:
+        await person.sees("Ana Lopes")
+        await person.press("down", "mark", "mark")
+        await person.press("home", "copy")
+        await person.sees("Sent to clipboard")
+        assert [line.split("\t")[0] for line in app.clipboard.splitlines()] == ["Ben Okoro", "Chloé Martin"]
         await person.press("copy_as")
-        await person.sees("Copy as")
-        await person.press("i", "enter")
-        await settled(person.pilot, lambda: app.clipboard == "0", "the id in the clipboard")
+        await person.sees("Copy as", "2 marked rows", "row")
+        await person.press("back", "export")
+        await person.sees("Export 2 marked rows as")
+        await person.press("enter")
+        await settled(person.pilot, lambda: saved, "an export")
+    assert [line.split(",")[0] for line in saved[0].splitlines()] == ["Name", "Ben Okoro", "Chloé Martin"]
 
 
 async def test_too_much_for_the_clipboard_opens_as_a_page() -> None:
@@ -197,7 +212,7 @@ async def test_an_export_holds_what_is_shown(monkeypatch: pytest.MonkeyPatch) ->
     name, text = saved[0]
     assert name == "xtsync-people-20260514-140216.md"
     assert [line for line in text.splitlines() if "Okoro" in line or "Lopes" in line] == [
-        "| Ben Okoro | ✗ failed | Sales | 2026-05-14 13:02:16+00:00 | 7 |"
+        "| Ben Okoro | failed | Sales | 2026-05-14T13:02:16Z | 7 |"
     ]
 
 

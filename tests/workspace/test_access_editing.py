@@ -150,7 +150,7 @@ async def test_a_partner_is_added_by_domain_once() -> None:
     assert [(row.side, row.name, row.domain) for row in reading.partners()] == [
         (Side.SOURCE, "Fabrikam", "fabrikam.com")
     ]
-    with pytest.raises(InvalidInput, match="a partner of Contoso already"):
+    with pytest.raises(InvalidInput, match="A partner of Contoso already"):
         plan_addition(workspace.clients, reading, Side.SOURCE, FABRIKAM)
     with pytest.raises(InvalidInput, match="Contoso itself"):
         plan_addition(workspace.clients, reading, Side.SOURCE, CONTOSO)

@@ -49,7 +49,7 @@ def in_target(key: str, policy: Policy) -> Cell:
         ("redeem-out", {}, Cell("off", "not set", "not needed")),
         ("b2b-in", {}, Cell("allowed", "inherited", "allowed", Mark.GOOD)),
         ("b2b-in", BLOCKED_IN, Cell("allowed", "blocked", "blocked", Mark.BAD)),
-        ("b2b-in", LIMITED_IN, Cell("allowed", "limited", "limited", Mark.GOOD)),
+        ("b2b-in", LIMITED_IN, Cell("allowed", "limited", "limited", Mark.UNKNOWN)),
         ("b2b-out", {}, Cell("allowed", "inherited", "not needed")),
         ("direct-in", {}, Cell("blocked", "inherited", "blocked")),
         ("trust-mfa", {"inboundTrust": {"isMfaAccepted": True}}, Cell("off", "on", "on")),

@@ -218,7 +218,8 @@ class GraphClient:
 
     async def _once(self, request: Request, waited: float) -> "Answer":
         began, own_id = self._clock(), self._ids()
-        number = self.log.begin(self.side, request, self.url(request), began, waited, own_id)
+        at = self.server_time()
+        number = self.log.begin(self.side, request, self.url(request), at, waited, own_id)
         status, request_id, body, note = 0, "", b"", "stopped before an answer came"
         try:
             content = None if request.body is None else msgspec.json.encode(request.body)

@@ -50,6 +50,12 @@ class B2BSetting(Read, frozen=True, kw_only=True):
     applications: AccessRule | None = None
 
     @property
+    def limited(self) -> bool:
+        """Whether the rule is about some users only, whose ids are those of the other tenant."""
+        rule = self.users_and_groups
+        return rule is not None and all(target.target != "AllUsers" for target in rule.targets)
+
+    @property
     def blocks_all(self) -> bool:
         """Whether all users are blocked."""
         return self.users_and_groups is not None and self.users_and_groups.blocks_all

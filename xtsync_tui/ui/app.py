@@ -103,6 +103,8 @@ class XtSyncApp(App[None]):
             self.add_mode(PROFILES.id, partial(self._load, PROFILES))
         self.pairing = Pairing(self, connect, profile)
         self.drafts: dict[str, dict[str, str]] = {}
+        self._trail: list[str] = []
+        """The modes that led here by a row or a key of theirs: esc goes back along them."""
         self.writes = Writes(self)
         self.monotonic = monotonic
         self.wall = wall
@@ -163,6 +165,7 @@ class XtSyncApp(App[None]):
             await self.remove_mode(mode.id)
             self.add_mode(mode.id, partial(self._load, mode))
         self.drafts.clear()
+        self._trail.clear()
         self.writes.looked_at()
         self.pairing.connect, self.pairing.profile = self.profiles.connect(name), name
         await self.switch_mode(self.modes[0].id)
@@ -301,6 +304,10 @@ class XtSyncApp(App[None]):
 
     async def action_mode(self, mode: str) -> None:
         """Go to a mode, to the screen that is open in it; pages that lie over it are closed."""
+        self._trail.clear()
+        await self._show_mode(mode)
+
+    async def _show_mode(self, mode: str) -> None:
         await self.switch_mode(mode)
         while isinstance(self.screen, FrameScreen) and self.screen.PAGE and len(self.screen_stack) > 1:
             await self.pop_screen()
@@ -310,10 +317,27 @@ class XtSyncApp(App[None]):
         await self.switch_mode(PROFILES.id)
 
     async def go(self, mode: str, to: str = "") -> None:
-        """Go to a mode and show ``to`` there: the id of a row, or what its screen understands."""
-        await self.action_mode(mode)
+        """Go to a mode and show ``to`` there: the id of a row, or what its screen understands.
+
+        Unlike whoever takes a digit, the person can come back from there with esc.
+        """
+        if mode != self.current_mode:
+            self._trail.append(self.current_mode)
+        await self._show_mode(mode)
         if to and isinstance(self.screen, FrameScreen):
             self.screen.come(to)
+
+    @property
+    def came(self) -> bool:
+        """Whether another mode led here."""
+        return bool(self._trail)
+
+    async def come_back(self) -> bool:
+        """Go back to the mode that led here, as it was left; return whether there was one."""
+        if not self._trail:
+            return False
+        await self.switch_mode(self._trail.pop())
+        return True
 
     def action_requests(self) -> None:
         """Open the requests and changes."""

@@ -1,6 +1,7 @@
 """A request's body in a few lines: whole where it fits, else its size and what it changes."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -20,6 +21,7 @@ NAMES = ("name", "targetAttributeName", "key", "id")
 """Members by which Graph's lists tell their objects apart, the most telling first."""
 
 _ALL = 1_000_000
+_PARTS = re.compile(r"[^ ,]*[ ,]+|[^ ,]+")
 
 
 def body_lines(body: Json, before: Json, width: int) -> list[str]:
@@ -39,6 +41,20 @@ def body_lines(body: Json, before: Json, width: int) -> list[str]:
         *(cut_end(clean(line, _ALL), width * ROWS) for line in found[:MOST]),
     ]
     return [*lines, f"and {len(found) - MOST} more"] if len(found) > MOST else lines
+
+
+def fold(line: str, width: int) -> list[str]:
+    """Return ``line`` in rows of ``width``, broken after a blank or a comma; only a longer word is cut."""
+    rows, row = [], ""
+    for part in _PARTS.findall(line):
+        if row and len(row) + len(part.rstrip()) > width:
+            rows.append(row.rstrip())
+            row = ""
+        row += part
+        while len(row.rstrip()) > width:
+            rows.append(row[:width])
+            row = row[width:]
+    return [*rows, row.rstrip()] if row.strip() else rows
 
 
 def changed(before: Json, after: Json) -> list[str]:

@@ -16,6 +16,9 @@ from xtsync_tui.ui.render import clock, duration, facts, muted, rough, side, sta
 if TYPE_CHECKING:
     from xtsync_tui.workspace.journal import Entry
 
+STRIP = 78
+"""Columns of a line in the strip of a narrow terminal."""
+
 MUCH = 100_000
 """Characters of a body that a detail shows; the log keeps less."""
 
@@ -108,30 +111,59 @@ _FATES = {"done": "✓", "failed": "✗", "did not arrive": "✗", "sent, no ans
 
 
 def fate(entry: "Entry") -> str:
-    """Return how a write ended: ``✓ done``, ``? unknown``."""
+    """Return how a write ended, ``✓ done``, ``? unknown``, and whether it was undone since: ``– undone``."""
+    if entry.undone is not None:
+        return "– undone"
     return f"{_FATES[entry.fate.value]} {entry.fate.value}"
 
 
+def can_undo(entry: "Entry") -> bool:
+    """Return whether a write can be undone from here."""
+    return bool(entry.undo) and entry.fate.value == "done" and entry.undone is None
+
+
 def undoing(entry: "Entry") -> str:
-    """Return whether a write can be undone: ``u undoes``, or ``–``."""
-    return "u undoes it" if entry.undo and entry.fate.value == "done" else "–"
+    """Return whether a write can be undone: ``u undoes it``, or ``–``."""
+    return "u undoes it" if can_undo(entry) else "–"
 
 
 def entry_title(entry: "Entry") -> str:
-    """Return ``step 3 in TARGET Fabrikam``."""
-    return f"{entry.why} in {entry.side.name} {entry.tenant}"
+    """Return ``step 3 · TARGET Fabrikam``."""
+    return f"{clean(entry.why)} · {entry.side.name} {clean(entry.tenant)}"
+
+
+def entry_strip(entry: "Entry", now: datetime) -> Content:
+    """Return the most needed of a change in three rows: what was sent, when and by whom, how it is undone."""
+    sent = entry.request
+    body = "" if sent.body is None else clean(json.dumps(sent.body, ensure_ascii=False))
+    who = f", by {clean(entry.who)}" if entry.who else ""
+    undo = "u undoes it" if can_undo(entry) else _no_undo(entry, now)
+    lines = [
+        Content(f"{sent.method} {short_path(sent.path)} ") + muted(body),
+        Content(f"{when(entry.at, now)}{who}"),
+        Content(clean(undo)),
+    ]
+    return Content("\n").join(line.truncate(STRIP, ellipsis=True) for line in lines)
+
+
+def _no_undo(entry: "Entry", now: datetime) -> str:
+    if entry.undone is not None:
+        return f"Undone {when(entry.undone, now)}."
+    return entry.note or entry.why_not or "Nothing to undo."
 
 
 def entry_detail(entry: "Entry", now: datetime) -> Content:
     """Return who wrote what, when and why, what came back, and how it is undone."""
-    many = len(entry.undo)
+    many, undo = len(entry.undo), _no_undo(entry, now)
+    if can_undo(entry):
+        undo = f"{many} request{'s' * (many != 1)}, u shows them"
     told: list[tuple[str, Content | str]] = [
         ("When", when(entry.at, now)),
         ("Who", entry.who or "–"),
         ("Where", side(entry.side, entry.tenant)),
         ("Ended", state(fate(entry)) + (f" · {entry.status}" if entry.status else "")),
         ("Request id", entry.request_id or "–"),
-        ("Undo", f"{many} request{'s' * (many != 1)}, u shows them" if many else entry.why_not or "–"),
+        ("Undo", undo),
     ]
     if entry.note:
         told.append(("Found later", entry.note))

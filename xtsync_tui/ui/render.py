@@ -5,7 +5,7 @@ never into markup.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from textual.content import Content
 
@@ -43,6 +43,11 @@ def state(text: str) -> Content:
     """Return a state, its symbol first as in ``✓ done``, in the symbol's colour."""
     style = ROLES.get(text[:1], "")
     return Content.styled(text, style) if style else Content(text)
+
+
+def word(text: str) -> str:
+    """Return a state without its symbol, for files and other programs: ``done``."""
+    return text[1:].lstrip() if text[:1] in ROLES else text
 
 
 def side(which: Side, name: str = "") -> Content:
@@ -110,6 +115,11 @@ def when(then: datetime | None, now: datetime) -> str:
 def clock(then: datetime) -> str:
     """Return the time of day with seconds: ``14:02:08``."""
     return f"{then:%H:%M:%S}"
+
+
+def iso(then: datetime) -> str:
+    """Return a time for files and other programs: ``2026-05-14T14:02:08Z``."""
+    return f"{then.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def moment(then: datetime, now: datetime) -> str:

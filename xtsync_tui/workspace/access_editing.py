@@ -12,7 +12,8 @@ from xtsync_tui.workspace.access_settings import Setting
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.setup.facts import Clients
 
-WHY = "access settings"
+REMOVED = "partner removed"
+"""The reason in the journal for both requests of a removal."""
 
 
 def now(setting: Setting, reading: AccessReading, side: Side) -> str:
@@ -46,7 +47,8 @@ def plan_edit(
         said = (setting.read(found) if found is not None else "") or "inherit"
         return {setting.key: choice} if said == choice else None
 
-    return (*added, Planned(side, request, WHY, undo, _before(present, request), look))
+    why = f"{setting.title}: {choice}"
+    return (*added, Planned(side, request, why, undo, _before(present, request), look))
 
 
 def _edit(setting: Setting, partner: Partner, choice: str, other_name: str) -> tuple[Request, Undo]:
@@ -96,7 +98,7 @@ def add_partner(clients: Clients, side: Side, tenant_id: str) -> Planned:
         return {"tenantId": tenant_id} if found else None
 
     undo = Undo((access.remove_partner(tenant_id),))
-    return Planned(side, access.add_partner(tenant_id), WHY, undo, None, look)
+    return Planned(side, access.add_partner(tenant_id), "partner added", undo, None, look)
 
 
 def plan_addition(
@@ -106,11 +108,13 @@ def plan_addition(
     tenant = reading.tenant(side)
     if tenant_id == tenant.id:
         raise InvalidInput(
-            f"Tenant: {tenant.name} itself", "A tenant is no partner of its own.", "Type another."
+            f"This is {tenant.name} itself",
+            "A tenant cannot be its own partner.",
+            "Type the id or domain of another one.",
         )
     partners = reading.sides[side].partners
     if not isinstance(partners, XtSyncError) and any(one.tenant_id == tenant_id for one in partners):
-        raise InvalidInput(f"Tenant: a partner of {tenant.name} already", "", "Type another.")
+        raise InvalidInput(f"A partner of {tenant.name} already", "", "Type the id or domain of another one.")
     return (add_partner(clients, side, tenant_id),)
 
 
@@ -129,7 +133,7 @@ def plan_removal(clients: Clients, side: Side, partner: Partner) -> tuple[Planne
     removal = Planned(
         side,
         access.remove_partner(tenant_id),
-        WHY,
+        REMOVED,
         Undo((access.restore_partner(partner),)),
         {name: value for name, value in whole.items() if name != "identitySynchronization"},
         gone,
@@ -138,7 +142,25 @@ def plan_removal(clients: Clients, side: Side, partner: Partner) -> tuple[Planne
         return (removal,)
     undo = Undo((access.restore_user_sync(partner),))
     before = whole["identitySynchronization"]
-    return (Planned(side, access.remove_user_sync(tenant_id), WHY, undo, before, emptied), removal)
+    return (Planned(side, access.remove_user_sync(tenant_id), REMOVED, undo, before, emptied), removal)
+
+
+def overtaken(before: AccessReading, after: AccessReading, side: Side) -> XtSyncError:
+    """Return the error that says what somebody else changed on ``side`` between two readings."""
+    told = [
+        f"{row.setting.title} was {old.cells[side].partner}, is {row.cells[side].partner}."
+        for old, row in zip(before.rows, after.rows, strict=True)
+        if old.cells[side].partner != row.cells[side].partner
+    ] + [
+        f"{row.title} was {old.words(side)}, is {row.words(side)}."
+        for old, row in zip(before.external, after.external, strict=True)
+        if old.words(side) != row.words(side)
+    ]
+    return XtSyncError(
+        "Changed elsewhere: nothing was sent",
+        f"In {after.tenant(side).label}: " + (" ".join(told) or "the partners are others than they were."),
+        "f2 sends what is shown now · esc leaves it as it is",
+    )
 
 
 def _known(reading: AccessReading, side: Side) -> Partner | None:

@@ -81,6 +81,11 @@ class AccessReading:
         )
 
     @property
+    def doubtful(self) -> int:
+        """How many settings may stop synchronization for some, or cannot be told."""
+        return len([row for row in self.rows for cell in row.cells.values() if cell.mark is Mark.UNKNOWN])
+
+    @property
     def unread(self) -> int:
         """How many parts could not be read."""
         return sum(
@@ -88,6 +93,11 @@ class AccessReading:
             for one in self.sides.values()
             for part in (one.tenant.partner, one.tenant.default, one.partners, one.invitations, one.may_leave)
         )
+
+    def row(self, key: str) -> SettingRow | ExternalRow:
+        """Return the setting with this key."""
+        found = next((row for row in self.rows if row.setting.key == key), None)
+        return found or next(row for row in self.external if row.key == key)
 
     def tenant(self, side: Side) -> TenantFacts:
         """Return who a side is, and what it says about the other."""

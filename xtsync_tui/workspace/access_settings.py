@@ -17,6 +17,8 @@ from xtsync_tui.workspace.setup.reading import Mark
 
 UNKNOWN = "cannot tell"
 NOT_NEEDED = "not needed"
+LIMITED = "limited"
+"""Allowed or blocked for some people or applications only."""
 NONE = "–"
 
 
@@ -41,7 +43,7 @@ class Cell:
     """One setting on one side: the default, what the partner entry says, and what takes effect.
 
     ``mark`` says what the effect means for synchronization; ``NONE`` where it does not matter. ``failure`` is
-    what kept it from being read.
+    what kept it from being read. ``open`` is a door that the pair does not need.
     """
 
     default: str
@@ -49,16 +51,18 @@ class Cell:
     effective: str
     mark: Mark = Mark.NONE
     failure: XtSyncError | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A setting that both sides have, and what it is for.
 
-    ``applies`` are the sides on which it has an effect on people who go from SOURCE to TARGET, and
-    ``needed`` tells whether synchronization stands on it there. ``choices`` are the words that an edit may
-    set, in the order of the form; ``"inherit"`` removes the partner's own value. ``body`` is what an edit
-    changes, given the choice and the partner as it is.
+    ``purpose`` names tenants as ``{here}``, ``{other}`` and ``{target}``. ``applies`` are the sides on which
+    it has an effect on people who go from SOURCE to TARGET, and ``needed`` tells whether synchronization
+    stands on it there. ``choices`` are the words that an edit may set, in the order of the form;
+    ``"inherit"`` removes the partner's own value. ``body`` is what an edit changes, given the choice and
+    the partner as it is.
     """
 
     key: str
@@ -71,6 +75,10 @@ class Setting:
     inherits: Callable[[str], str]
     good: str
     body: Callable[[str, Partner], Changes]
+
+    def opens(self, side: Side) -> bool:
+        """Whether allowing it lets the other tenant write on a side where this pair does not need that."""
+        return side not in self.applies and self.key in {"users", "groups"}
 
     @property
     def beta(self) -> bool:
@@ -121,7 +129,8 @@ def cell(setting: Setting, side: Side, policy: Policy) -> Cell:
     own = setting.read(policy.partner) if policy.partner is not None else ""
     partner = own or ("not set" if setting in _NEVER_INHERITED else "inherited")
     if side not in setting.applies:
-        return Cell(default, partner if setting.inherits is not _no_default or own else NONE, NOT_NEEDED)
+        shown = partner if setting.inherits is not _no_default or own else NONE
+        return Cell(default, shown, NOT_NEEDED, open=setting.opens(side) and own == "allowed")
     effective = own or ("off" if setting in _NEVER_INHERITED else default)
     if effective == UNKNOWN and isinstance(policy.default, XtSyncError):
         return Cell(default, partner, UNKNOWN, _mark(setting, side, UNKNOWN), policy.default)
@@ -138,8 +147,10 @@ def _mark(setting: Setting, side: Side, effective: str) -> Mark:
         return Mark.UNKNOWN
     if not setting.stands_on(side):
         return Mark.NONE
-    # A setting limited to some people may let these in: it does not stop synchronization by itself.
-    return Mark.GOOD if effective in {setting.good, "limited"} else Mark.BAD
+    if effective == LIMITED:
+        # It is limited to ids of the other tenant: whether these are the people in scope is not known.
+        return Mark.UNKNOWN
+    return Mark.GOOD if effective == setting.good else Mark.BAD
 
 
 def _switch(value: bool | None) -> str:
@@ -160,9 +171,7 @@ def _groups(partner: Partner) -> str:
 def _b2b(setting: B2BSetting | None) -> str:
     if setting is None or setting.users_and_groups is None:
         return ""
-    rule = setting.users_and_groups
-    everyone = any(target.target == "AllUsers" for target in rule.targets)
-    return rule.access_type if everyone else "limited"
+    return LIMITED if setting.limited else setting.users_and_groups.access_type
 
 
 def _trust(name: str) -> Callable[[Partner], str]:
@@ -224,16 +233,16 @@ SETTINGS = (
     Setting(
         "users",
         "Users may sync in",
-        "Lets the other tenant create and change people here. Needed in TARGET. Turning it off stops"
-        " synchronization and leaves the people who are here as they are.",
+        "Lets {other} create and change people in {here}. Needed in {target}. Turning it off there stops"
+        " synchronization and leaves the people who are there as they are.",
         _TARGET, True, ("allowed", "off"), _users, _no_default, "allowed", _sync_body("userSyncInbound"),
     ),
     Setting(
         "redeem-out",
         "Redeem invitations, outbound",
-        "Lets people of this tenant into the other one without a consent prompt. Needed in SOURCE (outbound)"
-        " and in TARGET (inbound) together: with only one of them people still get the prompt, and the"
-        " connection test of step 6 fails.",
+        "Lets people from {here} into {other} without a consent prompt. Needed in SOURCE (outbound) and in"
+        " TARGET (inbound) together: with only one of them people still get the prompt, and the connection"
+        " test of step 6 fails.",
         _SOURCE, True, ("on", "off"),
         lambda partner: _switch(partner.consent.outbound_allowed), _always_off, "on",
         _consent_body("outboundAllowed"),
@@ -241,7 +250,7 @@ SETTINGS = (
     Setting(
         "redeem-in",
         "Redeem invitations, inbound",
-        "Lets people of the other tenant in without a consent prompt. Needed in TARGET (inbound) and in"
+        "Lets people from {other} into {here} without a consent prompt. Needed in TARGET (inbound) and in"
         " SOURCE (outbound) together: with only one of them people still get the prompt, and the connection"
         " test of step 6 fails.",
         _TARGET, True, ("on", "off"),
@@ -251,8 +260,7 @@ SETTINGS = (
     Setting(
         "b2b-out",
         "B2B collaboration, outbound",
-        "Lets people of this tenant be guests or members of the other one. Blocked in SOURCE, nobody"
-        " arrives.",
+        "Lets people from {here} be guests or members of {other}. Blocked in SOURCE, nobody arrives.",
         _SOURCE, True, _B2B_CHOICES,
         lambda partner: _b2b(partner.b2b_collaboration_outbound), _default, "allowed",
         _b2b_body("b2bCollaborationOutbound"),
@@ -260,7 +268,7 @@ SETTINGS = (
     Setting(
         "b2b-in",
         "B2B collaboration, inbound",
-        "Lets people of the other tenant be guests or members here. Blocked in TARGET, nobody arrives.",
+        "Lets people from {other} be guests or members of {here}. Blocked in TARGET, nobody arrives.",
         _TARGET, True, _B2B_CHOICES,
         lambda partner: _b2b(partner.b2b_collaboration_inbound), _default, "allowed",
         _b2b_body("b2bCollaborationInbound"),
@@ -268,14 +276,14 @@ SETTINGS = (
     Setting(
         "groups",
         "Groups may sync in (beta)",
-        "Lets the other tenant create security groups here. A preview: it needs an Entra ID Governance"
+        "Lets {other} create security groups in {here}. A preview: it needs an Entra ID Governance"
         " licence in SOURCE and the scope assigned only.",
         _TARGET, False, ("allowed", "off"), _groups, _no_default, "allowed", _sync_body("groupSyncInbound"),
     ),
     Setting(
         "direct-out",
         "B2B direct connect, outbound",
-        "Lets people of this tenant into shared channels of the other one. Synchronization does not use it.",
+        "Lets people from {here} into shared channels of {other}. Synchronization does not use it.",
         _BOTH, False, _B2B_CHOICES,
         lambda partner: _b2b(partner.b2b_direct_connect_outbound), _default, "allowed",
         _b2b_body("b2bDirectConnectOutbound"),
@@ -283,7 +291,7 @@ SETTINGS = (
     Setting(
         "direct-in",
         "B2B direct connect, inbound",
-        "Lets people of the other tenant into shared channels here. Synchronization does not use it.",
+        "Lets people from {other} into shared channels of {here}. Synchronization does not use it.",
         _BOTH, False, _B2B_CHOICES,
         lambda partner: _b2b(partner.b2b_direct_connect_inbound), _default, "allowed",
         _b2b_body("b2bDirectConnectInbound"),
@@ -291,20 +299,20 @@ SETTINGS = (
     Setting(
         "trust-mfa",
         "Trust multifactor sign-in",
-        "Accepts the multifactor sign-in of the other tenant, so that people are not asked twice.",
+        "Accepts in {here} the multifactor sign-in of {other}, so that people are not asked twice.",
         _BOTH, False, _TRUST_CHOICES, _trust("is_mfa_accepted"), _default, "on", _trust_body("isMfaAccepted"),
     ),
     Setting(
         "trust-compliant",
         "Trust compliant devices",
-        "Accepts devices that the other tenant calls compliant.",
+        "Accepts in {here} devices that {other} calls compliant.",
         _BOTH, False, _TRUST_CHOICES, _trust("is_compliant_device_accepted"), _default, "on",
         _trust_body("isCompliantDeviceAccepted"),
     ),
     Setting(
         "trust-hybrid",
         "Trust hybrid joined devices",
-        "Accepts devices that are hybrid joined in the other tenant.",
+        "Accepts in {here} devices that are hybrid joined in {other}.",
         _BOTH, False, _TRUST_CHOICES, _trust("is_hybrid_azure_ad_joined_device_accepted"), _default, "on",
         _trust_body("isHybridAzureADJoinedDeviceAccepted"),
     ),

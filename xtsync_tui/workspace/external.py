@@ -66,7 +66,7 @@ def external_rows(
         ExternalRow(
             INVITE,
             "Who may invite guests",
-            "Synchronization invites the people it creates. While nobody may invite in TARGET, not even an"
+            "Synchronization invites the people it creates. While nobody may invite in {target}, not even an"
             " administrator, it can create nobody.",
             invite,
             INVITERS,
@@ -74,8 +74,8 @@ def external_rows(
         ExternalRow(
             LEAVE,
             "External users may leave by themselves",
-            "Whoever leaves TARGET and is still in scope comes back with the next cycle. It is for the whole"
-            " tenant, guests of others included.",
+            "Whoever leaves {target} but is still in scope is created again by a later cycle. It is for the"
+            " whole tenant, guests of others included.",
             may,
             MAY,
         ),
@@ -104,9 +104,10 @@ def _invite(clients: Clients, side: Side, value: str, choice: str) -> tuple[Plan
         found = await policies.authorization(clients[side])
         return {"allowInvitesFrom": choice} if found.allow_invites_from == choice else None
 
+    why = f"who may invite guests: {INVITERS.get(choice, choice)}"
     undo = Undo((policies.set_invitations(value),)) if value else Undo(why_not="It was not set before.")
     before = {"allowInvitesFrom": value}
-    return (Planned(side, policies.set_invitations(choice), "external collaboration", undo, before, look),)
+    return (Planned(side, policies.set_invitations(choice), why, undo, before, look),)
 
 
 def _leave(clients: Clients, side: Side, value: str, choice: str) -> tuple[Planned, ...]:
@@ -117,6 +118,7 @@ def _leave(clients: Clients, side: Side, value: str, choice: str) -> tuple[Plann
         there = found.allow_external_identities_to_leave is allowed
         return {"allowExternalIdentitiesToLeave": allowed} if there else None
 
+    why = f"external users may leave by themselves: {choice}"
     undo = Undo((policies.set_leave(allowed=value == "yes"),))
     before = {"allowExternalIdentitiesToLeave": value == "yes"}
-    return (Planned(side, policies.set_leave(allowed=allowed), "external collaboration", undo, before, look),)
+    return (Planned(side, policies.set_leave(allowed=allowed), why, undo, before, look),)

@@ -6,7 +6,7 @@ yet". One SQLite file serves every profile and any number of processes.
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS writes (
     tenant TEXT NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, request BLOB NOT NULL, before BLOB,
     undo BLOB NOT NULL, why_not TEXT NOT NULL, fate TEXT NOT NULL, status INTEGER NOT NULL DEFAULT 0,
     request_id TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
-    ended TEXT);
+    ended TEXT, undoes INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS writes_of_a_pair ON writes (pair, id);
 CREATE TABLE IF NOT EXISTS notes (
     pair TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, at TEXT NOT NULL, PRIMARY KEY (pair, name));
@@ -47,7 +47,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One write: ``request`` with its secrets masked, ``note`` what was found out after a lost answer.
 
     ``at`` and ``ended`` are of the service's clock. ``undo`` are the requests that undo it, ``why_not`` why
-    there are none. ``who`` is the signed-in person, ``tenant`` the tenant's name when it was written.
+    there are none. ``undoes`` is the entry that this one undid, 0 for none, and ``undone`` when this one
+    was undone, None while it stands. ``who`` is the signed-in person, ``tenant`` the tenant's name when
+    it was written.
     """
 
     id: int
@@ -67,6 +69,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
     note: str
     ended: datetime | None
+    undoes: int = 0
+    undone: datetime | None = None
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -94,6 +98,8 @@ class Journal:
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.executescript(_TABLES)
+            if "undoes" not in {row["name"] for row in self._db.execute("PRAGMA table_info(writes)")}:
+                self._db.execute("ALTER TABLE writes ADD COLUMN undoes INTEGER NOT NULL DEFAULT 0")
             if path != ":memory:":
                 Path(path).chmod(0o600)
 
@@ -121,10 +127,11 @@ class Journal:
             msgspec.json.encode(planned.undo.requests),
             planned.undo.why_not,
             Fate.SENT.value,
+            planned.undoes,
         )
         sql = (
             "INSERT INTO writes (at, profile, pair, side, tenant, who, why, request, before, undo, why_not,"
-            " fate) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+            " fate, undoes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
         )
         with self._failing():
             return self._db.execute(sql, row).lastrowid or 0
@@ -154,7 +161,16 @@ class Journal:
             row = self._db.execute("SELECT * FROM writes WHERE id=?", (entry_id,)).fetchone()
         if row is None:
             raise InvalidInput(f"The journal has no change {entry_id}")
-        return _entry(row)
+        return _entry(row, self._undone())
+
+    def _undone(self) -> dict[int, datetime]:
+        """Return which entries are undone, and since when; an undo that was undone itself does not count."""
+        sql = "SELECT id, undoes, at FROM writes WHERE pair=? AND undoes>0 AND fate=? ORDER BY id DESC"
+        found: dict[int, datetime] = {}
+        for row in self._db.execute(sql, (self.pair, Fate.DONE.value)):
+            if row["id"] not in found:
+                found.setdefault(row["undoes"], datetime.fromisoformat(row["at"]))
+        return found
 
     def entries(
         self,
@@ -179,7 +195,8 @@ class Journal:
             values = [*values, text]
         sql = f"SELECT * FROM writes WHERE {' AND '.join(tests)} ORDER BY id DESC LIMIT ?"  # noqa: S608 - no value is in the text
         with self._failing():
-            return tuple(_entry(row) for row in self._db.execute(sql, (*values, limit)))
+            undone = self._undone()
+            return tuple(_entry(row, undone) for row in self._db.execute(sql, (*values, limit)))
 
     def undo(self, entry: Entry) -> tuple[Planned, ...]:
         """Return the writes that undo ``entry``; raises InvalidInput with the reason when none do."""
@@ -187,9 +204,12 @@ class Journal:
             raise InvalidInput("Nothing to undo", f"This change ended as: {entry.fate.value}.")
         if not entry.undo:
             raise InvalidInput("This cannot be undone from here", entry.why_not)
-        redo = Undo(requests=(entry.request,))
+        if entry.undone is not None:
+            raise InvalidInput("Undone already", f"This change was undone at {entry.undone:%H:%M:%S}.")
+        redo, last = Undo(requests=(entry.request,)), len(entry.undo) - 1
         return tuple(
-            Planned(entry.side, request, f"undo of change {entry.id}", redo) for request in entry.undo
+            Planned(entry.side, request, f"undo: {entry.why}", redo, undoes=entry.id if at == last else 0)
+            for at, request in enumerate(entry.undo)
         )
 
     def note(self, name: str, value: Json, at: datetime) -> None:
@@ -246,7 +266,7 @@ def masked(request: Request) -> Request:
     return msgspec.structs.replace(request, body={**request.body, "value": pairs})
 
 
-def _entry(row: sqlite3.Row) -> Entry:
+def _entry(row: sqlite3.Row, undone: Mapping[int, datetime]) -> Entry:
     return Entry(
         id=row["id"],
         at=datetime.fromisoformat(row["at"]),
@@ -265,4 +285,6 @@ def _entry(row: sqlite3.Row) -> Entry:
         answer=row["answer"],
         note=row["note"],
         ended=datetime.fromisoformat(row["ended"]) if row["ended"] else None,
+        undoes=row["undoes"],
+        undone=undone.get(row["id"]),
     )

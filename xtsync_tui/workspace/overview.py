@@ -81,7 +81,8 @@ class OverviewReading:
     @property
     def unread(self) -> int:
         """How many of the three parts could not be read."""
-        unknown = any(Mark.UNKNOWN in (row.source.mark, row.target.mark) for row in self.handshake)
+        lamps = (lamp for row in self.handshake for lamp in (row.source, row.target))
+        unknown = any(lamp.mark is Mark.UNKNOWN and not lamp.limited for lamp in lamps)
         return sum((isinstance(self.configurations, XtSyncError), isinstance(self.day, XtSyncError), unknown))
 
     @property
@@ -111,7 +112,7 @@ class Overview:
         reading = setup.reading or await setup.read()
         found, day = parts["configurations"], parts["day"]
         result = OverviewReading(
-            handshake=reading.handshake,
+            handshake=reading.agreed,
             attention=attention(facts, reading, found, day),
             configurations=found,
             day=day,
@@ -230,10 +231,14 @@ def _shut(facts: Facts) -> Iterable[Attention]:
         why = f"outbound redemption for {target.name} is off"
         yield _access("SOURCE does not redeem invitations", source.label, why, "redeem-out", Side.SOURCE)
     for tenant, lamp in zip((source, target), _b2b_lamps(facts), strict=True):
+        setting = "b2b-out" if tenant is source else "b2b-in"
         if lamp.mark is Mark.BAD:
-            setting = "b2b-out" if tenant is source else "b2b-in"
             what = f"{tenant.side.name} blocks B2B collaboration"
             yield _access(what, tenant.label, "nobody new can arrive", setting, tenant.side)
+        elif lamp.limited:
+            what = f"{tenant.side.name} limits B2B collaboration"
+            why = "cannot tell whether the people in scope are among those it allows"
+            yield _access(what, tenant.label, why, setting, tenant.side, Kind.UNKNOWN)
     if facts.invitations == NOBODY:
         why = "guest invite settings: most restrictive"
         yield _access("TARGET lets nobody invite", target.label, why, "invite", Side.TARGET)
@@ -244,11 +249,13 @@ def _b2b_lamps(facts: Facts) -> tuple[Lamp, Lamp]:
     return row.source, row.target
 
 
-def _access(what: str, where: str, why: str, setting: str, side: Side) -> Attention:
+def _access(
+    what: str, where: str, why: str, setting: str, side: Side, kind: Kind = Kind.HANDSHAKE
+) -> Attention:
     place = Place("access", f"{side.value}:{setting}", "to the setting")
     step = {"users": "2", "redeem-in": "3", "redeem-out": "4", "invite": "2"}.get(setting, "6")
     ways = (place, Place("setup", step, f"step {step}"))
-    return Attention(Kind.HANDSHAKE, what, where, why, ways, ways)
+    return Attention(kind, what, where, why, ways, ways)
 
 
 def _failures(facts: Facts, one: Health, day: Part[Day]) -> Iterable[Attention]:

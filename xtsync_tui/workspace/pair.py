@@ -14,7 +14,7 @@ import msgspec
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.settings import DEMO, Plan, Profile, save_profile
-from xtsync_tui.workspace.journal import Journal
+from xtsync_tui.workspace.journal import Entry, Journal
 from xtsync_tui.workspace.writing import Author, Writer, WriteState
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.people.service import People
     from xtsync_tui.workspace.setup.setup import Setup
     from xtsync_tui.workspace.sign_in import SignIns
+    from xtsync_tui.workspace.undoing import Undoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,12 @@ class Workspace:
         from xtsync_tui.workspace.people.service import People
 
         return People(self)
+
+    async def undoing(self, entry: Entry) -> "Undoing":
+        """Read what is there now of a change, and return what takes back only that change."""
+        from xtsync_tui.workspace.undoing import undoing
+
+        return await undoing(self, entry)
 
     @cached_property
     def access(self) -> "Access":

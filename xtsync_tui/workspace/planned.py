@@ -31,3 +31,5 @@ class Planned:
     undo: Undo = Undo(why_not="Not known how to undo this.")
     before: Json = None
     look: Look | None = field(default=None, repr=False, compare=False)
+    undoes: int = 0
+    """The entry of the journal that is undone once this has been done, 0 for none."""

@@ -1,5 +1,6 @@
 """The base of all screens: the frame around a body, and the keys that work everywhere."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
@@ -130,8 +131,8 @@ class FrameScreen(Screen[None]):
         table = self.table
         if table is None or table.row is None:
             return []
-        cells = "\t".join(column.text(table.row) for column in table.columns)
-        return [("row", cells), ("id", str(table.row_id(table.row)))]
+        id_ = str(table.row_id(table.row))
+        return [("row", _cells(table, table.row)), *([("id", id_)] if _GRAPH_ID.fullmatch(id_) else [])]
 
     def requests(self) -> Sequence[Request]:
         """Return the Graph requests behind the selected row or its action, for ``v``."""
@@ -243,8 +244,8 @@ class FrameScreen(Screen[None]):
 
     # Keys of every screen --------------------------------------------------------------------------------
 
-    def action_back(self) -> None:
-        """Stop waiting; else take the filter away; else go back to the screen before."""
+    async def action_back(self) -> None:
+        """Stop waiting; else take the filter away; else go back to where one came from."""
         table = self.table
         if self.xtsync.stop_waiting():
             self.say("Stopped waiting.")
@@ -253,6 +254,8 @@ class FrameScreen(Screen[None]):
             self._end_filter()
         elif not self.MODE:
             self.app.pop_screen()
+        elif not await self.xtsync.come_back():
+            self.say("Nothing to go back to: the digits go to other screens, Q quits.")
 
     def action_next_panel(self) -> None:
         """Go to the next panel."""
@@ -326,9 +329,18 @@ class FrameScreen(Screen[None]):
         if chosen:
             table.sort(chosen)
 
+    def _copies(self) -> list[tuple[str, str]]:
+        """Return what can be copied; where rows are marked they come first."""
+        table = self.table
+        marked = table.marked if table is not None else []
+        if table is None or not marked:
+            return self.copies()
+        rows = "\n".join(_cells(table, row) for row in marked)
+        return [(f"{len(marked):,} marked row{'s' * (len(marked) != 1)}", rows), *self.copies()]
+
     def action_copy(self) -> None:
-        """Send the row, or what can be copied first, to the clipboard."""
-        copies = self.copies()
+        """Send the marked rows, the row, or what can be copied first, to the clipboard."""
+        copies = self._copies()
         if copies:
             self.xtsync.copy(copies[0][1])
 
@@ -337,7 +349,7 @@ class FrameScreen(Screen[None]):
         """Ask what to send to the clipboard."""
         from xtsync_tui.ui.screens.choose import choose
 
-        copies = self.copies()
+        copies = self._copies()
         chosen = await choose(self.xtsync, "Copy as", [(name, name) for name, _ in copies])
         if chosen:
             self.xtsync.copy(dict(copies)[chosen])
@@ -349,7 +361,9 @@ class FrameScreen(Screen[None]):
         from xtsync_tui.ui.screens.choose import choose
 
         table = self.table
-        chosen = await choose(self.xtsync, "Export what is shown as", list(FORMATS.items()))
+        marked = len(table.marked) if table is not None else 0
+        what = f"{marked:,} marked row{'s' * (marked != 1)}" if marked else "what is shown"
+        chosen = await choose(self.xtsync, f"Export {what} as", list(FORMATS.items()))
         if chosen and table is not None:
             heads, rows = table.shown()
             stamp = self.workspace.now().strftime("%Y%m%d-%H%M%S")
@@ -378,6 +392,13 @@ class FrameScreen(Screen[None]):
     def action_reload(self) -> None:
         """Read again what is shown; a screen that reads nothing only draws itself."""
         self.refresh_frame()
+
+
+_GRAPH_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def _cells(table: Table[Any], row: object) -> str:
+    return "\t".join(column.text(row) for column in table.columns)
 
 
 _WORDS = {"requests": "Requests", "goto": "Go to", "help": "Help", "back": "Back"}

@@ -16,7 +16,8 @@ from textual.widgets import Button, Input, Label, Static
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Json, Request, Side
 from xtsync_tui.text import clean
-from xtsync_tui.ui.body import body_lines
+from xtsync_tui.ui.body import body_lines, fold
+from xtsync_tui.ui.exchanges import short_path
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import ROLES, clock, muted, side
 from xtsync_tui.ui.widgets.form import Choice, Press
@@ -76,16 +77,17 @@ def end_of(path: str, room: int) -> str:
 
 
 def preview(planned: Sequence[Sendable], width: int) -> Content:
-    """Return the requests numbered in their order, each path cut at its start and its body below it.
+    """Return the requests numbered in their order, ids and what leads to a job cut, each body below its path.
 
     A body that is too long for that is shown by its size and what it changes.
     """
     lines = []
     for number, each in enumerate(planned[:PREVIEWED], 1):
-        path = end_of(clean(each.request.path, 2000), max(width - 11, 20))
+        path = end_of(short_path(each.request.path), max(width - 11, 20))
         lines.append(muted(f"{number}  ") + Content.styled(each.request.method.ljust(6), "bold") + f" {path}")
         if each.request.body is not None:
-            lines += [muted(f"   {line}") for line in body_lines(each.request.body, each.before, width)]
+            told = body_lines(each.request.body, each.before, width - 3)
+            lines += [muted(f"   {row}") for line in told for row in fold(line, width - 3)]
     if len(planned) > PREVIEWED:
         lines.append(muted(f"and {len(planned) - PREVIEWED:,} more: v shows all"))
     return Content("\n").join(lines)
@@ -119,13 +121,19 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         key("help", show=False),
     ]  # fmt: skip
 
-    def __init__(self, title: str, to: Side, *, word: str = "", draft_key: str = "") -> None:
-        """Make a dialog called ``title`` that writes to the side ``to``; ``word`` must be typed to send."""
+    def __init__(
+        self, title: str, to: Side, *, word: str = "", draft_key: str = "", joint: str = " in "
+    ) -> None:
+        """Make a dialog called ``title`` that writes to the side ``to``; ``word`` must be typed to send.
+
+        ``joint`` stands between the two in its head.
+        """
         super().__init__(classes=f"-to-{to.value}")
         self.heading = title
         self.to = to
         self.own_word = word
         self.draft_key = draft_key
+        self.joint = joint
         self.sending = False
         self._fault: XtSyncError | None = None
         self._results: list[Result] = []
@@ -160,7 +168,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         """
         if isinstance(result, str) and result[:1] in ROLES:
             return result
-        what, when = f"{clean(self.heading)} in {self._where().plain}", clock(self.xtsync.now())
+        what, when = f"{clean(self.heading)}{self.joint}{self._where().plain}", clock(self.xtsync.now())
         return f"✓ {what}: done {when}" if result is True else f"{what}: ended {when} · @ shows how"
 
     # What it offers ----------------------------------------------------------------------------------
@@ -234,7 +242,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def compose(self) -> ComposeResult:
         """Yield form, requests, fault and buttons in a bordered box."""
         with Vertical(classes="dialog") as box:
-            box.border_title = Content.assemble(f"{clean(self.heading)} in ", self._where())
+            box.border_title = Content.assemble(f"{clean(self.heading)}{self.joint}", self._where())
             with VerticalScroll(id="form", can_focus=False):
                 yield from self.form()
                 yield Static(id="requests", markup=False)
@@ -354,6 +362,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             result = await self.xtsync.writes.run(self.heading, self.send, told=self.ended)
         except XtSyncError as error:
             self.sending = False
+            self.refresh_preview()
             self._tell(error)
             if not self.is_active:
                 self.xtsync.writes.failed = error

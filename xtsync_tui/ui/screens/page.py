@@ -1,7 +1,7 @@
 """A page of text: a request, raw JSON, a whole detail, or what is too long for the clipboard."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -17,6 +17,8 @@ from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.screens.base import FrameScreen
 
 ALL = 1_000_000
+OF_A_ROW = ("fix", "why", "provision", "undo")
+"""Keys that a row can have beside those of every page."""
 
 
 def request_text(request: Request) -> Content:
@@ -62,3 +64,49 @@ class TextPage(FrameScreen):
     def copies(self) -> list[tuple[str, str]]:
         """Return the whole text."""
         return [("text", self.text.plain)]
+
+
+class RowPage(TextPage):
+    """A row of the screen ``below``, whole; ``keys`` of that screen work here as they do there."""
+
+    HELP = "The selected row, whole. Its keys do what they do in the list; the arrows scroll, esc goes back."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("fix"), key("why"), key("provision"), key("undo"), key("copy", "Copy all"),
+    ]  # fmt: skip
+
+    def __init__(
+        self, below: FrameScreen, keys: Collection[str], title: str, text: Content, right: str = ""
+    ) -> None:
+        super().__init__(title, text, right)
+        self.below = below
+        self.keys = keys
+
+    def footer_ids(self) -> list[tuple[str, str]]:
+        """Return the keys of the row, and those of a page."""
+        return [pair for pair in super().footer_ids() if pair[0] in self.keys or pair[0] not in OF_A_ROW]
+
+    def refusal(self, action: str) -> str:
+        """Say what the screen below says."""
+        if action in OF_A_ROW:
+            return self.below.refusal(action) if action in self.keys else "This row has no such key."
+        return super().refusal(action)
+
+    def _do(self, id_: str) -> None:
+        self.dismiss()
+        self.app.call_later(self.below.press, id_)
+
+    def action_fix(self) -> None:
+        """Repair what the row tells."""
+        self._do("fix")
+
+    def action_why(self) -> None:
+        """Open the person of the row."""
+        self._do("why")
+
+    def action_provision(self) -> None:
+        """Provision the person of the row."""
+        self._do("provision")
+
+    def action_undo(self) -> None:
+        """Undo the change of the row."""
+        self._do("undo")

@@ -168,7 +168,7 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
 
     # What is done ------------------------------------------------------------------------------------
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Go back to the profile that is open."""
         if self.xtsync.profile_name:
             self.xtsync.switch_mode(self.xtsync.modes[0].id)

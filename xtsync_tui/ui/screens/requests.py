@@ -9,10 +9,13 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Exchange, Request
 from xtsync_tui.text import clean
 from xtsync_tui.ui.exchanges import (
+    can_undo,
     entry_detail,
+    entry_strip,
     entry_title,
     exchange_copies,
     exchange_detail,
@@ -27,14 +30,17 @@ from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import clock, duration, facts, muted, rough, side, state, when
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.screens.dialog import Dialog, Level
-from xtsync_tui.ui.screens.page import TextPage
+from xtsync_tui.ui.screens.page import RowPage, TextPage
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from xtsync_tui.workspace.journal import Entry
     from xtsync_tui.workspace.planned import Planned
+    from xtsync_tui.workspace.undoing import Undoing
     from xtsync_tui.workspace.writing import Written
 
 REQUESTS = [
@@ -44,7 +50,7 @@ REQUESTS = [
     Column[Exchange](
         "Path", lambda row: row.request.path, lambda row: Content(short_path(row.request.path)), grow=True
     ),
-    Column[Exchange]("Status", status, lambda row: state(status(row)), width=11),
+    Column[Exchange]("Status", status, stated=True, width=11),
     Column[Exchange](
         "Took", lambda row: row.took, lambda row: Content(duration(row.took)), priority=2, right=True, width=8
     ),
@@ -61,7 +67,7 @@ REQUESTS = [
 CHANGES = [
     Column["Entry"]("Time", lambda row: row.at, lambda row: Content(clock(row.at)), width=8),
     Column["Entry"]("Side", lambda row: row.side.name, lambda row: side(row.side), width=6),
-    Column["Entry"]("Why", lambda row: row.why, most=24),
+    Column["Entry"]("Why", lambda row: row.why, most=36),
     Column["Entry"]("Who", lambda row: row.who, priority=2, most=24),
     Column["Entry"](
         "Request",
@@ -69,9 +75,13 @@ CHANGES = [
         lambda row: Content(f"{row.request.method} {short_path(row.request.path)}"),
         grow=True,
     ),
-    Column["Entry"]("Ended", fate, lambda row: state(fate(row)), width=12),
+    Column["Entry"]("Ended", fate, stated=True, width=12),
     Column["Entry"]("Undo", undoing, priority=2, width=11),
 ]
+
+
+MOST = 4
+"""Lines that a dialog gives to what was changed since."""
 
 
 class RequestsScreen(FrameScreen):
@@ -89,7 +99,7 @@ and how to undo it.
     AFTER: ClassVar[tuple[str, ...]] = ()
     TABS: ClassVar[tuple[tuple[str, str], ...]] = (("requests", "Requests"), ("changes", "Changes"))
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("open"), key("tab_on"), key("copy_as"), key("copy"), key("filter"), key("sort"), key("undo"),
+        key("open"), key("undo"), key("tab_on"), key("copy_as"), key("copy"), key("filter"), key("sort"),
     ]  # fmt: skip
 
     def body(self) -> Iterable[Widget]:
@@ -116,6 +126,7 @@ and how to undo it.
         super().refresh_frame()
         if self.is_mounted:
             self._fill()
+            self._show_row(self.query_one(f"#{self.tab}", Table).row)
 
     def _fill(self) -> None:
         if not self.xtsync.has_pair:
@@ -145,28 +156,32 @@ and how to undo it.
         """Return since when, and the promise."""
         exchanges = self.workspace.log.exchanges if self.xtsync.has_pair else ()
         since = f"since {clock(exchanges[0].began)} · " if exchanges else ""
-        return muted(f"{since}tokens are never kept")
+        return muted(f"{since}UTC · tokens are never kept")
 
     def refusal(self, action: str) -> str:
         """Undo needs a change that can be undone."""
         row = self.table.row if self.table else None
         if action == "undo" and self.tab != "changes":
             return "Undo is under Changes: . goes there."
-        if action == "undo" and (row is None or not row.undo):
-            return row.why_not if row is not None and row.why_not else "Nothing to undo."
+        if action == "undo" and (row is None or not can_undo(row)):
+            return "Nothing to undo." if row is None else _why_not(row)
         return super().refusal(action)
 
     @on(Table.Moved)
-    def _tell(self, event: Table.Moved) -> None:
+    def _moved(self, event: Table.Moved) -> None:
+        if event.table.id == self.tab:
+            self._show_row(event.row)
+            self.refresh_bindings()
+
+    def _show_row(self, row: Any) -> None:
         detail = self.query_one(Split).detail
-        if event.table.id != self.tab:
-            return
-        if event.row is None:
+        if row is None:
             detail.show("", Content(""))
         elif self.tab == "requests":
-            detail.show(self._title(event.row), exchange_detail(event.row), strip=exchange_strip(event.row))
+            detail.show(self._title(row), exchange_detail(row), strip=exchange_strip(row), about=row.id)
         else:
-            detail.show(entry_title(event.row), entry_detail(event.row, self.xtsync.now()))
+            now = self.xtsync.now()
+            detail.show(entry_title(row), entry_detail(row, now), strip=entry_strip(row, now), about=row.id)
 
     def _title(self, row: Exchange) -> str:
         return exchange_title(row, self.xtsync.side_view(row.side).name)
@@ -176,8 +191,8 @@ and how to undo it.
         if self.tab == "requests":
             self.app.push_screen(TextPage(self._title(event.row), exchange_detail(event.row)))
         else:
-            page = TextPage(entry_title(event.row), entry_detail(event.row, self.xtsync.now()))
-            self.app.push_screen(page)
+            told = entry_detail(event.row, self.xtsync.now())
+            self.app.push_screen(RowPage(self, ("undo",), entry_title(event.row), told))
 
     def requests(self) -> Sequence[Request]:
         """Return the request of the row."""
@@ -195,27 +210,66 @@ and how to undo it.
     async def action_undo(self) -> None:
         """Show the requests that undo the change, and send them."""
         entry = self.query_one("#changes", Table).row
-        if entry is not None:
-            undo = self.workspace.journal.undo(entry)
-            if await self.app.push_screen_wait(UndoDialog(entry, undo)) is not None:
-                self.say(f"✓ undone: {entry_title(entry)}")
+        if entry is None:
+            return
+        if await self.app.push_screen_wait(UndoDialog(entry, self.workspace.journal.undo(entry))):
+            self.say(f"✓ undone: {entry_title(entry)}")
+
+
+def _why_not(entry: "Entry") -> str:
+    if entry.undone is not None:
+        return f"Undone already, {clock(entry.undone)}."
+    if entry.undo:
+        return f"Nothing to undo: this change ended as {entry.fate.value}."
+    return entry.why_not or "Nothing to undo."
 
 
 class UndoDialog(Dialog["tuple[Written, ...]"]):
-    """Undoes one change of the journal."""
+    """Undoes one change of the journal, and says what others changed since."""
 
     SEND = "Undo"
-    HELP = "Sends the requests that undo a change. f2 sends them, esc leaves."
+    HELP = """
+Takes back what this change changed, and nothing that was changed after it. What is there now is read first;
+where it is not any more as the change left it, that is said, and only **f2** sends.
+"""
 
     def __init__(self, entry: "Entry", undo: "tuple[Planned, ...]") -> None:
         self.deletes = any(each.request.method == "DELETE" for each in undo)
-        super().__init__(f"Undo {entry.why}", entry.side, word=entry.tenant if self.deletes else "")
+        super().__init__(
+            f"Undo: {entry.why}", entry.side, word=entry.tenant if self.deletes else "", joint=" · "
+        )
         self.entry = entry
         self.undo = undo
+        self.found: Undoing | None = None
 
     def level(self) -> Level:
-        """Ask for the name of the tenant where undoing deletes what was made."""
-        return Level.TYPED if self.deletes else Level.PLAIN
+        """Ask for the tenant's name where undoing deletes; widely where the same was changed since."""
+        if self.deletes:
+            return Level.TYPED
+        return (
+            Level.WIDE if self.found is not None and (self.found.moved or self.found.unread) else Level.PLAIN
+        )
+
+    def on_mount(self) -> None:
+        """Look what is there now."""
+        super().on_mount()
+        self._look()
+
+    @work(exclusive=True, group="look")
+    async def _look(self) -> None:
+        try:
+            self.found = await self.workspace.undoing(self.entry)
+        except XtSyncError as error:
+            self.query_one("#undo-now", Static).update(state(f"✗ {clean(error.title)} {clean(error.detail)}"))
+            return
+        self.undo = self.found.writes
+        self.query_one("#undo-now", Static).update(_there_now(self.found, self.xtsync.now()))
+        self.refresh_preview()
+        self._first().focus()
+
+    def off(self) -> str:
+        """Say that it has to be known first what is there now."""
+        return super().off() or ("" if self.found is not None else "off until it is known what is there now")
 
     def form(self) -> Iterable[Widget]:
         """Yield what is undone, and what that takes away."""
@@ -229,6 +283,7 @@ class UndoDialog(Dialog["tuple[Written, ...]"]):
             yield Static(
                 state("! Undoing deletes what was made then, with what depends on it."), markup=False
             )
+        yield Static(muted("… looking what is there now"), id="undo-now", markup=False)
 
     def planned(self) -> "tuple[Planned, ...]":
         """Return the requests that undo it."""
@@ -241,3 +296,14 @@ class UndoDialog(Dialog["tuple[Written, ...]"]):
             if each.error is not None:
                 raise each.error
         return written
+
+
+def _there_now(found: "Undoing", now: "datetime") -> Content:
+    """Return what is not any more as the change left it, and what was changed from here since."""
+    lines = [state(f"! {clean(line, 300)}") for line in found.moved[:MOST]]
+    if len(found.moved) > MOST:
+        lines.append(muted(f"  and {len(found.moved) - MOST} more"))
+    lines += [muted(f"  since then: {when(one.at, now)} {clean(one.why, 60)}") for one in found.later[:MOST]]
+    if found.unread is not None:
+        lines.append(state(f"? What is there now cannot be read: {clean(found.unread.title)}"))
+    return Content("\n").join(lines or [state("✓ It is as this change left it.")])

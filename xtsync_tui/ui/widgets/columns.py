@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from xtsync_tui.text import clean
+from xtsync_tui.ui.render import iso, state, word
 
 Row = TypeVar("Row")
 
@@ -22,7 +24,8 @@ class Column(Generic[Row]):
 
     ``priority`` 1 is always shown, 2 from 100 columns of terminal, 3 from 140. ``right`` aligns numbers.
     ``grow`` lets the column take the spare width, and give way first. ``width`` fixes the width in cells.
-    ``most`` is the widest it may get before the spare width is dealt out.
+    ``most`` is the widest it may get before the spare width is dealt out. The value of a column that is
+    ``stated`` is a state, its symbol first: shown in the symbol's colour, exported as the word alone.
     """
 
     head: str
@@ -34,6 +37,7 @@ class Column(Generic[Row]):
     grow: bool = False
     width: int = 0
     most: int = 40
+    stated: bool = False
 
     @property
     def id(self) -> str:
@@ -43,11 +47,16 @@ class Column(Generic[Row]):
     def text(self, row: Row) -> str:
         """Return the cell as plain text, as filter and export see it."""
         value = self.value(row)
-        return "" if value is None else str(value)
+        if isinstance(value, datetime):
+            return iso(value)
+        return "" if value is None else word(value) if self.stated else str(value)
 
     def cell(self, row: Row) -> Content:
         """Return the cell as it is shown."""
-        return self.render(row) if self.render else Content(clean(self.value(row)))
+        if self.render is not None:
+            return self.render(row)
+        text = clean(self.value(row))
+        return state(text) if self.stated else Content(text)
 
 
 def visible(columns: Sequence[Column[Row]], terminal: int) -> list[Column[Row]]:

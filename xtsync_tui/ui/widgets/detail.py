@@ -1,5 +1,7 @@
 """The detail beside or under a list."""
 
+from collections.abc import Hashable
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -44,13 +46,28 @@ class Detail(VerticalScroll, can_focus=True):
         yield Static(classes="full", markup=False)
         yield Static(classes="strip", markup=False)
 
+    _about: Hashable = None
+
     def show(
-        self, title: str, body: Content, *, strip: Content | None = None, right: Content | None = None
+        self,
+        title: str,
+        body: Content,
+        *,
+        strip: Content | None = None,
+        right: Content | None = None,
+        about: Hashable = None,
     ) -> None:
-        """Show ``body``; ``strip`` is what the narrow strip shows of it (its start when not given)."""
+        """Show ``body``; ``strip`` is what the narrow strip shows of it (its start when not given).
+
+        ``about`` is whatever tells one thing from another: as long as it is the same the place is kept.
+        """
         heading = self.query_one(Heading)
         heading.title, heading.right = title, right or Content("")
         heading.refresh()
-        self.query_one(".full", Static).update(body)
-        self.query_one(".strip", Static).update(body if strip is None else strip)
-        self.scroll_home(animate=False)
+        for name, content in ((".full", body), (".strip", body if strip is None else strip)):
+            place = self.query_one(name, Static)
+            if place.content != content:
+                place.update(content)
+        if about is None or about != self._about:
+            self.scroll_home(animate=False)
+        self._about = about

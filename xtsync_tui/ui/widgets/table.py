@@ -127,10 +127,14 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return self.rows[self.at] if self.at < len(self.rows) else None
 
     @property
+    def marked(self) -> list[Row]:
+        """The marked rows, of those that are shown."""
+        return [row for row in self.rows if self.row_id(row) in self.marks] if self.marks else []
+
+    @property
     def chosen(self) -> list[Row]:
         """The marked rows, or the one under the cursor."""
-        marked = [row for row in self.rows if self.row_id(row) in self.marks] if self.marks else []
-        return marked or ([] if self.row is None else [self.row])
+        return self.marked or ([] if self.row is None else [self.row])
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show ``rows`` instead of those before; cursor, marks and place stay with their rows."""
@@ -172,8 +176,11 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return False
 
     def shown(self) -> tuple[list[str], Iterator[list[str]]]:
-        """Return the column heads and, row by row, the cells as plain text, for an export."""
-        rows = (row for row in self.rows if not self._head_of(row))
+        """Return the column heads and, row by row, the cells as plain text, for an export.
+
+        Where rows are marked, only those.
+        """
+        rows = (row for row in self.marked or self.rows if not self._head_of(row))
         return [column.head for column in self.columns], ([c.text(row) for c in self.columns] for row in rows)
 
     # Arranging rows ----------------------------------------------------------------------------------
@@ -385,7 +392,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return f"No row matches {self.query_text}. esc shows all." if self.query_text else self.empty
 
     def _head_line(self) -> Content:
-        arrow = {False: " ↓", True: " ↑"}
+        arrow = {False: " ↑", True: " ↓"}
         cells = []
         for column, width in zip(self._columns, self._widths, strict=True):
             by = arrow[self.sorted_by[1]] if self.sorted_by and self.sorted_by[0] == column.id else ""

@@ -8,6 +8,7 @@ from xtsync_tui.workspace.setup.answers import PartnerAnswers
 from xtsync_tui.workspace.setup.facts import Clients, Facts, Part, TenantFacts
 from xtsync_tui.workspace.setup.prerequisites import licence_missing
 from xtsync_tui.workspace.setup.reading import (
+    LIMITED,
     Cause,
     Fact,
     HandshakeRow,
@@ -152,7 +153,8 @@ def _b2b(tenant: TenantFacts) -> Lamp:
             return Lamp(Mark.UNKNOWN, "cannot tell")
         setting = getattr(part, name) if part else None
         if setting is not None:
-            return _lamp(not setting.blocks_all, "not blocked", "blocked")
+            limited = Lamp(Mark.UNKNOWN, LIMITED)
+            return limited if setting.limited else _lamp(not setting.blocks_all, "not blocked", "blocked")
     return Lamp(Mark.GOOD, "not blocked")
 
 

@@ -111,12 +111,21 @@ class StepReading:
         return "; ".join(fact.value for fact in self.facts[:2])
 
 
+LIMITED = "limited"
+"""The word of a lamp whose setting is about some people or applications only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lamp:
     """What one side says to one part of the handshake: ``outbound on``."""
 
     mark: Mark
     words: str
+
+    @property
+    def limited(self) -> bool:
+        """Whether it was read, and is about some people only: whether these are the people in scope."""
+        return self.words == LIMITED
 
 
 @dataclass(frozen=True, slots=True)

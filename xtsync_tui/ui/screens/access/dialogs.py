@@ -1,6 +1,6 @@
 """The dialogs that change access settings: a value, a partner more, a partner less."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from textual import on, work
 from textual.content import Content
@@ -11,10 +11,11 @@ from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side, TenantInformation
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.screens.access.text import external_words, named, setting_words
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.sending import send_planned
 from xtsync_tui.ui.widgets.form import LABEL, Choice, Field
-from xtsync_tui.workspace.access_editing import now, plan_addition, plan_edit, plan_removal
+from xtsync_tui.workspace.access_editing import now, overtaken, plan_addition, plan_edit, plan_removal
 from xtsync_tui.workspace.access_reading import AccessReading, PartnerRow
 from xtsync_tui.workspace.access_settings import SettingRow
 from xtsync_tui.workspace.external import ExternalRow, plan_external
@@ -27,18 +28,29 @@ PAUSE = 0.3
 WORDS = {"inherit": "Inherit", "allowed": "Allowed", "blocked": "Blocked", "on": "On", "off": "Off"}
 
 
-class _AccessDialog(Dialog[str]):
-    """A dialog of this screen: dismissed with what was done, in words."""
+class AccessDialog(Dialog[str]):
+    """A dialog of this screen: dismissed with what was done, in words.
 
-    HELP = "Shows what would be sent. **f2** sends it, **esc** leaves and sends nothing."
+    Both tenants are read again before anything is sent: where that would change the requests nothing is sent.
+    """
+
+    HELP = """
+Shows what would be sent. **f2** reads both tenants again and sends it; where somebody has changed the same
+meanwhile, nothing is sent and the difference is shown. **esc** leaves and sends nothing.
+"""
+    reading: AccessReading
 
     def done(self) -> str:
         """Return what was done, for the status line."""
         raise NotImplementedError
 
+    def plan(self, reading: AccessReading, values: Mapping[str, str]) -> Sequence[Planned]:
+        """Return the requests, given what was read and the values of the form."""
+        raise NotImplementedError
+
     def planned(self) -> Sequence[Planned]:
         """Return the requests as the form stands."""
-        raise NotImplementedError
+        return self.plan(self.reading, self.answers())
 
     def off(self) -> str:
         """Say also that there is nothing to send."""
@@ -51,11 +63,17 @@ class _AccessDialog(Dialog[str]):
 
     async def send(self) -> str:
         """Send the requests; raises what stopped them."""
-        await send_planned(self.workspace, self.planned())
-        return self.done()
+        values, done = self.answers(), self.done()
+        shown = [each.request for each in self.plan(self.reading, values)]
+        before, self.reading = self.reading, await self.workspace.access.read()
+        planned = self.plan(self.reading, values)
+        if [each.request for each in planned] != shown:
+            raise overtaken(before, self.reading, self.to)
+        await send_planned(self.workspace, planned)
+        return done
 
 
-class ValueDialog(_AccessDialog):
+class ValueDialog(AccessDialog):
     """One setting on one side: its value, what that does, and the requests."""
 
     SEND = "Save"
@@ -63,16 +81,20 @@ class ValueDialog(_AccessDialog):
     def __init__(
         self, row: SettingRow | ExternalRow, which: Side, reading: AccessReading, choice: str = ""
     ) -> None:
-        self.row, self.which, self.reading = row, which, reading
-        super().__init__(self._title, which, draft_key="")
-        self.before = self._now()
+        self.key = row.setting.key if isinstance(row, SettingRow) else row.key
+        self.which, self.reading = which, reading
+        title = row.setting.title if isinstance(row, SettingRow) else row.title
+        super().__init__(title, which, joint=" · ")
         self.first = choice or self.before
 
     @property
-    def _title(self) -> str:
-        return self.row.setting.title if isinstance(self.row, SettingRow) else self.row.title
+    def row(self) -> SettingRow | ExternalRow:
+        """The setting as it was read last."""
+        return self.reading.row(self.key)
 
-    def _now(self) -> str:
+    @property
+    def before(self) -> str:
+        """The choice that is in force."""
         if isinstance(self.row, SettingRow):
             return now(self.row.setting, self.reading, self.which)
         value = self.row.values[self.which]
@@ -92,10 +114,9 @@ class ValueDialog(_AccessDialog):
     def form(self) -> Iterable[Widget]:
         """Yield what it is for, the values and what the chosen one does."""
         purpose = self.row.setting.purpose if isinstance(self.row, SettingRow) else self.row.purpose
-        yield Static(purpose, markup=False, classes="purpose")
-        yield Label(
-            Content("Now".ljust(LABEL)) + dict(self._options()).get(self.before, self.before), markup=False
-        )
+        names = {each: self.xtsync.side_view(each).name for each in Side}
+        yield Static(named(purpose, self.which, names), markup=False, classes="purpose")
+        yield Label("", id="access-now", markup=False)
         yield Choice("Value", "value", self._options(), self.first)
         yield Static(id="access-effect", markup=False, classes="hint")
 
@@ -108,8 +129,14 @@ class ValueDialog(_AccessDialog):
         return [*limited, *((each, words[each]) for each in self.row.setting.choices)]
 
     def refresh_preview(self) -> None:
-        """Say also what the chosen value does."""
+        """Say also what it is now, and what the chosen value does."""
         super().refresh_preview()
+        words = (
+            setting_words(self.row, self.which)
+            if isinstance(self.row, SettingRow)
+            else external_words(self.row, self.which)
+        )
+        self.query_one("#access-now", Label).update(Content("Now".ljust(LABEL) + clean(words, 200)))
         self.query_one("#access-effect", Static).update(self._effect(self.answers()["value"]))
 
     def _effect(self, choice: str) -> Content:
@@ -121,6 +148,9 @@ class ValueDialog(_AccessDialog):
             )
         if self._stops(choice):
             return state("! This stops synchronization: nobody new arrives, and changes do not either.")
+        if isinstance(self.row, SettingRow) and self.row.setting.opens(self.which) and choice == "allowed":
+            here, other = (clean(self.xtsync.side_view(each).name) for each in (self.which, self.which.other))
+            return state(f"! This pair does not need it. It lets {other} create and change people in {here}.")
         return Content("")
 
     def _stops(self, choice: str) -> bool:
@@ -130,37 +160,35 @@ class ValueDialog(_AccessDialog):
         taken = cell.default if choice == "inherit" else choice
         return setting.stands_on(self.which) and taken != setting.good
 
-    def planned(self) -> Sequence[Planned]:
+    def plan(self, reading: AccessReading, values: Mapping[str, str]) -> Sequence[Planned]:
         """Return the requests that set the chosen value."""
-        choice = self.answers()["value"]
-        if isinstance(self.row, ExternalRow):
-            return plan_external(self.workspace.clients, self.row, self.which, choice)
+        choice, row = values["value"], reading.row(self.key)
+        if isinstance(row, ExternalRow):
+            return plan_external(self.workspace.clients, row, self.which, choice)
         if choice == "limited":
             return ()
-        return plan_edit(self.workspace.clients, self.reading, self.which, self.row.setting, choice)
+        return plan_edit(self.workspace.clients, reading, self.which, row.setting, choice)
 
     def done(self) -> str:
         """Return what was set."""
         words = dict(self._options())[self.answers()["value"]]
-        return f"{self._title} in {self.which.name}: {words.lower()}"
+        return f"{self.heading}: {words.lower()} in {self.which.name}"
 
 
-class AddPartnerDialog(_AccessDialog):
+class AddPartnerDialog(AccessDialog):
     """A tenant by id or domain; who it is is shown before it is added."""
 
     SEND = "Add"
 
     def __init__(self, which: Side, reading: AccessReading) -> None:
-        super().__init__("Add partner", which, draft_key="")
+        super().__init__("Add partner", which)
         self.which, self.reading = which, reading
         self.found: TenantInformation | None = None
 
     def form(self) -> Iterable[Widget]:
         """Yield the tenant and what it resolves to."""
-        yield Field("Tenant", "tenant", hint="tenant id or domain")
-        yield Static(
-            muted("An id, or a domain such as contoso.com."), id="access-found", markup=False, classes="hint"
-        )
+        yield Field("Tenant", "tenant", hint="a tenant id, or a domain such as contoso.com")
+        yield Static("", id="access-found", markup=False, classes="hint")
         yield Static(
             muted("Everything is left to the default until it is set."), markup=False, classes="hint"
         )
@@ -178,14 +206,23 @@ class AddPartnerDialog(_AccessDialog):
             except XtSyncError as error:
                 line.update(state(f"✗ {clean(error.title)}"))
             else:
-                line.update(state(f"✓ {_who(self.found)}"))
+                line.update(self._found_words(self.found))
+        else:
+            line.update("")
         self.refresh_preview()
 
-    def planned(self) -> Sequence[Planned]:
+    def _found_words(self, found: TenantInformation) -> Content:
+        try:
+            self.planned()
+        except InvalidInput:
+            return Content(_who(found))
+        return state(f"✓ {_who(found)}")
+
+    def plan(self, reading: AccessReading, values: Mapping[str, str]) -> Sequence[Planned]:  # noqa: ARG002
         """Return the request, once it is known who the tenant is."""
         if self.found is None:
             return ()
-        return plan_addition(self.workspace.clients, self.reading, self.which, self.found.tenant_id)
+        return plan_addition(self.workspace.clients, reading, self.which, self.found.tenant_id)
 
     def off(self) -> str:
         """Say that the tenant has to be known first."""
@@ -196,34 +233,34 @@ class AddPartnerDialog(_AccessDialog):
         return f"{_who(self.found)} is a partner of {self.which.name}" if self.found else ""
 
 
-class RemovePartnerDialog(_AccessDialog):
+class RemovePartnerDialog(AccessDialog):
     """A partner less: what it may synchronize in first, then the entry; its name is typed."""
 
     LEVEL = Level.TYPED
     SEND = "Remove"
 
-    def __init__(self, row: PartnerRow) -> None:
+    def __init__(self, row: PartnerRow, reading: AccessReading) -> None:
         super().__init__(f"Remove partner {row.label}", row.side, word=row.label)
-        self.row = row
+        self.row, self.reading = row, reading
 
     def form(self) -> Iterable[Widget]:
         """Yield what becomes of it."""
+        partner, here = clean(self.row.label, 60), self._where().plain
         lines = [
-            Content(
-                "The tenant goes back to the default settings. Its entry can be made again with u under @."
-            )
+            Content(f"{partner} gets the default settings of {here} again. To undo: @, Changes, u."),
         ]
         if self.row.partner.identity_synchronization is not None:
             lines.append(
-                state("! It may synchronize users in: that is removed first. The people who are here stay.")
+                state(f"! Its right to synchronize users in is removed first. People already in {here} stay.")
             )
         if self.row.of_pair:
             lines.append(state("! It is the other side of this profile: synchronization stops."))
         yield Static(Content("\n").join(lines), markup=False, classes="purpose")
 
-    def planned(self) -> Sequence[Planned]:
-        """Return the requests, in the order that Graph wants."""
-        return plan_removal(self.workspace.clients, self.row.side, self.row.partner)
+    def plan(self, reading: AccessReading, values: Mapping[str, str]) -> Sequence[Planned]:  # noqa: ARG002
+        """Return the requests, in the order that Graph wants; none for a partner that is gone."""
+        row = next((each for each in reading.partners() if each.id == self.row.id), None)
+        return plan_removal(self.workspace.clients, row.side, row.partner) if row is not None else ()
 
     def done(self) -> str:
         """Return who was removed."""

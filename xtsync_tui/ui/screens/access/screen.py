@@ -23,12 +23,14 @@ from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.access_editing import plan_edit
 from xtsync_tui.workspace.access_reading import AccessReading, PartnerRow
 from xtsync_tui.workspace.access_settings import SettingRow
+from xtsync_tui.workspace.asked import asked_about
 from xtsync_tui.workspace.external import ExternalRow, plan_external, requirement
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import Mark
 from xtsync_tui.workspace.setup.needs import needs_of
 
 if TYPE_CHECKING:
+    from xtsync_tui.ui.screens.access.dialogs import AccessDialog
     from xtsync_tui.workspace.pair import Workspace
 
 
@@ -182,9 +184,12 @@ A value that cannot be read says **? cannot tell** and why.
 
     def tab_label(self, tab: str) -> str:
         """Return the words of a tab, with the number of partners."""
+        label = super().tab_label(tab)
         if tab == "partners" and self.data is not None:
-            return f"Partners ({len(self.data.partners())})"
-        return super().tab_label(tab)
+            return f"{label} ({len(self.data.partners())})"
+        return (
+            f"{label} ✗" if tab != self.tab and any(name == tab for name, *_ in self._stopping()) else label
+        )
 
     def show_wanted(self, to: str) -> None:
         """Show ``target:redeem-in``: a side and a setting."""
@@ -253,12 +258,16 @@ A value that cannot be read says **? cannot tell** and why.
                 body = text.setting_detail(
                     row, self.which, self.data, self._names, self._repair(), now, width
                 )
-                strip = text.strip(words, row.cells[self.which].mark, self._repair(), self.data, now)
+                mark = row.cells[self.which].mark
+                strip = text.strip(words, mark, self._repair(), self._refused_edit(), self.data, now)
             case ExternalRow():
                 needs = needs_of(requirement(row, self.which), self.data.tenant(self.which))
-                body = text.external_detail(row, self.which, needs, self._names, self._repair(), width)
+                body = text.external_detail(
+                    row, self.which, needs, self._names, self._repair(), self.data, now, width
+                )
                 words = text.external_words(row, self.which)
-                strip = text.strip(words, row.mark(self.which), self._repair(), self.data, now)
+                mark = row.mark(self.which)
+                strip = text.strip(words, mark, self._repair(), self._refused_edit(), self.data, now)
             case PartnerRow():
                 values = columns.partner_values(row)
                 body = text.partner_detail(row, self._names, values)
@@ -266,6 +275,7 @@ A value that cannot be read says **? cannot tell** and why.
                     f"{row.label} · partner of {row.side.name} {self._names[row.side]}",
                     body,
                     strip=text.partner_strip(row, values),
+                    about=row.id,
                 )
                 return
             case _:
@@ -274,7 +284,14 @@ A value that cannot be read says **? cannot tell** and why.
                     Content("n adds a partner by domain or id."),
                 )
                 return
-        detail.show(text.setting_title(row, self.which, self._names[self.which]), body, strip=strip)
+        title = text.setting_title(row, self.which, self._names[self.which])
+        detail.show(title, body, strip=strip, about=title)
+
+    def refresh_frame(self) -> None:
+        """Let the ages go on, too."""
+        super().refresh_frame()
+        if self.is_mounted and self.is_current:
+            self._show_detail()
 
     def _repair(self) -> tuple[Planned, ...]:
         """Return what repairs the setting under the cursor, nothing when it does not stop synchronization."""
@@ -348,7 +365,7 @@ A value that cannot be read says **? cannot tell** and why.
         if self.data is None or not isinstance(row, SettingRow | ExternalRow):
             return
         chosen = choice or (_good(row) if _mark(row, self.which) is Mark.BAD else "")
-        self._finish(await self.app.push_screen_wait(ValueDialog(row, self.which, self.data, chosen)))
+        await self._ask(ValueDialog(row, self.which, self.data, chosen))
 
     def action_fix(self) -> None:
         """Repair the setting, or go to the first one that stops synchronization."""
@@ -366,7 +383,7 @@ A value that cannot be read says **? cannot tell** and why.
         row = self._row
         which = row.side if isinstance(row, PartnerRow) else self.which
         if self.data is not None:
-            self._finish(await self.app.push_screen_wait(AddPartnerDialog(which, self.data)))
+            await self._ask(AddPartnerDialog(which, self.data))
 
     @work
     async def action_delete(self) -> None:
@@ -374,22 +391,25 @@ A value that cannot be read says **? cannot tell** and why.
         from xtsync_tui.ui.screens.access.dialogs import RemovePartnerDialog
 
         row = self._removable()
-        if row is not None:
-            self._finish(await self.app.push_screen_wait(RemovePartnerDialog(row)))
+        if row is not None and self.data is not None:
+            await self._ask(RemovePartnerDialog(row, self.data))
 
-    def _finish(self, done: str | None) -> None:
+    async def _ask(self, dialog: "AccessDialog") -> None:
+        done = await self.app.push_screen_wait(dialog)
         if done:
             self.say(f"✓ {done}")
+        if done or dialog.reading is not self.data:
             self.load()
 
     def requests(self) -> Sequence[Request]:
-        """Return what the repair, or the removal of a partner, would send."""
+        """Return what the repair, or the removal of a partner, would send; else how it was read."""
         row = self._row
         if isinstance(row, PartnerRow):
             from xtsync_tui.workspace.access_editing import plan_removal
 
             return [each.request for each in plan_removal(self.workspace.clients, row.side, row.partner)]
-        return [each.request for each in self._repair()]
+        repair = tuple(each.request for each in self._repair())
+        return repair or asked_about(self.workspace.log.exchanges, "/policies/")
 
     def copies(self) -> list[tuple[str, str]]:
         """Return the setting with both sides, for a colleague."""

@@ -25,8 +25,12 @@ def summary(reading: AccessReading, *, narrow: bool) -> str:
         many = "" if narrow else " part" if reading.unread == 1 else " parts"
         return f"! {reading.unread}{many} not read"
     count = reading.stopping
+    if narrow and count:
+        return f"✗ {count} stop{'s' * (count == 1)} sync"
+    if not count and reading.doubtful:
+        return "? in order as far as can be told"
     if narrow:
-        return f"✗ {count} stop it" if count else "✓ in order"
+        return "✓ in order"
     if not count:
         return "✓ nothing stops synchronization"
     return f"✗ {'1 setting stops' if count == 1 else f'{count} settings stop'} synchronization"
@@ -41,6 +45,8 @@ def own(value: str) -> Content:
 
 def effective(setting: Setting, cell: Cell) -> Content:
     """Return what takes effect, with the mark of what it means for synchronization."""
+    if cell.open:
+        return state("! not needed")
     if cell.effective == NOT_NEEDED:
         return state("– not needed")
     if cell.mark is not Mark.NONE:
@@ -59,6 +65,12 @@ def heads(names: Mapping[Side, str], shown: Sequence[Side], start: int, width: i
     return line
 
 
+def named(purpose: str, which: Side, names: Mapping[Side, str]) -> str:
+    """Return what a setting is for, with the tenants by name."""
+    here, other, target = (clean(names[each], 40) for each in (which, which.other, Side.TARGET))
+    return purpose.format(here=here, other=other, target=f"TARGET {target}")
+
+
 def setting_title(row: SettingRow | ExternalRow, which: Side, name: str) -> str:
     """Return the head of the detail: the setting and the side under the cursor."""
     title = row.setting.title if isinstance(row, SettingRow) else row.title
@@ -72,6 +84,8 @@ def setting_words(row: SettingRow, which: Side) -> str:
         return f"cannot tell: {cell.failure.detail or cell.failure.title}"
     if cell.effective == NOT_NEEDED:
         own = "not set" if cell.partner == "–" else cell.partner
+        if cell.open:
+            return f"{own}, though this pair does not need it: {which.other.name} may write here"
         return f"{own}; it does not matter for people who go from SOURCE to TARGET"
     if cell.partner == "not set" and cell.default == "–":
         return "not set, which is off"
@@ -80,7 +94,7 @@ def setting_words(row: SettingRow, which: Side) -> str:
     if cell.partner == "inherited":
         return f"inherited from the default: {cell.effective}"
     if cell.partner == "limited":
-        return "limited to some people or applications: i shows to whom"
+        return "limited to some people or applications: cannot tell whether it lets these in, i shows to whom"
     return f"{cell.partner}, set for this partner"
 
 
@@ -100,7 +114,9 @@ def setting_detail(
         for each in (which, which.other)
     ]
     rows[0] = (rows[0][0], rows[0][1] + muted(f" · {read}"))
-    return _detail(row.setting.purpose, rows, reading.needs(row.setting, which), planned, width)
+    return _detail(
+        named(row.setting.purpose, which, names), rows, reading.needs(row.setting, which), planned, width
+    )
 
 
 def external_detail(
@@ -109,11 +125,17 @@ def external_detail(
     needs: Sequence[Need],
     names: Mapping[Side, str],
     planned: Sequence[Planned],
+    reading: AccessReading,
+    now: datetime,
     width: int,
 ) -> Content:
     """Return a setting of the whole tenant in full."""
     rows = [(side(each, names[each]), Content(external_words(row, each))) for each in (which, which.other)]
-    return _detail(row.purpose, rows, needs, planned, width)
+    rows[0] = (
+        rows[0][0],
+        rows[0][1] + muted(f" · read {clock(reading.read_at)}, {ago(reading.read_at, now)}"),
+    )
+    return _detail(named(row.purpose, which, names), rows, needs, planned, width)
 
 
 def external_words(row: ExternalRow, which: Side) -> str:
@@ -158,17 +180,17 @@ def _labelled(label: Content, value: Content, width: int) -> list[Content]:
 
 
 def strip(
-    words: str, mark: Mark, planned: Sequence[Planned], reading: AccessReading, now: datetime
+    words: str, mark: Mark, planned: Sequence[Planned], refused: str, reading: AccessReading, now: datetime
 ) -> Content:
-    """Return a setting in three lines, for a narrow screen."""
+    """Return a setting in three lines, for a narrow screen; ``refused`` is why it cannot be edited."""
     said = clean(words, 200)
     first = state(f"{MARKS[mark]} {said}") if mark is not Mark.NONE else Content(said)
     if planned:
         request = planned[-1].request
         place = brief_path(request.path).rpartition("/policies/")[2].rpartition("partners/")[2]
-        way = f"f sends {request.method} …/{place}, after you saw it"
+        way = f"f sends {request.method} …/{place}, after you have seen it whole"
     else:
-        way = "enter changes it · tab shows the other side"
+        way = f"{refused or 'enter changes it'} · tab shows the other side"
     read = muted(f"read {clock(reading.read_at)}, {ago(reading.read_at, now)}")
     return Content("\n").join([first.truncate(78, ellipsis=True), Content(way), read])
 

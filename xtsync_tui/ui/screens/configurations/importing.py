@@ -40,7 +40,7 @@ def outcome(line: Line) -> str:
 COLUMNS: tuple[Column[Line], ...] = (
     Column("Line", lambda line: line.number, width=5, right=True),
     Column("In the file", lambda line: line.text, most=36),
-    Column("Result", outcome, lambda line: state(outcome(line)), width=19),
+    Column("Result", outcome, stated=True, width=19),
     Column("", lambda line: line.who.name if line.who else line.words, grow=True, most=40),
 )
 

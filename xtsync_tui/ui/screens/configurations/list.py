@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 WIDE, HUGE = 100, 140
 
 NAME: Column[Configuration] = Column("Name", lambda row: row.name, grow=True, most=40)
-STATE: Column[Configuration] = Column("State", text.health, lambda row: state(text.health(row)), width=15)
+STATE: Column[Configuration] = Column("State", text.health, stated=True, width=15)
 MORE: tuple[Column[Configuration], ...] = (
     Column("Target", text.target, most=18),
     Column("Scope", text.scope, width=8),
@@ -197,6 +197,7 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
             labels + "\n\n" + body,
             strip=text.strip(one, self.whole, now),
             right=state(text.health(one)),
+            about=(one.id, self.tab),
         )
 
     def _label(self, tab: str) -> Content:
@@ -206,6 +207,12 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         if tab == "users" and assigned and not isinstance(assigned, XtSyncError):
             words = f"{words} ({len(assigned)})"
         return Content.styled(f"[{words}]", "bold $x-focus") if tab == self.tab else muted(f" {words} ")
+
+    def refresh_frame(self) -> None:
+        """Let the ages go on, too."""
+        super().refresh_frame()
+        if self.is_mounted and self.is_current:
+            self._show_detail()
 
     # What can be done ----------------------------------------------------------------------------------
 

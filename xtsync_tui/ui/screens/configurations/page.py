@@ -35,7 +35,7 @@ USERS: tuple[Column[Assigned], ...] = (
     Column("Kind", lambda row: "group" if row.is_group else "person", width=6),
     Column("People", lambda row: row.people, _people, width=6, right=True),
     Column("Account", lambda row: row.account, grow=True, most=40, priority=2),
-    Column("Note", text.assigned_note, lambda row: state(text.assigned_note(row)), most=60, grow=True),
+    Column("Note", text.assigned_note, stated=True, most=60, grow=True),
 )
 
 
@@ -127,9 +127,17 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
         self._show_text()
         self.query_one(lists.get(tab, "#telling")).focus()
 
+    def refresh_frame(self) -> None:
+        """Let the ages go on, too."""
+        super().refresh_frame()
+        if self.is_mounted and self.is_current:
+            self._show_text()
+
     def _show_text(self) -> None:
         if self.whole is not None:
-            self.query_one("#told", Static).update(self.tab_text(self.whole, self.tab))
+            told, place = self.tab_text(self.whole, self.tab), self.query_one("#told", Static)
+            if place.content != told:
+                place.update(told)
 
     @property
     def _assigned(self) -> Table[Assigned]:
@@ -202,10 +210,10 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
         """Leave: there is nothing to show any more."""
         self.app.pop_screen()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Go back to the list; a filter goes first."""
         if self.table is not None and self.table.query_text:
-            super().action_back()
+            await super().action_back()
         else:
             self.app.pop_screen()
 

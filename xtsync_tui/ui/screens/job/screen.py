@@ -90,7 +90,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         return (
             Column("Began", lambda cycle: cycle.began, self._began, most=13),
             Column("Took", lambda cycle: cycle.seconds, lambda cycle: Content(text.took(cycle)), width=11),
-            Column("State", text.cycle_state, lambda cycle: state(text.cycle_state(cycle)), width=13),
+            Column("State", text.cycle_state, stated=True, width=13),
             _number("Entitled", "entitled", priority=2),
             _number("Imported", "imported", priority=2),
             _number("Created", "created"),
@@ -130,12 +130,12 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         self._say_instead(muted("… reading"))
         self.load()
 
-    def action_back(self) -> None:
-        """Go from another configuration back to that of this pair."""
-        if self._is_other and not self.filtering:
+    async def action_back(self) -> None:
+        """Go back to where one came from; else from another configuration to that of this pair."""
+        if self._is_other and not self.filtering and not self.xtsync.came:
             self.come("")
         else:
-            super().action_back()
+            await super().action_back()
 
     @property
     def _is_other(self) -> bool:
@@ -410,9 +410,11 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
 
     async def action_why(self) -> None:
         """Open the person who is held."""
+        from xtsync_tui.ui.screens.people.opening import open_person
+
         row = self.query_one("#held", Table).row
         if row is not None:
-            await self.xtsync.go("people", row.person_id)
+            await open_person(self.xtsync, row.person_id, name=row.name)
 
 
 def _days(cycle: Cycle, now: datetime) -> int:

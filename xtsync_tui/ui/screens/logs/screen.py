@@ -103,15 +103,11 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         who = Column[Line]("Person", _person, most=20)
         # Never shown: for filters and exports.
         cycle = Column[Line]("Cycle", lambda line: line.cycle, priority=4)
-        result = Column[Line](
-            "Result", text.result, lambda line: state(text.result(line)), name="state", width=10
-        )
+        result = Column[Line]("Result", text.result, stated=True, name="state", width=10)
         if tab == TIMELINE:
             where = Column[Line]("Side", lambda line: line.side.name, lambda line: side(line.side), width=6)
             kind = Column[Line]("Log", lambda line: line.log.kind, width=12)
-            by = Column[Line](
-                "Result", text.result_by, lambda line: state(text.result_by(line)), name="state", most=18
-            )
+            by = Column[Line]("Result", text.result_by, stated=True, name="state", most=18)
             return [time, where, kind, what, by, cycle]
         if tab == "provisioning":
             action = Column[Line]("Action", lambda line: line.what, most=13)
@@ -344,7 +340,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             self._table.set_message(muted(f"… reading with {words(ask)}"))
             self.load()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Take the filter away, what was asked of the server with it; else go back."""
         if self.ask != Ask():
             self.query_one("#filter", Input).value = ""
@@ -352,7 +348,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             self._table.focus()
             self._ask(Ask())
         else:
-            super().action_back()
+            await super().action_back()
 
     def shown_summary(self) -> Content:
         """Return what was asked of the server, how many rows that are, and what of them is shown."""
@@ -450,38 +446,44 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             self.say(f"✓ {clean(outcome.words)} · p provisions {clean(line.person, 30)} now")
             self.load()
 
-    def action_why(self) -> None:
+    @work(exclusive=True, group="person")
+    async def action_why(self) -> None:
         """Open every gate of the person."""
-        self._go_with_person("people")
+        from xtsync_tui.ui.screens.people.opening import open_person
 
-    def action_provision(self) -> None:
-        """Provision the person on demand."""
-        self._go_with_person(self._on_demand)
+        if person := await self._person():
+            await open_person(self.xtsync, person.source_id, name=person.name)
 
     @work(exclusive=True, group="person")
-    async def _go_with_person(self, mode: str) -> None:
+    async def action_provision(self) -> None:
+        """Provision the person on demand."""
+        if person := await self._person():
+            await self.xtsync.go(self._on_demand, person.source_id)
+
+    async def _person(self) -> Person | None:
+        """Return whom the selected row is about; None, and why, for somebody without account in SOURCE."""
         line = self._table.row
         if line is None:
-            return
+            return None
         try:
             person = await self.workspace.logs.person_of(line)
         except XtSyncError as error:
             self.say(f"✗ {clean(error.title)}")
-            return
-        if person.source_id:
-            await self.xtsync.go(mode, person.source_id)
-        else:
+            return None
+        if not person.source_id:
             self.say(f"{clean(line.person, 40)} has no account in SOURCE, as far as can be told.")
+            return None
+        return person
 
     @on(Table.Opened, "#rows")
     def _open(self, event: Table.Opened) -> None:
-        from xtsync_tui.ui.screens.page import TextPage
+        from xtsync_tui.ui.screens.page import RowPage
 
         line: Line = event.row
         width = self.app.size.width - 4
         body = text.detail(line, self._explained(line), width, whole=True)
         heading = f"Logs › {clean(line.person, 40) or clean(line.what, 40)} · {text.title(line)}"
-        self.app.push_screen(TextPage(heading, body, line.side.name))
+        self.app.push_screen(RowPage(self, ("fix", "why", "provision"), heading, body, line.side.name))
 
     def requests(self) -> Sequence[Request]:
         """Return the newest request for a log."""

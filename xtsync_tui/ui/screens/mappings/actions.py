@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.screens.mappings.panel import DraftPanel
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
@@ -34,7 +34,7 @@ def _state(row: ActionRow) -> str:
 
 COLUMNS: tuple[Column[ActionRow], ...] = (
     Column("Action", lambda row: _WORDS[row.action][0], width=8),
-    Column("State", _state, lambda row: state(_state(row)), width=6),
+    Column("State", _state, stated=True, width=6),
     Column("What it does", lambda row: _WORDS[row.action][1], grow=True, most=60),
 )
 

@@ -479,7 +479,7 @@ class MappingForm(FrameScreen):
                 )
         self._show_preview()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Leave; what was typed and not kept is given up only when that was said."""
         if self.mapping == self._given_up:
             self.dismiss()

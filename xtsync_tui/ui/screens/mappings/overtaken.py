@@ -53,7 +53,7 @@ Each row is a mapping, a filter or the object actions: **yours** is your draft, 
                 Column("Yours", lambda row: row.yours, grow=True, most=28),
                 Column("Was", lambda row: row.was, most=24, priority=2),
                 Column("Now", lambda row: row.now, grow=True, most=28),
-                Column("Keep", self._kept, lambda row: state(self._kept(row)), width=8),
+                Column("Keep", self._kept, stated=True, width=8),
             ),
             lambda row: row.key,
             flag=lambda row: "!" if row.conflict else " ",
@@ -91,7 +91,7 @@ Each row is a mapping, a filter or the object actions: **yours** is your draft, 
         self.yours ^= {event.row.key}
         event.table.refresh()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Leave the draft as it is."""
         self.app.pop_screen()
 

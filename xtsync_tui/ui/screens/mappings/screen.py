@@ -318,7 +318,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         if isinstance(self.error, SeveralConfigurations):
             self.action_configuration()
         else:
-            await self.xtsync.action_mode("setup")
+            await self.xtsync.go("setup")
 
     @work
     async def action_configuration(self) -> None:

@@ -95,7 +95,7 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
         return (
             Column("Name", lambda row: row.name, most=28),
             Column("Account", lambda row: row.detail, grow=True, most=44),
-            Column("", self._said, lambda row: state(self._said(row)), name="state", width=20),
+            Column("", self._said, stated=True, name="state", width=20),
         )
 
     def _said(self, row: Principal) -> str:
@@ -106,7 +106,7 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
     def _line_columns(self) -> Sequence[Column[Line]]:
         return (
             Column("In the file", lambda row: row.named, grow=True, most=34),
-            Column("Preview", self._outcome, lambda row: state(self._outcome(row)), width=14),
+            Column("Preview", self._outcome, stated=True, width=14),
             Column(
                 "Person", lambda row: " or ".join(f"{who.name} {who.detail}" for who in row.people), grow=True
             ),

@@ -86,7 +86,7 @@ sent twice without you.
             Column("Person", lambda one: one.name, grow=True, most=26),
             # Never shown, there is no room beside the detail: for filters and exports.
             Column("Account", lambda one: one.account, priority=4),
-            Column("Result", self._state, lambda one: state(self._state(one)), width=16),
+            Column("Result", self._state, stated=True, width=16),
         )
 
     def _state(self, one: Queued) -> str:
@@ -310,12 +310,12 @@ sent twice without you.
             lines += [f"change id     {one.result.change_id or '–'}", "", one.result.raw]
         return "\n".join(lines)
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Leave the search for the list; else what esc does everywhere."""
         if self.focused is not None and self.focused.id == "search":
             self.set_focus(None)
         else:
-            super().action_back()
+            await super().action_back()
 
     @on(Table.Opened, "#queue")
     def _opened(self, event: Table.Opened) -> None:

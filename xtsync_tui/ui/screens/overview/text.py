@@ -34,13 +34,14 @@ RESULTS = {
 }
 _LAMPS = {
     Side.SOURCE: (
-        (1, "redeems invitations (outbound)", "does not redeem invitations (outbound)"),
-        (2, "B2B collaboration not blocked (outbound)", "B2B collaboration blocked (outbound)"),
+        (2, "redeems invitations (outbound)", "does not redeem invitations (outbound)"),
+        (3, "B2B collaboration not blocked (outbound)", "B2B collaboration blocked (outbound)"),
     ),
     Side.TARGET: (
         (0, "allows users to sync in", "does not allow users to sync in"),
-        (1, "redeems invitations (inbound)", "does not redeem invitations (inbound)"),
-        (2, "B2B collaboration not blocked (inbound)", "B2B collaboration blocked (inbound)"),
+        (1, "lets people be invited", "lets nobody invite"),
+        (2, "redeems invitations (inbound)", "does not redeem invitations (inbound)"),
+        (3, "B2B collaboration not blocked (inbound)", "B2B collaboration blocked (inbound)"),
     ),
 }
 """For each side: the row of the handshake, and its words when it is right and when it is not."""
@@ -65,7 +66,9 @@ def lamps(handshake: Sequence[HandshakeRow], which: Side) -> list[Content]:
             Mark.BAD: f"✗ {bad}",
             Mark.UNKNOWN: f"? cannot tell whether it {good}",
         }
-        found.append(state(words.get(lamp.mark, f"– {good}").replace("it B2B", "B2B")))
+        told = words.get(lamp.mark, f"– {good}").replace("it B2B", "B2B")
+        way = good.rpartition(" ")[2]
+        found.append(state(f"? limits B2B collaboration {way}" if lamp.limited else told))
     return found
 
 
@@ -91,7 +94,12 @@ def handshake(reading: OverviewReading, names: Mapping[Side, str], width: int) -
     return Content("\n").join(
         [
             head,
-            *(Content("    ") + one.truncate(half, ellipsis=True, pad=True) + other for one, other in pairs),
+            *(
+                Content("    ")
+                + one.truncate(half, ellipsis=True, pad=True)
+                + other.truncate(half, ellipsis=True)
+                for one, other in pairs
+            ),
         ]
     )
 

@@ -13,7 +13,7 @@ async def open_person(app: "XtSyncApp", user_id: str, do: str = "", name: str = 
     """
     from xtsync_tui.ui.screens.people.person import PersonScreen
 
-    await app.action_mode("people")
+    await app.go("people")
     while isinstance(app.screen, PersonScreen):
         await app.pop_screen()
-    await app.push_screen(PersonScreen(user_id, name, do))
+    await app.push_screen(PersonScreen(user_id, name, do, visited=app.came))

@@ -88,8 +88,10 @@ The nine gates in the order of the service; the first that is shut keeps the per
         key("export"), key("reload"),
     ]  # fmt: skip
 
-    def __init__(self, user_id: str, name: str = "", do: str = "") -> None:
+    def __init__(self, user_id: str, name: str = "", do: str = "", *, visited: bool = False) -> None:
         super().__init__()
+        self.visited = visited
+        """Whether another mode led here."""
         self.user_id = user_id
         self.shown_name = name
         self.do = do
@@ -301,10 +303,11 @@ The nine gates in the order of the service; the first that is shut keeps the per
 
     @on(Table.Opened, "#gates")
     def _open_gate(self, event: Table.Opened) -> None:
-        from xtsync_tui.ui.screens.page import TextPage
+        from xtsync_tui.ui.screens.page import RowPage
 
         gate: Gate = event.row
-        self.app.push_screen(TextPage(f"{self.heading()} › {gate.title}", text.evidence(gate)))
+        keys = ("fix",) if text.hint(gate) else ()
+        self.app.push_screen(RowPage(self, keys, f"{self.heading()} › {gate.title}", text.evidence(gate)))
 
     @on(Table.Opened, "#attributes")
     def _open_attribute(self, event: Table.Opened) -> None:
@@ -343,12 +346,14 @@ The nine gates in the order of the service; the first that is shut keeps the per
         self._fresh = True
         self.load()
 
-    def action_back(self) -> None:
-        """Go back to the search; a filter goes first."""
+    async def action_back(self) -> None:
+        """Go back to the search, or to where one came from; a filter goes first."""
         if self.xtsync.stop_waiting() or self._attributes.query_text:
-            super().action_back()
-        else:
-            self.app.pop_screen()
+            await super().action_back()
+            return
+        self.app.pop_screen()
+        if self.visited:
+            await self.xtsync.come_back()
 
     # What can be taken along ----------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean, first_visible
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, side, state
+from xtsync_tui.ui.render import muted, side
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.finder import PAUSE
@@ -35,7 +35,7 @@ COLUMNS: tuple[Column[Found], ...] = (
     Column("Account", lambda row: row.account, grow=True, most=60),
     Column("Mail", lambda row: row.mail, priority=3),
     Column("Kind", lambda row: row.kind, priority=2),
-    Column("State", enabled, lambda row: state(enabled(row)), width=13),
+    Column("State", enabled, stated=True, width=13),
 )
 
 
@@ -234,12 +234,12 @@ Why somebody is in TARGET, or is not.
         """Search again."""
         self._look(self.query_one("#search", Input).value.strip())
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Go from the field into the list."""
         if self.focused is self.query_one("#search") and self._found.rows:
             self._found.focus()
         else:
-            super().action_back()
+            await super().action_back()
 
     def on_key(self, event: events.Key) -> None:
         """Go from the field into the list with down, and back with up on its first row."""

@@ -64,7 +64,7 @@ def evidence(gate: Gate) -> Content:
     if lines:
         parts.append(muted("What was read") + "\n" + Content("\n").join(lines))
     if hint(gate):
-        parts.append(muted("esc, then ") + hint(gate))
+        parts.append(Content(hint(gate)))
     return Content("\n\n").join(parts)
 
 

@@ -9,10 +9,11 @@ from textual.widgets import Label, Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
+from xtsync_tui.ui.exchanges import short_path
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level, end_of
 from xtsync_tui.ui.screens.setup.step import not_done
-from xtsync_tui.ui.screens.setup.text import brief_path, state_text
+from xtsync_tui.ui.screens.setup.text import state_text
 from xtsync_tui.workspace.setup import Outcome, StepReading, StepState
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _step_lines(one: StepReading, width: int) -> Iterator[Content]:
     if one.state in {StepState.NOT_NEEDED, StepState.CANNOT_TELL}:
         return
     for each in one.planned:
-        path = end_of(brief_path(each.request.path), width - 20)
+        path = end_of(short_path(each.request.path), width - 20)
         yield muted(f"    {each.side.name}  ") + Content(f"{each.request.method.ljust(6)} {path}")
     for words in () if one.planned else one.step.sends:
         method, _, path = words.partition(" ")

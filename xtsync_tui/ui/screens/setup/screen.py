@@ -153,7 +153,14 @@ Leave whenever you like: what is done is read from Graph when you come back.
             text.detail(reading, names, now, max(detail.size.width - 4, 40), wide=terminal >= HUGE),
             strip=text.strip(reading, now, terminal - 2),
             right=where if terminal >= HUGE else Content.styled(reading.step.tenant.upper(), "bold"),
+            about=reading.number,
         )
+
+    def refresh_frame(self) -> None:
+        """Let the ages go on, too."""
+        super().refresh_frame()
+        if self.is_mounted and self.is_current:
+            self._show_step(self._table.row)
 
     # What can be done ----------------------------------------------------------------------------------
 
@@ -204,7 +211,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
     async def _go_to_job(self) -> bool:
         if not any(mode.id == "job" for mode in self.xtsync.modes):
             return False
-        await self.xtsync.action_mode("job")
+        await self.xtsync.go("job")
         return True
 
     def raw(self) -> str:

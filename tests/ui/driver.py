@@ -77,6 +77,13 @@ class Person:
         for each in ids:
             await self._key(KEYS[each].keys.partition(",")[0] if each in KEYS else each)
 
+    async def bursts(self, *keys: str) -> None:
+        """Press keys faster than the program can follow, as a slow line delivers them: all at once."""
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 else key
+            self.app._driver.send_message(Key(name, key if len(key) == 1 else key_to_character(key)))
+        await rest(self.pilot)
+
     async def types(self, text: str) -> None:
         """Type text into the focused field."""
         await settled(self.pilot, lambda: isinstance(self.app.focused, Input), "a text field with the focus")

@@ -52,6 +52,10 @@ class Log:
     def count(self) -> int:
         return len(self.exchanges)
 
+    @property
+    def stamp(self) -> int:
+        return self.count
+
     def subscribe(self, callback: Callable[[Any], None]) -> Callable[[], None]:
         return lambda: callback(None)
 
@@ -60,6 +64,7 @@ class Log:
 class Writer:
     activity: Activity | None = None
     changes: int = 0
+    unrecorded: XtSyncError | None = None
 
     def subscribe(self, callback: Callable[[Any], None]) -> Callable[[], None]:
         return lambda: callback(None)

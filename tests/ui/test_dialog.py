@@ -16,7 +16,7 @@ from tests.ui.sample import SampleApp
 from xtsync_tui.errors import Forbidden, InvalidInput
 from xtsync_tui.model import Request, Side
 from xtsync_tui.ui.exchanges import short_path
-from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.screens.dialog import Dialog, Level, word_of
 from xtsync_tui.ui.widgets.form import Choice, Field
 from xtsync_tui.ui.writes import READABLE
 from xtsync_tui.workspace.writing import WriteState
@@ -392,3 +392,48 @@ async def test_an_unedited_form_is_left_without_a_question() -> None:
         results = await opened(person, Name())
         await person.press("back")
         await settled(person.pilot, lambda: results == [None], "left")
+
+
+class Named(Allow):
+    """A dialog whose form is wrong until something is typed."""
+
+    def form(self) -> Iterable[Widget]:
+        yield Field("Name", "name")
+
+    def planned(self) -> Sequence[Planned]:
+        if not self.answers()["name"]:
+            raise InvalidInput("Name: 1 to 120 characters", "", "Type a name.")
+        return super().planned()
+
+
+@pytest.mark.parametrize("key", ["request", "copy"])
+async def test_the_requests_of_a_form_that_is_wrong_are_not_shown_but_what_is_wrong(key: str) -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await opened(person, Named())
+        await person.press("tab", key)
+        await person.sees("Name: 1 to 120 characters", "Type a name.")
+        assert isinstance(person.app.screen, Named)
+
+
+@pytest.mark.parametrize("name", ["  ", "a\u202eb", "x" * 70])
+async def test_a_name_that_nobody_can_type_is_confirmed_by_the_start_of_its_id(name: str) -> None:
+    async with at_keyboard(SampleApp()) as person:
+        dialog = Allow(Level.TYPED, name)
+        dialog.own_word = word_of(name, "57e54acc-62f5")
+        assert dialog.own_word == "57e54acc"
+        results = await opened(person, dialog)
+        await person.sees(
+            "Type the start of its id to go on:  57e54acc", "off until the start of its id is right"
+        )
+        await person.types("57e54acc")
+        await person.press("send")
+        await settled(person.pilot, lambda: results == ["sent"], "the answer")
+
+
+async def test_blanks_around_a_name_need_not_be_typed() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        results = await opened(person, Allow(Level.TYPED, "Contoso to Fabrikam "))
+        await person.sees("Type the name to go on:  Contoso to Fabrikam")
+        await person.types("Contoso to Fabrikam")
+        await person.press("send")
+        await settled(person.pilot, lambda: results == ["sent"], "the answer")

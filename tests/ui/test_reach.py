@@ -2,8 +2,8 @@
 
 import pytest
 
-from xtsync_tui.ui.screens.dialog import Level
-from xtsync_tui.ui.screens.reach import level_for, reach, word_of
+from xtsync_tui.ui.screens.dialog import Level, word_of
+from xtsync_tui.ui.screens.reach import level_for, reach
 from xtsync_tui.workspace.setup import Principal
 
 ANA, KIM = Principal("ana", "Ana", "User"), Principal("kim", "Kim", "User")

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from tests.ui.driver import at_keyboard, settled
 from tests.ui.pair import NOW, Log, Pair, exchange
@@ -115,8 +116,8 @@ def journal() -> Journal:
             403,
         ),
     ):
-        number = kept.begin(planned, NOW - timedelta(minutes=2), "ben.okoro@fabrikam.com", "Fabrikam")
-        kept.end(number, fate, NOW - timedelta(minutes=1), status=code)
+        entry = kept.begin(planned, NOW - timedelta(minutes=2), "ben.okoro@fabrikam.com", "Fabrikam")
+        kept.end(structs.replace(entry, fate=fate, ended=NOW - timedelta(minutes=1), status=code))
     return kept
 
 
@@ -192,8 +193,8 @@ async def test_undoing_that_deletes_asks_for_the_name_of_the_tenant() -> None:
     kept = journal()
     made = Request(method="POST", path="/policies/crossTenantAccessPolicy/partners")
     undo = Undo((Request(method="DELETE", path=PARTNER),))
-    number = kept.begin(Planned(Side.TARGET, made, "add partner", undo), NOW, "ben", "Fabrikam")
-    kept.end(number, Fate.DONE, NOW, status=201)
+    entry = kept.begin(Planned(Side.TARGET, made, "add partner", undo), NOW, "ben", "Fabrikam")
+    kept.end(structs.replace(entry, fate=Fate.DONE, ended=NOW, status=201))
     async with at_keyboard(SampleApp(Pair(journal=kept))) as person:
         await person.sees("Ana Lopes")
         await person.press("requests", "tab_on")

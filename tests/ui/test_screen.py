@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from textual.content import Content
 
+from tests.ui.demo import Demo
 from tests.ui.driver import at_keyboard, settled, text_of
-from tests.ui.pair import Log, Pair, Wait
+from tests.ui.pair import Log, Pair, Wait, refused
 from tests.ui.sample import SampleApp, members
 from xtsync_tui.model import Request, Side
+from xtsync_tui.ui.app import XtSyncApp
+from xtsync_tui.ui.screens.choose import Choose
 from xtsync_tui.ui.screens.page import TextPage
 from xtsync_tui.workspace.writing import Activity, WriteState
 
@@ -327,3 +330,47 @@ async def test_an_export_that_cannot_be_written_says_why(
         await person.sees("Ana Lopes")
         app.save("text", "no/such/folder.csv")
         await person.sees("Not exported:", "No such file or directory")
+
+
+async def test_a_span_that_is_too_long_for_any_calendar_is_said_to_be_none() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Ana Lopes")
+        await person.press("filter")
+        await person.types("since:999999999d")
+        await person.sees("since: takes a time such as 30min, 24h, 7d or 2w.")
+
+
+async def test_filtering_without_a_connection_finds_nothing_and_goes_on() -> None:
+    async with at_keyboard(XtSyncApp(refused)) as person:
+        await person.sees("No emulator answers")
+        await person.press("filter")
+        await person.types("a")
+        await person.press("back")
+        await person.sees("No emulator answers")
+
+
+async def test_a_dialog_is_not_opened_over_the_screen_to_which_somebody_went_meanwhile() -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await person.sees("Setup")
+        await person.press("3")
+        await person.sees("Also here")
+        screen = person.app.screen
+        await person.press("2")
+        await person.sees("Needs attention")
+        assert await screen.open_dialog(Choose("Which?", [("a", "A")])) is None
+        await person.press("3")
+        await person.sees("You went elsewhere before it was ready")
+
+
+async def test_a_page_of_many_lines_is_drawn_as_it_scrolls() -> None:
+    app = SampleApp()
+    async with at_keyboard(app, (80, 24)) as person:
+        await person.sees("Ana Lopes")
+        lines = [f"line {at} " + "word " * (30 if at % 100 == 0 else 1) for at in range(5_000)]
+        app.push_screen(TextPage("Many", Content("\n".join(lines))))
+        await person.sees("line 0 word", "line 15 word")
+        assert max(len(line.rstrip()) for line in person.lines) <= 80
+        await person.press("end")
+        await person.sees("line 4999 word")
+        await person.press("home")
+        await person.sees("line 0 word")

@@ -7,7 +7,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.content import Content
 
-from tests.ui.driver import Person, at_keyboard, settled
+from tests.ui.driver import Person, at_keyboard, rest, settled
 from tests.ui.pair import NOW
 from tests.ui.sample import COLUMNS, Member, members
 from xtsync_tui.ui import themes
@@ -218,3 +218,29 @@ async def test_only_what_is_in_view_is_rendered() -> None:
         await person.press("end")
         await person.sees("99999")
         assert len(set(rendered)) <= 40
+
+
+async def test_in_a_scrolled_list_the_lines_that_change_are_drawn_again(person: Person) -> None:
+    table = person.app.query_one(Table)
+    table.set_rows(members(1_000))
+    await person.press("end", "up", "up")
+    drawn: list[int] = []
+    table.refresh = lambda *regions, **_: drawn.extend(each.y for each in regions)
+    top = int(table.scroll_offset.y)
+    for key in ("up", "mark", "down"):
+        drawn.clear()
+        before = table.at
+        await person.press(key)
+        assert {before - top + 1, table.at - top + 1} <= set(drawn)
+
+
+async def test_a_message_stays_while_the_rows_before_it_are_still_arranged(person: Person) -> None:
+    table = person.app.query_one(Table)
+    table.set_rows(members(20_000))
+    table.filter("1", NOW)
+    assert table.arranging
+    table.set_message(Content("… reading the other log"))
+    await rest(person.pilot)
+    assert not table.arranging
+    await person.sees("… reading the other log")
+    assert table.rows == ()

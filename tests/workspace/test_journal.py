@@ -3,12 +3,14 @@
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from xtsync_tui.errors import InvalidInput, StoreFailed
 from xtsync_tui.model import Request, Side
-from xtsync_tui.workspace.journal import ANSWER_LIMIT, Fate, Journal, masked
+from xtsync_tui.workspace.journal import ANSWER_LIMIT, Entry, Fate, Journal, masked
 from xtsync_tui.workspace.planned import Planned, Undo
 
 NOW = datetime(2026, 5, 14, 14, 2, tzinfo=UTC)
@@ -22,8 +24,13 @@ def journal() -> Journal:
     return Journal(":memory:", "demo", "pair")
 
 
-def begin(journal: Journal, planned: Planned = SWITCH) -> int:
+def begin(journal: Journal, planned: Planned = SWITCH) -> Entry:
     return journal.begin(planned, NOW, "ben.okoro@fabrikam.com", "Fabrikam")
+
+
+def end(journal: Journal, entry: Entry, fate: Fate, **more: Any) -> Entry:
+    journal.end(msgspec.structs.replace(entry, fate=fate, ended=NOW, **more))
+    return journal.entry(entry.id)
 
 
 def test_a_crash_between_sending_and_the_answer_is_seen_afterwards(tmp_path: Path) -> None:
@@ -44,7 +51,7 @@ def test_nobody_else_can_read_the_file(tmp_path: Path) -> None:
 
 
 def test_an_entry_ends_with_the_answer_cut_to_a_limit(journal: Journal) -> None:
-    entry = journal.end(begin(journal), Fate.DONE, NOW, status=204, request_id="r1", answer="x" * 99_999)
+    entry = end(journal, begin(journal), Fate.DONE, status=204, request_id="r1", answer="x" * 99_999)
     assert (entry.fate, entry.status, entry.request_id) == (Fate.DONE, 204, "r1")
     assert len(entry.answer) == ANSWER_LIMIT
     assert entry.ended == NOW
@@ -53,13 +60,13 @@ def test_an_entry_ends_with_the_answer_cut_to_a_limit(journal: Journal) -> None:
 def test_entries_are_found_by_side_fate_reason_and_text_newest_first(journal: Journal) -> None:
     first = begin(journal)
     second = begin(journal, Planned(Side.SOURCE, Request(method="POST", path="/start"), "step 12"))
-    journal.end(first, Fate.DONE, NOW)
-    assert [one.id for one in journal.entries()] == [second, first]
-    assert [one.id for one in journal.entries(side=Side.SOURCE)] == [second]
-    assert [one.id for one in journal.entries(fates=(Fate.DONE, Fate.FAILED))] == [first]
-    assert [one.id for one in journal.entries(why="step 12")] == [second]
-    assert [one.id for one in journal.entries(text="/POLICIES/")] == [first]
-    assert [one.id for one in journal.entries(limit=1)] == [second]
+    end(journal, first, Fate.DONE)
+    assert [one.id for one in journal.entries()] == [second.id, first.id]
+    assert [one.id for one in journal.entries(side=Side.SOURCE)] == [second.id]
+    assert [one.id for one in journal.entries(fates=(Fate.DONE, Fate.FAILED))] == [first.id]
+    assert [one.id for one in journal.entries(why="step 12")] == [second.id]
+    assert [one.id for one in journal.entries(text="/POLICIES/")] == [first.id]
+    assert [one.id for one in journal.entries(limit=1)] == [second.id]
     assert journal.entries(text="' OR 1=1 --") == ()
 
 
@@ -73,7 +80,7 @@ def test_another_pair_has_its_own_entries_and_notes(tmp_path: Path) -> None:
 
 
 def test_what_is_done_can_be_undone_and_done_again(journal: Journal) -> None:
-    entry = journal.end(begin(journal), Fate.DONE, NOW)
+    entry = end(journal, begin(journal), Fate.DONE)
     (undo,) = journal.undo(entry)
     assert (undo.side, undo.request) == (Side.TARGET, OFF)
     assert undo.undo.requests == (ON,)
@@ -81,11 +88,11 @@ def test_what_is_done_can_be_undone_and_done_again(journal: Journal) -> None:
 
 def test_what_cannot_be_undone_says_why(journal: Journal) -> None:
     start = Planned(Side.SOURCE, Request(method="POST", path="/restart"), "x", Undo(why_not="It restarted."))
-    done = journal.end(begin(journal, start), Fate.DONE, NOW)
+    done = end(journal, begin(journal, start), Fate.DONE)
     with pytest.raises(InvalidInput) as refused:
         journal.undo(done)
     assert refused.value.detail == "It restarted."
-    failed = journal.end(begin(journal), Fate.FAILED, NOW)
+    failed = end(journal, begin(journal), Fate.FAILED)
     with pytest.raises(InvalidInput, match="Nothing to undo"):
         journal.undo(failed)
 
@@ -93,7 +100,7 @@ def test_what_cannot_be_undone_says_why(journal: Journal) -> None:
 def test_secrets_are_masked_and_settings_are_not(journal: Journal) -> None:
     body = {"value": [{"key": "CompanyId", "value": "t"}, {"key": "SecretToken", "value": "hush"}]}
     request = Request(method="PUT", path="/servicePrincipals/1/synchronization/secrets", body=body)
-    entry = journal.end(begin(journal, Planned(Side.SOURCE, request, "x")), Fate.DONE, NOW)
+    entry = end(journal, begin(journal, Planned(Side.SOURCE, request, "x")), Fate.DONE)
     assert entry.request.body == {
         "value": [{"key": "CompanyId", "value": "t"}, {"key": "SecretToken", "value": "*"}]
     }

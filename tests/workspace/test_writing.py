@@ -8,7 +8,7 @@ import pytest
 
 from tests.workspace.stage import Stage, sent
 from xtsync_tui.emulator.faults import Fault, Kind
-from xtsync_tui.errors import NotFound, ReadOnly, ServiceFailed
+from xtsync_tui.errors import NotFound, ReadOnly, ServiceFailed, StoreFailed
 from xtsync_tui.graph import access, policies
 from xtsync_tui.model import Json, Side
 from xtsync_tui.workspace.journal import Fate
@@ -142,6 +142,42 @@ async def test_the_status_line_knows_which_write_of_how_many_runs(stage: Stage) 
     shown = [(one.number, one.total, one.tenant, one.side) if one else None for one in seen]
     assert shown == [(1, 2, "Fabrikam", Side.TARGET), None, (2, 2, "Fabrikam", Side.TARGET), None]
     assert workspace.writer.activity is None
+
+
+async def test_a_write_whose_end_cannot_be_written_down_was_sent_and_says_both(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = stage.workspace()
+
+    def full(*_: object) -> None:
+        raise StoreFailed("The journal cannot be used", "database or disk is full")
+
+    monkeypatch.setattr(workspace.journal, "end", full)
+    written = await workspace.writer.send(leave(False))
+    assert (written.done, written.error, written.entry.status) == (True, None, 204)
+    assert written.unrecorded is not None
+    assert written.unrecorded.detail == "database or disk is full"
+    assert "nothing is sent" not in str(written.unrecorded)
+    assert workspace.writer.changes == 1
+    (entry,) = workspace.journal.entries()
+    assert entry.fate is Fate.SENT
+    monkeypatch.undo()
+    await workspace.writer.send(leave(True))
+    assert workspace.writer.unrecorded is None
+
+
+async def test_nothing_is_sent_that_cannot_be_written_down_first(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = stage.workspace()
+
+    def full(*_: object) -> None:
+        raise StoreFailed("The journal cannot be used", "database or disk is full")
+
+    monkeypatch.setattr(workspace.journal, "begin", full)
+    with pytest.raises(StoreFailed):
+        await workspace.writer.send(leave(False))
+    assert sent(workspace) == []
 
 
 async def test_writes_go_one_at_a_time(stage: Stage) -> None:

@@ -43,6 +43,8 @@ class RequestLog:
 
     def __init__(self, kept: int = KEPT) -> None:
         self.count = 0
+        self.stamp = 0
+        """Another number after every change."""
         self._exchanges: deque[Exchange] = deque(maxlen=kept)
         self._waiting: list[Wait] = []
         self._callbacks: list[Callable[[Exchange | Wait], None]] = []
@@ -111,5 +113,6 @@ class RequestLog:
         self._tell(wait)
 
     def _tell(self, change: Exchange | Wait) -> None:
+        self.stamp += 1
         for callback in tuple(self._callbacks):
             callback(change)

@@ -17,7 +17,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.events import DeliveryComplete, DeliveryFailed
+from textual.events import DeliveryComplete, DeliveryFailed, Event, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -27,6 +27,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui import clipboard, status, themes
 from xtsync_tui.ui.commands import commands
 from xtsync_tui.ui.frame import SideView
+from xtsync_tui.ui.key_order import KeyOrder
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.modes import MODES, PROFILES, Mode
 from xtsync_tui.ui.pairing import Connect, Pairing
@@ -106,6 +107,7 @@ class XtSyncApp(App[None]):
         self._trail: list[str] = []
         """The modes that led here by a row or a key of theirs: esc goes back along them."""
         self.writes = Writes(self)
+        self._key_order = KeyOrder(self, super().on_event)
         self.monotonic = monotonic
         self.wall = wall
         faults = [FaultFilter()] if "NO_COLOR" in os.environ else []
@@ -197,6 +199,7 @@ class XtSyncApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Close what was opened."""
+        self._key_order.stop()
         await self.pairing.close()
 
     def _fatal_error(self) -> None:
@@ -237,6 +240,13 @@ class XtSyncApp(App[None]):
                 self.pairing.sign_ins.forgive()
         return await super().run_action(action, default_namespace, namespaces)
 
+    async def on_event(self, event: Event) -> None:
+        """Let keys through one by one."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self._key_order.put(event)
+        else:
+            await super().on_event(event)
+
     # What the frame shows ------------------------------------------------------------------------------
 
     def refresh_frames(self) -> None:
@@ -275,6 +285,7 @@ class XtSyncApp(App[None]):
             status.writing(self.pairing.workspace, self.writes.running, self.monotonic())
             or status.waiting(self.pairing.workspace)
             or (f"✗ {failed.title} · not looked at yet · @ the request" if failed else "")
+            or self.writes.unrecorded
             or screen.hint
             or self.writes.ended
             or screen.draft

@@ -45,6 +45,13 @@ class Writes:
         words, at = self._ended
         return words if self._app.monotonic() - at < READABLE else ""
 
+    @property
+    def unrecorded(self) -> str:
+        """That the journal lacks how the last write ended, "" when it has it."""
+        workspace = self._app.pairing.workspace
+        error = workspace.writer.unrecorded if workspace is not None else None
+        return f"! {error.title}: {error.detail}" if error else ""
+
     def progress(self, line: str) -> None:
         """Say how far the running write is."""
         self.line = line

@@ -7,7 +7,7 @@ yet". One SQLite file serves every profile and any number of processes.
 import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS writes (
     tenant TEXT NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, request BLOB NOT NULL, before BLOB,
     undo BLOB NOT NULL, why_not TEXT NOT NULL, fate TEXT NOT NULL, status INTEGER NOT NULL DEFAULT 0,
     request_id TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
-    ended TEXT, undoes INTEGER NOT NULL DEFAULT 0);
+    ended TEXT, undoes INTEGER NOT NULL DEFAULT 0, path TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS writes_of_a_pair ON writes (pair, id);
 CREATE TABLE IF NOT EXISTS notes (
     pair TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, at TEXT NOT NULL, PRIMARY KEY (pair, name));
@@ -64,11 +64,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     undo: tuple[Request, ...]
     why_not: str
     fate: Fate
-    status: int
-    request_id: str
-    answer: str
-    note: str
-    ended: datetime | None
+    status: int = 0
+    request_id: str = ""
+    answer: str = ""
+    note: str = ""
+    ended: datetime | None = None
     undoes: int = 0
     undone: datetime | None = None
 
@@ -98,10 +98,20 @@ class Journal:
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.executescript(_TABLES)
-            if "undoes" not in {row["name"] for row in self._db.execute("PRAGMA table_info(writes)")}:
-                self._db.execute("ALTER TABLE writes ADD COLUMN undoes INTEGER NOT NULL DEFAULT 0")
+            self._add_columns()
             if path != ":memory:":
                 Path(path).chmod(0o600)
+
+    def _add_columns(self) -> None:
+        """Give a file of an older version what it lacks."""
+        known = {row["name"] for row in self._db.execute("PRAGMA table_info(writes)")}
+        if "undoes" not in known:
+            self._db.execute("ALTER TABLE writes ADD COLUMN undoes INTEGER NOT NULL DEFAULT 0")
+        if "path" not in known:
+            self._db.execute("ALTER TABLE writes ADD COLUMN path TEXT NOT NULL DEFAULT ''")
+            rows = self._db.execute("SELECT id, request FROM writes").fetchall()
+            paths = [(msgspec.json.decode(row["request"], type=Request).path, row["id"]) for row in rows]
+            self._db.executemany("UPDATE writes SET path=? WHERE id=?", paths)
 
     @property
     def path(self) -> Path | str:
@@ -112,8 +122,8 @@ class Journal:
         """Close the file."""
         self._db.close()
 
-    def begin(self, planned: Planned, at: datetime, who: str, tenant: str) -> int:
-        """Write down that ``planned`` is about to be sent; returns the id of its entry."""
+    def begin(self, planned: Planned, at: datetime, who: str, tenant: str) -> Entry:
+        """Write down that ``planned`` is about to be sent, and return the entry."""
         row = (
             at.isoformat(),
             self.profile,
@@ -128,32 +138,46 @@ class Journal:
             planned.undo.why_not,
             Fate.SENT.value,
             planned.undoes,
+            planned.request.path,
         )
         sql = (
             "INSERT INTO writes (at, profile, pair, side, tenant, who, why, request, before, undo, why_not,"
-            " fate, undoes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+            " fate, undoes, path) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
         )
         with self._failing():
-            return self._db.execute(sql, row).lastrowid or 0
+            number = self._db.execute(sql, row).lastrowid or 0
+        return Entry(
+            id=number,
+            at=at,
+            profile=self.profile,
+            side=planned.side,
+            tenant=tenant,
+            who=who,
+            why=planned.why,
+            request=masked(planned.request),
+            before=planned.before,
+            undo=planned.undo.requests,
+            why_not=planned.undo.why_not,
+            fate=Fate.SENT,
+            undoes=planned.undoes,
+        )
 
-    def end(
-        self,
-        entry_id: int,
-        fate: Fate,
-        at: datetime,
-        *,
-        status: int = 0,
-        request_id: str = "",
-        answer: str = "",
-        note: str = "",
-    ) -> Entry:
-        """Write down how the entry ended and return it."""
-        row = (fate.value, at.isoformat(), status, request_id, answer[:ANSWER_LIMIT], note, entry_id)
+    def end(self, entry: Entry) -> None:
+        """Write down how an entry ended: its fate, answer and time."""
+        ended, answer = entry.ended.isoformat() if entry.ended else None, entry.answer[:ANSWER_LIMIT]
+        row = (
+            entry.fate.value,
+            ended,
+            entry.status,
+            entry.request_id,
+            answer,
+            entry.note,
+            entry.id,
+        )
         with self._failing():
             self._db.execute(
                 "UPDATE writes SET fate=?, ended=?, status=?, request_id=?, answer=?, note=? WHERE id=?", row
             )
-        return self.entry(entry_id)
 
     def entry(self, entry_id: int) -> Entry:
         """Return one entry; raises InvalidInput when there is none with this id."""
@@ -179,10 +203,16 @@ class Journal:
         fates: Sequence[Fate] = (),
         why: str = "",
         text: str = "",
+        path_end: str = "",
         limit: int = 1000,
     ) -> tuple[Entry, ...]:
-        """Return the newest entries first; ``text`` is looked for in path, person, reason and note."""
-        tests, values = ["pair=?"], [self.pair]
+        """Return the newest entries first.
+
+        ``text`` is looked for in path, person, reason and note; ``path_end`` is how the path ends, which is
+        quicker.
+        """
+        tests: list[str] = ["pair=?"]
+        values: list[str | int] = [self.pair]
         if side is not None:
             tests, values = [*tests, "side=?"], [*values, side.value]
         if fates:
@@ -190,6 +220,8 @@ class Journal:
             tests, values = [*tests, f"fate IN ({marks})"], [*values, *(fate.value for fate in fates)]
         if why:
             tests, values = [*tests, "why=?"], [*values, why]
+        if path_end:
+            tests, values = [*tests, "substr(path, -?)=?"], [*values, len(path_end), path_end]
         if text:
             tests = [*tests, "instr(lower(request || who || why || note || answer), lower(?)) > 0"]
             values = [*values, text]
@@ -197,6 +229,19 @@ class Journal:
         with self._failing():
             undone = self._undone()
             return tuple(_entry(row, undone) for row in self._db.execute(sql, (*values, limit)))
+
+    @property
+    def stamp(self) -> tuple[int, int]:
+        """Another value after every change of the file, of this process or of another."""
+        with self._failing():
+            return self._db.execute("PRAGMA data_version").fetchone()[0], self._db.total_changes
+
+    @property
+    def count(self) -> int:
+        """How many writes there are."""
+        with self._failing():
+            found = self._db.execute("SELECT COUNT(*) FROM writes WHERE pair=?", (self.pair,)).fetchone()
+        return int(found[0])
 
     def undo(self, entry: Entry) -> tuple[Planned, ...]:
         """Return the writes that undo ``entry``; raises InvalidInput with the reason when none do."""
@@ -220,12 +265,14 @@ class Journal:
 
     def claim(self, name: str, at: datetime, seconds: float) -> bool:
         """Take ``name`` for this process; returns False while another holds it for less than ``seconds``."""
-        old = self.noted(name)
-        if old is not None and not 0 <= (at - old.at).total_seconds() < seconds:
-            self.forget(name)
-        row = (self.pair, name, b"true", at.isoformat())
+        row = (self.pair, name, b"true", at.isoformat(), (at - timedelta(seconds=seconds)).isoformat())
+        # One statement: two programs that look at the same moment must not both hold it.
+        sql = (
+            "INSERT INTO notes VALUES (?1,?2,?3,?4) ON CONFLICT (pair, name) DO UPDATE SET at=?4"
+            " WHERE notes.at NOT BETWEEN ?5 AND ?4 OR notes.at = ?5"
+        )
         with self._failing():
-            return self._db.execute("INSERT OR IGNORE INTO notes VALUES (?,?,?,?)", row).rowcount == 1
+            return self._db.execute(sql, row).rowcount == 1
 
     def forget(self, name: str) -> None:
         """Drop what was kept under ``name``."""

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 import anyio
+import msgspec
 
 from xtsync_tui.errors import (
     Cancelled,
@@ -16,6 +17,7 @@ from xtsync_tui.errors import (
     ReadOnly,
     ServiceFailed,
     SignInFailed,
+    StoreFailed,
     Throttled,
     Unreachable,
     XtSyncError,
@@ -80,6 +82,8 @@ class Written:
     entry: Entry
     answer: Json = None
     error: XtSyncError | None = None
+    unrecorded: StoreFailed | None = None
+    """Why the end of the write is not in the journal, which then knows it as sent without an answer."""
 
     @property
     def done(self) -> bool:
@@ -107,6 +111,8 @@ class Writer:
         self.activity: Activity | None = None
         self.changes = 0
         """How many writes have ended that may have changed something: what was read before may be old."""
+        self.unrecorded: StoreFailed | None = None
+        """Why the end of the last write is not in the journal."""
         self._clients = clients
         self._journal = journal
         self.read_only = read_only
@@ -161,17 +167,27 @@ class Writer:
 
     async def _record(self, write: Planned, author: Author) -> Written:
         client = self._clients[write.side]
-        entry_id = self._journal.begin(write, client.server_time(), author.person, author.tenant)
+        begun = self._journal.begin(write, client.server_time(), author.person, author.tenant)
         ended = Ended(Fate.UNKNOWN, note="The program stopped before an answer came.")
         try:
             ended = await self._carry_out(client, write)
         finally:
-            found = _exchange(client, write.request)
-            entry = self._journal.end(
-                entry_id, ended.fate, client.server_time(), note=ended.note, **found._asdict()
-            )
             self.changes += ended.fate is not Fate.NOT_ARRIVED
-        return Written(entry, ended.answer, ended.error)
+            found, at = _exchange(client, write.request), client.server_time()
+            entry = msgspec.structs.replace(
+                begun, fate=ended.fate, ended=at, note=ended.note, **found._asdict()
+            )
+            self.unrecorded = self._end(entry)
+        return Written(entry, ended.answer, ended.error, self.unrecorded)
+
+    def _end(self, entry: Entry) -> StoreFailed | None:
+        """Write down how a write ended; return what kept that out of the journal: it was sent anyway."""
+        try:
+            self._journal.end(entry)
+        except StoreFailed as error:
+            what = "The write went out, but not how it ended into the journal"
+            return StoreFailed(what, error.detail, "Look at what was changed; free the disk or the file.")
+        return None
 
     async def _carry_out(self, client: "GraphClient", write: Planned) -> "Ended":
         try:

@@ -37,7 +37,7 @@ class Ask(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Go to the field."""
-        self.field.input.focus()
+        self.screen.set_focus(self.field.input)
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
 Data = TypeVar("Data")
+Answer = TypeVar("Answer")
 TOO_SMALL = "xtsync needs 60 columns and 16 rows."
 
 EVERYWHERE = (
@@ -115,6 +116,15 @@ class FrameScreen(Screen[None]):
         """Return what stands at the right of the status line."""
         return self.xtsync.request_count
 
+    @property
+    def export_name(self) -> str:
+        """What an export is called: the mode, or the screen that belongs to none."""
+        return self.MODE or type(self).__name__.removesuffix("Screen").casefold()
+
+    def filter_text(self) -> str:
+        """Return what the filter holds when it is opened."""
+        return self.table.query_text if self.table is not None else ""
+
     def refusal(self, action: str) -> str:
         """Return why ``action`` cannot be done now, "" when it can."""
         name = action.partition("(")[0].rpartition(".")[2]
@@ -178,6 +188,13 @@ class FrameScreen(Screen[None]):
         return next((table for table in self.query(Table) if table.display), None)
 
     @property
+    def filtered(self) -> Table[Any] | None:
+        """The table that a filter thins out, also while another one has the focus."""
+        table = self.table
+        tables = [table, *self.query(Table)] if table is not None else []
+        return next((each for each in tables if each.display and each.query_text), None)
+
+    @property
     def tab_index(self) -> int:
         """The place of the chosen tab."""
         return [name for name, _ in self.TABS].index(self.tab) if self.TABS else 0
@@ -188,8 +205,8 @@ class FrameScreen(Screen[None]):
 
     def shown_summary(self) -> Content:
         """Return the summary, or the filter while there is one."""
-        table = self.table
-        if table is not None and table.query_text:
+        table = self.filtered
+        if table is not None:
             found = "…" if table.arranging else f"{len(table.rows):,}"
             return Content(f"{clean(table.query_text)} · {found} of {len(table.all_rows):,}")
         return self.summary()
@@ -238,6 +255,16 @@ class FrameScreen(Screen[None]):
                 await self.app.run_action(bound.binding.action, bound.node)
                 return
 
+    async def open_dialog(self, dialog: ModalScreen[Answer]) -> Answer | None:
+        """Open a dialog over this screen and return its answer; only inside a worker.
+
+        Whoever went elsewhere before it was ready is not met by it there: then None, and the screen says so.
+        """
+        if not self.is_current:
+            self.say("You went elsewhere before it was ready: press the key again.")
+            return None
+        return await self.app.push_screen_wait(dialog)
+
     def on_screen_resume(self) -> None:
         """Show the frame as it is now."""
         self.refresh_frame()
@@ -246,11 +273,13 @@ class FrameScreen(Screen[None]):
 
     async def action_back(self) -> None:
         """Stop waiting; else take the filter away; else go back to where one came from."""
-        table = self.table
+        filtered = self.filtered
         if self.xtsync.stop_waiting():
             self.say("Stopped waiting.")
-        elif self.filtering or (table is not None and table.query_text):
+        elif self.filtering or filtered is not None:
             self.query_one("#filter", Input).value = ""
+            if filtered is not None:
+                filtered.filter("", self.xtsync.now())
             self._end_filter()
         elif not self.MODE:
             self.app.pop_screen()
@@ -286,15 +315,17 @@ class FrameScreen(Screen[None]):
     def action_filter(self) -> None:
         """Open the filter."""
         box = self.query_one("#filter", Input)
+        with box.prevent(Input.Changed):
+            box.value = self.filter_text()
         box.display = True
-        box.focus()
+        self.screen.set_focus(box)
         self.call_after_refresh(self.refresh_frame)
 
     @on(Input.Changed, "#filter")
     def _filter(self, event: Input.Changed) -> None:
         event.stop()
         if self.table is not None:
-            self.table.filter(event.value, self.workspace.now())
+            self.table.filter(event.value, self.xtsync.now())
             self.say(misunderstood(event.value, self.table.columns))
             self.query_one(TitleRow).refresh()
 
@@ -307,7 +338,7 @@ class FrameScreen(Screen[None]):
         self.query_one("#filter", Input).display = False
         table = self.table
         if table is not None:
-            table.focus()
+            self.screen.set_focus(table)
 
     @work
     async def action_sort(self) -> None:
@@ -366,10 +397,8 @@ class FrameScreen(Screen[None]):
         chosen = await choose(self.xtsync, f"Export {what} as", list(FORMATS.items()))
         if chosen and table is not None:
             heads, rows = table.shown()
-            stamp = self.workspace.now().strftime("%Y%m%d-%H%M%S")
-            self.xtsync.save(
-                export(chosen, heads, rows), f"xtsync-{self.heading().split()[0].casefold()}-{stamp}.{chosen}"
-            )
+            stamp = self.xtsync.now().strftime("%Y%m%d-%H%M%S")
+            self.xtsync.save(export(chosen, heads, rows), f"xtsync-{self.export_name}-{stamp}.{chosen}")
 
     def action_request(self) -> None:
         """Show the Graph requests of the row or its action."""

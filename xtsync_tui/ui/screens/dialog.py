@@ -71,6 +71,16 @@ class Sendable(Protocol):
         ...
 
 
+LONGEST_WORD = 60
+
+
+def word_of(name: str, id_: str) -> str:
+    """Return what has to be typed to confirm: the name, or the start of the id where nobody can type it."""
+    name = name.strip()
+    typed = name == clean(name, LONGEST_WORD) and name.isprintable()
+    return name if name and typed else id_[:8] or "yes"
+
+
 def end_of(path: str, room: int) -> str:
     """Return ``path``, its start cut off where it is longer than ``room`` columns: the end tells it apart."""
     return path if len(path) <= room else "…" + path[len(path) - room + 1 :]
@@ -122,16 +132,25 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     ]  # fmt: skip
 
     def __init__(
-        self, title: str, to: Side, *, word: str = "", draft_key: str = "", joint: str = " in "
+        self,
+        title: str,
+        to: Side,
+        *,
+        word: str = "",
+        word_id: str = "",
+        draft_key: str = "",
+        joint: str = " in ",
     ) -> None:
         """Make a dialog called ``title`` that writes to the side ``to``; ``word`` must be typed to send.
 
-        ``joint`` stands between the two in its head.
+        ``word_id`` is the id of what is called so: its start is typed where nobody can type the name.
+        ``joint`` stands between title and side in the dialog's head.
         """
         super().__init__(classes=f"-to-{to.value}")
         self.heading = title
         self.to = to
-        self.own_word = word
+        self.own_word = word_of(word, word_id) if word else ""
+        self._is_id = self.own_word != word.strip()
         self.draft_key = draft_key
         self.joint = joint
         self.sending = False
@@ -202,9 +221,16 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     @property
     def word(self) -> str:
         """What has to be typed before sending, "" for nothing: the own word, or a PROTECTED tenant's name."""
-        if self.own_word:
+        if self.own_word or self.xtsync.write_state != "PROTECTED":
             return self.own_word
-        return self.xtsync.side_view(self.to).name if self.xtsync.write_state == "PROTECTED" else ""
+        tenant = self.xtsync.side_view(self.to)
+        return word_of(tenant.name, tenant.tenant_id)
+
+    @property
+    def _word_is(self) -> str:
+        if self._is_id or (not self.own_word and self.word != self.xtsync.side_view(self.to).name.strip()):
+            return "start of its id"
+        return self.WORD_IS
 
     def off(self) -> str:
         """Return why it cannot be sent now, "" when it can."""
@@ -215,7 +241,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         if running := self.xtsync.writes.words:
             return f"off until this has ended: {clean(running)}"
         if self.word and self.query_one("#word", Input).value.strip() != self.word:
-            return f"off until the {self.WORD_IS} is right"
+            return f"off until the {self._word_is} is right"
         return "off: see above" if isinstance(self._fault, InvalidInput) else ""
 
     def answers(self) -> dict[str, str]:
@@ -273,7 +299,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self._before = self.answers()
         self._restore(self.xtsync.drafts.get(self.draft_key, {}))
         self.refresh_preview()
-        self._first().focus()
+        self.screen.set_focus(self._first())
         self._wait_for_others()
 
     @work(exclusive=True, group="idle")
@@ -332,7 +358,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         send.say(self.verb())
         send.display, send.disabled = self._enter_sends, bool(off)
         word = self.query_one("#ask-word", Label)
-        word.update(Content(f"Type the {self.WORD_IS} to go on:  {clean(self.word)}"))
+        word.update(Content(f"Type the {self._word_is} to go on:  {clean(self.word)}"))
         word.display = self.query_one("#word").display = bool(self.word)
 
     @on(Button.Pressed, "#send")
@@ -349,7 +375,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         if not self.off():
             self._send()
         elif self.word:
-            self.query_one("#word").focus()
+            self.screen.set_focus(self.query_one("#word"))
 
     @work(exclusive=True, group="send")
     async def _send(self) -> None:
@@ -396,17 +422,27 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         if way in {"keep", "drop"}:
             self.dismiss(None)
 
+    def _shown(self) -> list[Request]:
+        """Return the requests as the form stands; none, and why, while something is wrong with it."""
+        try:
+            return [each.request for each in self.planned()]
+        except InvalidInput as error:
+            self._tell(error)
+            return []
+
     def action_request(self) -> None:
         """Show the requests whole."""
         from xtsync_tui.ui.screens.page import request_page
 
-        self.app.push_screen(request_page([each.request for each in self.planned()]))
+        if shown := self._shown():
+            self.app.push_screen(request_page(shown))
 
     def action_copy(self) -> None:
         """Send the requests to the clipboard."""
         from xtsync_tui.ui.screens.page import request_text
 
-        self.xtsync.copy("\n\n".join(request_text(each.request).plain for each in self.planned()))
+        if shown := self._shown():
+            self.xtsync.copy("\n\n".join(request_text(each).plain for each in shown))
 
     def on_key(self, event: events.Key) -> None:
         """Move between the buttons with the arrows, as well as with tab; scroll a form that is long."""

@@ -15,8 +15,11 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.screens.base import FrameScreen
+from xtsync_tui.ui.widgets.lines import Lines
 
 ALL = 1_000_000
+MANY = 400
+"""Lines up to which a page is one text that the mouse can select; more would hold up every key."""
 OF_A_ROW = ("fix", "why", "provision", "undo")
 """Keys that a row can have beside those of every page."""
 
@@ -43,7 +46,7 @@ class TextPage(FrameScreen):
 
     HELP = "A page of text. The arrows scroll, y copies all of it, esc goes back."
     PAGE = True
-    AUTO_FOCUS = "VerticalScroll"
+    AUTO_FOCUS = "VerticalScroll, Lines"
     TAIL = ("back", "goto", "help")
     BINDINGS: ClassVar[list[BindingType]] = [key("copy", "Copy all")]
 
@@ -55,7 +58,10 @@ class TextPage(FrameScreen):
 
     def body(self) -> Iterable[Widget]:
         """Yield the text."""
-        yield VerticalScroll(Static(self.text, markup=False, classes="page"))
+        if self.text.plain.count("\n") > MANY:
+            yield Lines(self.text)
+        else:
+            yield VerticalScroll(Static(self.text, markup=False, classes="page"))
 
     def summary(self) -> Content:
         """Return how much it is."""

@@ -182,7 +182,7 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
         """Make a profile."""
         from xtsync_tui.ui.screens.profile_form import ProfileForm
 
-        self._saved(await self.app.push_screen_wait(ProfileForm(self.profiles)))
+        self._saved(await self.open_dialog(ProfileForm(self.profiles)))
 
     @work
     async def action_edit(self) -> None:
@@ -191,7 +191,7 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
 
         row = self._table.row
         if row is not None and row.profile is not None:
-            self._saved(await self.app.push_screen_wait(ProfileForm(self.profiles, row.profile)))
+            self._saved(await self.open_dialog(ProfileForm(self.profiles, row.profile)))
 
     def _saved(self, name: str | None) -> None:
         if name:

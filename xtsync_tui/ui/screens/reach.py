@@ -2,17 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from xtsync_tui.text import clean
 from xtsync_tui.ui.screens.dialog import Level
 from xtsync_tui.workspace.setup import Principal
-
-LONGEST_WORD = 60
-
-
-def word_of(name: str, id_: str) -> str:
-    """Return what has to be typed to confirm: the name, or the start of the id where nobody can type it."""
-    name = name.strip()
-    return name if name and name == clean(name, LONGEST_WORD) else id_[:8]
 
 
 def reach(chosen: Collection[Principal], members: Mapping[str, int]) -> int | None:

@@ -102,6 +102,9 @@ and how to undo it.
         key("open"), key("undo"), key("tab_on"), key("copy_as"), key("copy"), key("filter"), key("sort"),
     ]  # fmt: skip
 
+    _filled: tuple[object, ...] = ()
+    """What the list was filled from."""
+
     def body(self) -> Iterable[Widget]:
         """Yield both lists over one detail."""
         yield Split(
@@ -118,7 +121,7 @@ and how to undo it.
         """Show one of the two lists."""
         for table in self.query(Table):
             table.display = table.id == tab
-        self.query_one(f"#{tab}").focus()
+        self.screen.set_focus(self.query_one(f"#{tab}"))
         self._fill()
 
     def refresh_frame(self) -> None:
@@ -131,13 +134,12 @@ and how to undo it.
     def _fill(self) -> None:
         if not self.xtsync.has_pair:
             return
+        stamp = (self.tab, self.workspace.log.stamp, self.workspace.journal.stamp)
+        if stamp == self._filled:
+            return
+        self._filled = stamp
         rows: Sequence[Any] = self._exchanges() if self.tab == "requests" else self._entries()
-        table = self.query_one(f"#{self.tab}", Table)
-        if rows != table.all_rows:
-            follows = table.at == 0
-            table.set_rows(rows)
-            if follows:
-                table.action_end(-1)
+        self.query_one(f"#{self.tab}", Table).follow_rows(rows)
 
     def _exchanges(self) -> list[Exchange]:
         return list(reversed(self.workspace.log.exchanges))
@@ -149,7 +151,7 @@ and how to undo it.
         """Return the tab's name with its count."""
         if not self.xtsync.has_pair:
             return super().tab_label(tab)
-        count = self.workspace.log.count if tab == "requests" else len(self._entries())
+        count = self.workspace.log.count if tab == "requests" else self.workspace.journal.count
         return f"{super().tab_label(tab)} ({count:,})"
 
     def summary(self) -> Content:
@@ -212,7 +214,7 @@ and how to undo it.
         entry = self.query_one("#changes", Table).row
         if entry is None:
             return
-        if await self.app.push_screen_wait(UndoDialog(entry, self.workspace.journal.undo(entry))):
+        if await self.open_dialog(UndoDialog(entry, self.workspace.journal.undo(entry))):
             self.say(f"✓ undone: {entry_title(entry)}")
 
 
@@ -265,7 +267,7 @@ where it is not any more as the change left it, that is said, and only **f2** se
         self.undo = self.found.writes
         self.query_one("#undo-now", Static).update(_there_now(self.found, self.xtsync.now()))
         self.refresh_preview()
-        self._first().focus()
+        self.screen.set_focus(self._first())
 
     def off(self) -> str:
         """Say that it has to be known first what is there now."""

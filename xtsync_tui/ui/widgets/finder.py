@@ -121,14 +121,14 @@ class Finder(Vertical):
     def _take(self, who: Principal) -> None:
         self._waiting = False
         self.field.input.value = ""
-        self.field.input.focus()
+        self.screen.set_focus(self.field.input)
         self.post_message(self.Taken(who))
 
     def on_key(self, event: events.Key) -> None:
         """Go from the field into the list with down, and back with up on its first row."""
         if event.key == "down" and self.field.input.has_focus and self.found.rows:
-            self.found.focus()
+            self.screen.set_focus(self.found)
             event.stop()
         elif event.key == "up" and self.found.has_focus and self.found.at == 0:
-            self.field.input.focus()
+            self.screen.set_focus(self.field.input)
             event.stop()

@@ -3,17 +3,16 @@
 import re
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from heapq import merge
 from operator import itemgetter
 from typing import Any
 
 from xtsync_tui.text import clean
 from xtsync_tui.ui.widgets.columns import Column, Row
+from xtsync_tui.workspace.spans import span
 
 _TERM = re.compile(r'(!?)(?:([^\s":!]+):)?(?:"([^"]*)"?|(\S+))')
-_SPAN = re.compile(r"(\d+)\s*(min|m|h|d|w)$")
-_UNIT = {"min": "minutes", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 STEP = 1000
 """Rows that are looked at in one go: a few milliseconds."""
@@ -33,12 +32,6 @@ class Term:
 def terms(text: str) -> list[Term]:
     """Return the terms of a filter: ``ana state:failed !department:Sales since:24h "two words"``."""
     return [Term(quoted or bare, column, bool(bang)) for bang, column, quoted, bare in _TERM.findall(text)]
-
-
-def span(text: str) -> timedelta | None:
-    """Return ``24h``, ``30min``, ``7d`` or ``2w`` as a span of time, None for anything else."""
-    match = _SPAN.match(text.strip())
-    return timedelta(**{_UNIT[match[2]]: int(match[1])}) if match else None
 
 
 def predicate(text: str, columns: Sequence[Column[Row]], now: datetime) -> Test[Row] | None:

@@ -152,6 +152,9 @@ class Table(ScrollView, Generic[Row], can_focus=True):
     def set_message(self, message: Content | None) -> None:
         """Say something in place of rows: what is being read, or why nothing can be."""
         self.message = message
+        if self.arranging:
+            self.workers.cancel_group(self, "arrange")
+            self.arranging = False
         self.all_rows = self.rows = () if message else self.all_rows
         self._resize()
 
@@ -289,7 +292,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             return
         old, self.at = self.at, index
         for line in (old, index):
-            self.refresh_lines(line + HEAD - self.scroll_offset.y, 1)
+            self.refresh_lines(line + HEAD, 1)
         self._show_cursor()
         self.post_message(self.Moved(self, self.row))
 
@@ -323,7 +326,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         """Mark the row under the cursor, or take its mark away, and go on."""
         if self.row is not None:
             self.marks ^= {self.row_id(self.row)}
-            self.refresh_lines(self.at + HEAD - self.scroll_offset.y, 1)
+            self.refresh_lines(self.at + HEAD, 1)
             self.post_message(self.Marked(self))
             self.action_move(1)
 

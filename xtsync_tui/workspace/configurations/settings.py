@@ -56,8 +56,7 @@ def mail_last_set(journal: Journal, sp: str) -> LastSet | None:
 
 
 def _saved(journal: Journal, sp: str) -> tuple[Entry, ...]:
-    written = journal.entries(text="synchronization/secrets", fates=(Fate.DONE,))
-    return tuple(entry for entry in written if f"/{sp}/" in entry.request.path)
+    return journal.entries(path_end=f"/{sp}/synchronization/secrets", fates=(Fate.DONE,))
 
 
 def last_set(entries: Iterable[Entry], key: str) -> LastSet | None:

@@ -117,15 +117,13 @@ class JobDesk:
 
     def _asked(self) -> datetime | None:
         """Return when a cycle was last asked for from here."""
-        newest = next(
-            (
-                entry
-                for entry in self.workspace.journal.entries(side=Side.SOURCE, fates=(Fate.DONE,), limit=50)
-                if entry.request.path.endswith(BEGINNINGS)
-            ),
-            None,
-        )
-        return newest.at if newest else None
+        journal = self.workspace.journal
+        found = [
+            entry.at
+            for end in BEGINNINGS
+            for entry in journal.entries(side=Side.SOURCE, fates=(Fate.DONE,), path_end=end, limit=1)
+        ]
+        return max(found, default=None)
 
     def _running_since(self, reading: JobReading) -> datetime | None:
         if running(reading) is None:

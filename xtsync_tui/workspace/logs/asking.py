@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from xtsync_tui.workspace.logs.lines import DAY, Ask, Outcome
+from xtsync_tui.workspace.spans import span
 
 _WORD = re.compile(r"(?<![\S!])(since|state|status|result):(\S+)")
-_SPAN = re.compile(r"(\d+)(min|m|h|d|w)")
-_UNIT = {"min": "minutes", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _OUTCOMES = {
     "success": Outcome.SUCCESS,
     "succeeded": Outcome.SUCCESS,
@@ -27,7 +26,7 @@ def ask_of(text: str) -> Ask:
     since, outcome = DAY, None
     for name, value in _words(text):
         if name == "since":
-            since = _span(value) or since
+            since = span(value) or since
         else:
             outcome = _OUTCOMES.get(value.casefold(), outcome)
     return Ask(min(since, LONGEST), outcome)
@@ -45,19 +44,14 @@ def _words(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _understood(name: str, value: str) -> bool:
-    return _span(value) is not None if name == "since" else value.casefold() in _OUTCOMES
-
-
-def _span(text: str) -> timedelta | None:
-    match = _SPAN.fullmatch(text)
-    return timedelta(**{_UNIT[match[2]]: int(match[1])}) if match else None
+    return span(value) is not None if name == "since" else value.casefold() in _OUTCOMES
 
 
 def words(ask: Ask) -> str:
     """Return an ask as a filter would say it: ``since:24h state:failed``."""
     hours = round(ask.since.total_seconds() / 3600)
     minutes = round(ask.since.total_seconds() / 60)
-    span = f"{hours}h" if hours and hours * 60 == minutes else f"{minutes}min"
+    told = f"{hours}h" if hours and hours * 60 == minutes else f"{minutes}min"
     if hours > 48 and hours % 24 == 0:
-        span = f"{hours // 24}d"
-    return f"since:{span}" + (f" state:{ask.outcome.value}" if ask.outcome else "")
+        told = f"{hours // 24}d"
+    return f"since:{told}" + (f" state:{ask.outcome.value}" if ask.outcome else "")

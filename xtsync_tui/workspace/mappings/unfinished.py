@@ -39,10 +39,10 @@ def unfinished(journal: Journal, reading: "MappingsReading") -> Unfinished | Non
     cycles = [
         entry
         for request in (jobs.restart(sp, job), jobs.start(sp, job))
-        for entry in journal.entries(text=request.path, fates=_MAY_BE_DONE, limit=10)
+        for entry in journal.entries(path_end=request.path, fates=_MAY_BE_DONE, limit=10)
         if _evaluates_everyone(entry)
     ]
-    for entry in journal.entries(text=schemas.put_schema(sp, job, {}).path, fates=_MAY_BE_DONE, limit=3):
+    for entry in journal.entries(path_end=schemas.put_schema(sp, job, {}).path, fates=_MAY_BE_DONE, limit=3):
         later = {cycle.fate for cycle in cycles if cycle.id > entry.id}
         if Fate.DONE in later:
             return None

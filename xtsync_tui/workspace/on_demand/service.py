@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import anyio
+import msgspec
 
 from xtsync_tui.errors import (
     Cancelled,
@@ -339,15 +340,7 @@ class OnDemand:
         entry = journal.entry(one.entry)
         now = self.workspace.now()
         note = f"{entry.note.partition(' Looked at ')[0]} Looked at {now:%H:%M:%S}: {words}".strip()
-        journal.end(
-            entry.id,
-            fate,
-            now,
-            status=entry.status,
-            request_id=entry.request_id,
-            answer=entry.answer,
-            note=note,
-        )
+        journal.end(msgspec.structs.replace(entry, fate=fate, ended=now, note=note))
 
 
 def _state_of(result: OnDemandResult) -> State:

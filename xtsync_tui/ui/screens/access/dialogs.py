@@ -240,7 +240,9 @@ class RemovePartnerDialog(AccessDialog):
     SEND = "Remove"
 
     def __init__(self, row: PartnerRow, reading: AccessReading) -> None:
-        super().__init__(f"Remove partner {row.label}", row.side, word=row.label)
+        super().__init__(
+            f"Remove partner {row.label}", row.side, word=row.label, word_id=row.partner.tenant_id
+        )
         self.row, self.reading = row, reading
 
     def form(self) -> Iterable[Widget]:

@@ -179,7 +179,7 @@ A value that cannot be read says **? cannot tell** and why.
         stopping = {side for name, _, side in self._stopping() if name == tab}
         if stopping and self.which not in stopping:
             self._go_side(next(iter(stopping)))
-        self._list(tab).focus()
+        self.screen.set_focus(self._list(tab))
         self._show_detail()
 
     def tab_label(self, tab: str) -> str:
@@ -395,7 +395,7 @@ A value that cannot be read says **? cannot tell** and why.
             await self._ask(RemovePartnerDialog(row, self.data))
 
     async def _ask(self, dialog: "AccessDialog") -> None:
-        done = await self.app.push_screen_wait(dialog)
+        done = await self.open_dialog(dialog)
         if done:
             self.say(f"✓ {done}")
         if done or dialog.reading is not self.data:

@@ -13,8 +13,7 @@ from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import clock, muted, people_count, people_do, state
 from xtsync_tui.ui.screens.chooser import Chooser
-from xtsync_tui.ui.screens.dialog import Dialog, Level
-from xtsync_tui.ui.screens.reach import word_of
+from xtsync_tui.ui.screens.dialog import Dialog, Level, word_of
 from xtsync_tui.ui.widgets.form import Choice, Field
 from xtsync_tui.workspace.configurations.deleting import Deletion
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole

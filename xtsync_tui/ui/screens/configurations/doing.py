@@ -83,7 +83,7 @@ class Doing(FrameScreen):
         """Make a configuration."""
         from xtsync_tui.ui.screens.configurations.dialogs import NewDialog
 
-        if await self.app.push_screen_wait(NewDialog(self.workspace.configurations)):
+        if await self.open_dialog(NewDialog(self.workspace.configurations)):
             self.done("✓ created: enter goes on in Setup, step 6")
 
     def action_edit(self) -> None:
@@ -97,7 +97,7 @@ class Doing(FrameScreen):
         if self.whole is None:
             return
         dialog = RenameDialog(self.whole, self.workspace.configurations)
-        if await self.app.push_screen_wait(dialog):
+        if await self.open_dialog(dialog):
             self.done("✓ renamed")
 
     def action_delete(self) -> None:
@@ -116,7 +116,7 @@ class Doing(FrameScreen):
         except XtSyncError as error:
             self.say(f"✗ {error.title}: it cannot be told what would be deleted.")
             return
-        if await self.app.push_screen_wait(DeleteDialog(plan, text.target(one))):
+        if await self.open_dialog(DeleteDialog(plan, text.target(one))):
             self.deleted()
         else:
             self.done("")

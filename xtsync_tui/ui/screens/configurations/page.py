@@ -125,7 +125,7 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
         telling = self.query_one("#telling")
         telling.display = tab not in lists
         self._show_text()
-        self.query_one(lists.get(tab, "#telling")).focus()
+        self.screen.set_focus(self.query_one(lists.get(tab, "#telling")))
 
     def refresh_frame(self) -> None:
         """Let the ages go on, too."""
@@ -227,7 +227,7 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
         if self.whole is None:
             return
         dialog = AssignDialog(self.whole, self.workspace.configurations)
-        if await self.app.push_screen_wait(dialog):
+        if await self.open_dialog(dialog):
             self.tab = "users"
             self.done("✓ assigned; the service can need some minutes to notice")
 
@@ -245,7 +245,7 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
         limits = self.workspace.profile.limits
         limit = limits.removals or self.selected.health.threshold or None
         dialog = TakeOutDialog(self.selected, self._assigned.chosen, self.workspace.configurations, limit)
-        if await self.app.push_screen_wait(dialog):
+        if await self.open_dialog(dialog):
             self._assigned.marks.clear()
             self.done("✓ taken out; the next cycle follows")
 
@@ -265,7 +265,7 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
             ScopeDialog if setting.key == "scope" else NotificationsDialog
         )
         dialog: WriteDialog = made(self.selected, self.workspace.configurations)
-        if await self.app.push_screen_wait(dialog):
+        if await self.open_dialog(dialog):
             self.done(f"✓ {setting.title.casefold()} saved")
 
     @on(Table.Opened, "#settings-list")

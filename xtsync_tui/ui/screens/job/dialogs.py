@@ -37,7 +37,7 @@ class JobDialog(Dialog[str]):
     DONE: ClassVar[str] = ""
 
     def __init__(self, title: str, workspace: "Workspace", reading: JobReading, *, word: str = "") -> None:
-        super().__init__(title, Side.SOURCE, word=word)
+        super().__init__(title, Side.SOURCE, word=word, word_id=reading.sp)
         self.reading = reading
         self.desk = workspace.job
         self.actions = workspace.job.actions(reading)

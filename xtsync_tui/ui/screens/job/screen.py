@@ -191,7 +191,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         if not showing.display or other.display:
             showing.display, other.display = True, False
             if self.focused is None or self.focused is other:
-                showing.focus()
+                self.screen.set_focus(showing)
 
     def on_resize(self) -> None:
         """Lay out the text for the new width."""
@@ -345,7 +345,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         if data is None:
             return
         kinds = RestartKinds(data.name, quarantined=data.quarantine is not None)
-        chosen = await self.app.push_screen_wait(kinds)
+        chosen = await self.open_dialog(kinds)
         kind = next((one for one in RESTARTS if one.id == chosen), None)
         data = self.reading_of_job
         if kind is not None and data is not None:
@@ -364,7 +364,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
             await self._ask(HeldDialog(self.workspace, data, stop))
 
     async def _ask(self, dialog: Dialog[str]) -> None:
-        words = await self.app.push_screen_wait(dialog)
+        words = await self.open_dialog(dialog)
         if words:
             self.say(words)
             self.load()

@@ -301,11 +301,10 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         table.columns = self._columns(tab)
         table.sorted_by = None
         table.at = 0
-        asked = words(self.ask) if self.ask != Ask() else ""
-        box, here = self.query_one("#filter", Input), self._typed.get(tab, "")
+        table.query_text = self._typed.get(tab, "")
+        box = self.query_one("#filter", Input)
         with box.prevent(Input.Changed):
-            box.value = " ".join(part for part in (asked, here) if part)
-        table.query_text = here
+            box.value = self.filter_text()
         known = self._views.get(tab)
         self.data, self.error = known, None
         self.set_class(False, "-failed")
@@ -318,8 +317,13 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             self._put(known.lines)
             table.select(self._places.get(tab) or "")
             self.query_one("#log-under", Static).update(text.under(known))
-        table.focus()
+        self.screen.set_focus(table)
         self.load()
+
+    def filter_text(self) -> str:
+        """Return what is asked of the server, and what is looked for here."""
+        asked = words(self.ask) if self.ask != Ask() else ""
+        return " ".join(part for part in (asked, self._table.query_text) if part)
 
     @on(Input.Changed, "#filter")
     def _filter_here(self, event: Input.Changed) -> None:
@@ -345,7 +349,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         if self.ask != Ask():
             self.query_one("#filter", Input).value = ""
             self.query_one("#filter", Input).display = False
-            self._table.focus()
+            self.screen.set_focus(self._table)
             self._ask(Ask())
         else:
             await super().action_back()
@@ -441,7 +445,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         except XtSyncError as error:
             self.say(f"✗ {clean(error.title)}. {clean(error.detail, 200)}")
             return
-        outcome = await self.app.push_screen_wait(RepairDialog(cause))
+        outcome = await self.open_dialog(RepairDialog(cause))
         if outcome is not None:
             self.say(f"✓ {clean(outcome.words)} · p provisions {clean(line.person, 30)} now")
             self.load()

@@ -21,7 +21,9 @@ class DefaultsDialog(Dialog[Saved]):
 
     def __init__(self, reading: MappingsReading) -> None:
         self.reading = reading
-        super().__init__("Restore the default mappings", Side.SOURCE, word=reading.name)
+        super().__init__(
+            "Restore the default mappings", Side.SOURCE, word=reading.name, word_id=reading.configuration.id
+        )
 
     def form(self) -> Iterable[Widget]:
         """Yield what is lost, and what begins."""

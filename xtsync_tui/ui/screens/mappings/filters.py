@@ -271,7 +271,7 @@ class FiltersPanel(DraftPanel):
 
     def _begin(self, field: str) -> None:
         self.editing = True
-        self._input(field).focus()
+        self.screen.set_focus(self._input(field))
         self._help()
 
     def take_out(self) -> None:
@@ -288,7 +288,7 @@ class FiltersPanel(DraftPanel):
     def leave(self) -> None:
         """Go back to the list; a clause that may not be saved is dropped."""
         self.editing = False
-        self.clauses.focus()
+        self.screen.set_focus(self.clauses)
         self._fill(self.clauses.row)
 
     @on(Input.Submitted)

@@ -159,12 +159,12 @@ class MappingForm(FrameScreen):
         if self.row is None:
             free = sorted(set(self.targets) - {row.target for row in rows(self.now_draft)}, key=str.casefold)
             self.query_one("#target", Suggesting).offer(free)
-            self.query_one("#target").focus()
+            self.screen.set_focus(self.query_one("#target"))
         elif self.before.kind is Kind.EXPRESSION:
-            editor.focus()
+            self.screen.set_focus(editor)
             editor.move_cursor(editor.document.end)
         else:
-            self.query_one("#kind").focus()
+            self.screen.set_focus(self.query_one("#kind"))
         self._given_up = self.mapping
         self.judge()
 
@@ -399,10 +399,10 @@ class MappingForm(FrameScreen):
     def _to_value(self) -> None:
         places = {Kind.DIRECT: "#attribute", Kind.CONSTANT: "#constant", Kind.EXPRESSION: "#expression"}
         if self.kind not in places:
-            self.query_one("#default").focus()
+            self.screen.set_focus(self.query_one("#default"))
             return
         field = self.query_one(places[self.kind])
-        field.focus()
+        self.screen.set_focus(field)
         if isinstance(field, ExpressionEditor | Input):
             field.select_all()
 
@@ -447,7 +447,7 @@ class MappingForm(FrameScreen):
         attributes = [(f"[{name}]", f"[{name}]  {kind}") for name, kind in sorted(self.sources.items())]
         chosen = await choose(self.xtsync, "Functions, then attributes", functions + attributes)
         if chosen:
-            editor.focus()
+            self.screen.set_focus(editor)
             start, end = editor.selection
             editor.replace(chosen, start, end)
             if chosen.endswith(")"):

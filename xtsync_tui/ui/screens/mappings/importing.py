@@ -43,7 +43,7 @@ class ImportDialog(ModalScreen[Json]):
 
     def on_mount(self) -> None:
         """Begin with the path."""
-        self.query_one(Input).focus()
+        self.screen.set_focus(self.query_one(Input))
 
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:

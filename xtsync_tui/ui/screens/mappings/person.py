@@ -45,7 +45,7 @@ class ChoosePerson(ModalScreen[Person | None]):
     def on_mount(self) -> None:
         """Show everybody, and begin with typing."""
         self._fill("")
-        self.query_one("#part", Input).focus()
+        self.screen.set_focus(self.query_one("#part", Input))
 
     @on(Input.Changed, "#part")
     def _typed(self, event: Input.Changed) -> None:

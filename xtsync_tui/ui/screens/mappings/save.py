@@ -40,7 +40,7 @@ class SaveDialog(Dialog[Saved | Overtaken]):
         self.found = found
         self.effects = effects
         word = self.reading.name if self._typed() else ""
-        super().__init__("Save the mappings", Side.SOURCE, word=word)
+        super().__init__("Save the mappings", Side.SOURCE, word=word, word_id=self.reading.configuration.id)
 
     def _typed(self) -> bool:
         found = self.effects

@@ -143,7 +143,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         for name, _ in self.TABS:
             self.query_one(f"#{name}-tab").display = name == tab
         self.refresh_draft()
-        (self.table or self.query_one("#raw-text")).focus()
+        self.screen.set_focus(self.table or self.query_one("#raw-text"))
 
     def footer_ids(self) -> list[tuple[str, str]]:
         """Return the keys of the tab that is shown."""
@@ -498,7 +498,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         if own.crowd is not None:
             bench, sync_all = own.bench(draft.document), own.opened.sync_all
             found = await asyncio.to_thread(effects, draft, own.crowd, bench, sync_all=sync_all)
-        outcome = await self.app.push_screen_wait(SaveDialog(own, self.changes, found))
+        outcome = await self.open_dialog(SaveDialog(own, self.changes, found))
         if isinstance(outcome, Overtaken):
             from xtsync_tui.ui.screens.mappings.overtaken import OvertakenScreen
 
@@ -515,7 +515,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         """Begin the full cycle that a save did not begin."""
         from xtsync_tui.ui.screens.mappings.cycle import CycleDialog
 
-        outcome = await self.app.push_screen_wait(CycleDialog())
+        outcome = await self.open_dialog(CycleDialog())
         if outcome is not None:
             self._tell_left()
             self.refresh_draft()
@@ -526,7 +526,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         """Put a document from a file into the draft; what it changes is shown before it is saved."""
         from xtsync_tui.ui.screens.mappings.importing import ImportDialog
 
-        document = await self.app.push_screen_wait(ImportDialog(text.draft_words(len(self.changes))))
+        document = await self.open_dialog(ImportDialog(text.draft_words(len(self.changes))))
         draft = self.now_draft
         if document is not None and draft is not None:
             self.own.keep(imported(draft, document))
@@ -541,7 +541,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
         if self.own.reading is None:
             return
-        outcome = await self.app.push_screen_wait(DefaultsDialog(self.own.reading))
+        outcome = await self.open_dialog(DefaultsDialog(self.own.reading))
         self._tell_left()
         self.refresh_draft()
         if outcome is not None:

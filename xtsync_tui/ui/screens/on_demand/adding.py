@@ -120,7 +120,7 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
     def on_mount(self) -> None:
         """Begin with the search."""
         self._show_way("search")
-        self.query_one("#search").focus()
+        self.screen.set_focus(self.query_one("#search"))
 
     async def _search(self, text: str) -> Sequence[Principal]:
         return await people.search(self.pair, text)
@@ -172,7 +172,7 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
             return
         table.empty = "The file names nobody."
         table.set_rows(lines)
-        table.focus()
+        self.screen.set_focus(table)
         self._tell()
 
     @on(Finder.Taken)

@@ -124,7 +124,8 @@ sent twice without you.
         self._changed()
         if not self._placed:
             self._placed = True
-            self._focus_first()
+            if not self.filtering:
+                self._focus_first()
 
     @work(exclusive=True, group="wanted")
     async def show_wanted(self, to: str) -> None:  # type: ignore[override]
@@ -139,7 +140,7 @@ sent twice without you.
         if self.service.one(to) is None:
             self.say("This person is not in SOURCE.")
             return
-        self._queue.focus()
+        self.screen.set_focus(self._queue)
         self._queue.select(to)
         self._queue.marks = set()
         self.action_provision([to])
@@ -154,7 +155,7 @@ sent twice without you.
             self._queue.refresh()
 
     def _focus_first(self) -> None:
-        self.query_one("#queue" if self.service.queue else "#search").focus()
+        self.screen.set_focus(self.query_one("#queue" if self.service.queue else "#search"))
 
     def _changed(self) -> None:
         if not self.is_mounted:
@@ -336,14 +337,14 @@ sent twice without you.
         from xtsync_tui.ui.screens.on_demand.adding import AddPeople
 
         if self.data is not None:
-            chosen = await self.app.push_screen_wait(AddPeople(self.workspace, self.data.configuration.id))
+            chosen = await self.open_dialog(AddPeople(self.workspace, self.data.configuration.id))
             self._add(chosen or ())
 
     def _add(self, chosen: Sequence[Principal]) -> None:
         if chosen:
             self.service.add(chosen)
             self._queue.select(chosen[0].id)
-            self._queue.focus()
+            self.screen.set_focus(self._queue)
 
     def action_delete(self) -> None:
         """Take the marked people, or the selected one, out of the list."""
@@ -371,7 +372,7 @@ sent twice without you.
         if not chosen:
             return
         dialog = ProvisionDialog(chosen, self.workspace.profile.limits.changes)
-        confirmed = await self.app.push_screen_wait(dialog)
+        confirmed = await self.open_dialog(dialog)
         if confirmed:
             self._queue.marks = set()
             self.service.release(confirmed, over={one.user_id for one in dialog.held})
@@ -415,7 +416,7 @@ sent twice without you.
         if cause.fix:
             from xtsync_tui.ui.screens.setup.repair import RepairDialog
 
-            outcome = await self.app.push_screen_wait(RepairDialog(cause))
+            outcome = await self.open_dialog(RepairDialog(cause))
             if outcome is not None:
                 self.say(f"✓ {outcome.words}. p tries {one.name} again.")
         elif cause.code == FILTERS and self._has_mode("mappings"):

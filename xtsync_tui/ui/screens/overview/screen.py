@@ -48,7 +48,7 @@ Both tenants at a glance, the most urgent first.
 - **enter** goes to the place of the trouble, or opens the configuration or the row of the log.
 - **f** goes to the setting that repairs it, where one setting does.
 - **l** opens the log of the configuration.
-- **tab** goes on to the next list.
+- **tab** goes on to the next list. **/** filters the last 24 hours.
 
 It looks again every minute. What cannot be read says **? cannot tell** and why; it is never shown as fine.
 """
@@ -155,7 +155,8 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         self.on_resize()
         if not self._placed:
             self._placed = True
-            (attention if data.attention else self._list("configurations")).focus()
+            if not self.filtering:
+                self.screen.set_focus(attention if data.attention else self._list("configurations"))
 
     def _show_configurations(self, data: OverviewReading) -> None:
         table = self._list("configurations")
@@ -268,6 +269,11 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         """Offer what the row of the focused list can do."""
         self._last = self.focused if isinstance(self.focused, Table) else self._last
         self.refresh_bindings()
+
+    def action_filter(self) -> None:
+        """Filter the last 24 hours: what needs attention must not vanish."""
+        self._last = self._list("rows")
+        super().action_filter()
 
     @on(Table.Opened)
     @work

@@ -249,7 +249,7 @@ The nine gates in the order of the service; the first that is shut keeps the per
         if not fix.planned:
             return
         dialog: dialogs.WriteDialog = dialogs.REPAIRS[gate.key](self.data, fix.planned)
-        if await self.app.push_screen_wait(dialog):
+        if await self.open_dialog(dialog):
             self._read_again(f"✓ {fix.words}: done", keep_logs=gate.key != "sms")
 
     async def _go(self, fix: Fix) -> None:
@@ -272,7 +272,7 @@ The nine gates in the order of the service; the first that is shut keeps the per
             dialog = dialogs.AssignDialog(self.data, people.assigning(reading))
         else:
             dialog = dialogs.UnassignDialog(self.data, people.unassigning(reading), people.still_in(reading))
-        if await self.app.push_screen_wait(dialog):
+        if await self.open_dialog(dialog):
             self._read_again("✓ assignments changed", keep_logs=True)
 
     @work(exclusive=True, group="dialog")
@@ -282,7 +282,7 @@ The nine gates in the order of the service; the first that is shut keeps the per
 
         if self.data is None:
             return
-        outcome = await self.app.push_screen_wait(dialogs.ProvisionDialog(self.data))
+        outcome = await self.open_dialog(dialogs.ProvisionDialog(self.data))
         if outcome is not None and outcome.on_demand is not None:
             self._read_again(f"{'✓' if outcome.done else '✗'} {clean(outcome.words)}", keep_logs=False)
             self.app.push_screen(result_page(outcome.on_demand, self._tenant(Side.TARGET)))
@@ -298,7 +298,7 @@ The nine gates in the order of the service; the first that is shut keeps the per
     def action_why(self) -> None:
         """Go to the first gate that is shut."""
         if self.data is not None and self.data.shut:
-            self._gates.focus()
+            self.screen.set_focus(self._gates)
             self._gates.select(self.data.shut[0].key)
 
     @on(Table.Opened, "#gates")
@@ -326,7 +326,7 @@ The nine gates in the order of the service; the first that is shut keeps the per
             self.turn = (self.turn + 1) % len(TURNS)
             self._show_attributes()
             return
-        (self._attributes if self._gates.has_focus else self._gates).focus()
+        self.screen.set_focus(self._attributes if self._gates.has_focus else self._gates)
 
     def action_previous_panel(self) -> None:
         """Go between gates and attributes, the other way round."""

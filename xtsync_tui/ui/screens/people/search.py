@@ -90,7 +90,7 @@ Why somebody is in TARGET, or is not.
         """Go on typing where there is nobody to choose from."""
         super().on_screen_resume()
         if not self._found.all_rows:
-            self.query_one("#search").focus()
+            self.screen.set_focus(self.query_one("#search"))
 
     def _show_side(self) -> None:
         label = self.query_one(Field).query_one(Label)
@@ -228,7 +228,7 @@ Why somebody is in TARGET, or is not.
 
     def action_filter(self) -> None:
         """Go to the search field: it filters at the server."""
-        self.query_one("#search").focus()
+        self.screen.set_focus(self.query_one("#search"))
 
     def action_reload(self) -> None:
         """Search again."""
@@ -237,7 +237,7 @@ Why somebody is in TARGET, or is not.
     async def action_back(self) -> None:
         """Go from the field into the list."""
         if self.focused is self.query_one("#search") and self._found.rows:
-            self._found.focus()
+            self.screen.set_focus(self._found)
         else:
             await super().action_back()
 
@@ -245,8 +245,8 @@ Why somebody is in TARGET, or is not.
         """Go from the field into the list with down, and back with up on its first row."""
         search = self.query_one("#search")
         if event.key == "down" and self.focused is search and self._found.rows:
-            self._found.focus()
+            self.screen.set_focus(self._found)
             event.stop()
         elif event.key == "up" and self._found.has_focus and self._found.at == 0:
-            search.focus()
+            self.screen.set_focus(search)
             event.stop()

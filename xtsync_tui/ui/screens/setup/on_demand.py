@@ -59,7 +59,7 @@ class OnDemandDialog(StepDialog):
         self._show_person()
         self.refresh_preview()
         if self.person is None:
-            self.query_one("#search").focus()
+            self.screen.set_focus(self.query_one("#search"))
         elif self._send_then:
             self.action_send()
 
@@ -74,7 +74,7 @@ class OnDemandDialog(StepDialog):
         self._show_person()
         self.refresh_preview()
         for button in self.query("#send"):
-            button.focus()
+            self.screen.set_focus(button)
 
     def planned(self) -> Sequence[Planned]:
         """Return the request, none while nobody is known yet."""

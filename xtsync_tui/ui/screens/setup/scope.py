@@ -7,8 +7,7 @@ from textual import on
 from textual.widget import Widget
 
 from xtsync_tui.ui.screens.chooser import Chooser
-from xtsync_tui.ui.screens.dialog import Level
-from xtsync_tui.ui.screens.reach import word_of
+from xtsync_tui.ui.screens.dialog import Level, word_of
 from xtsync_tui.ui.screens.setup.step import StepDialog
 from xtsync_tui.ui.widgets.form import Choice
 from xtsync_tui.workspace.setup import Answers, ScopeAnswers, StepReading

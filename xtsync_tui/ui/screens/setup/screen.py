@@ -206,7 +206,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         if dialog is None:
             self.action_technical()
             return
-        self._finish(await self.app.push_screen_wait(dialog))
+        self._finish(await self.open_dialog(dialog))
 
     async def _go_to_job(self) -> bool:
         if not any(mode.id == "job" for mode in self.xtsync.modes):
@@ -248,7 +248,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         """Show everything that is left, and do it."""
         from xtsync_tui.ui.screens.setup.rest import RestDialog
 
-        self._finish(await self.app.push_screen_wait(RestDialog(self.workspace)))
+        self._finish(await self.open_dialog(RestDialog(self.workspace)))
 
     @work(exclusive=True, group="test")
     async def action_test(self) -> None:
@@ -276,7 +276,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         if cause.fix:
             from xtsync_tui.ui.screens.setup.repair import RepairDialog
 
-            self._finish(await self.app.push_screen_wait(RepairDialog(cause)))
+            self._finish(await self.open_dialog(RepairDialog(cause)))
 
 
 def _mends(reading: "StepReading") -> bool:

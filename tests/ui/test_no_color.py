@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.ui.driver import at_keyboard
+from tests.ui.driver import Person, at_keyboard
 from tests.ui.sample import SampleApp
+from xtsync_tui.ui.screens.ask import Ask
+from xtsync_tui.ui.screens.choose import Choose
 from xtsync_tui.ui.themes import THEMES
 
 pytestmark = pytest.mark.anyio
@@ -44,3 +46,31 @@ async def test_nothing_is_underlined_where_there_is_colour() -> None:
         await person.sees("✗ failed")
         strips = app.screen._compositor.render_strips()
         assert not [part for strip in strips for part in strip if part.style and part.style.underline]
+
+
+def reversed_texts(person: Person) -> list[str]:
+    strips = person.app.screen._compositor.render_strips()
+    return [part.text for strip in strips for part in strip if part.style and part.style.reverse]
+
+
+async def test_the_choice_that_enter_takes_is_marked_and_reversed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with at_keyboard(SampleApp(), (80, 24)) as person:
+        await person.sees("Ana Lopes")
+        person.app.push_screen(Choose("Keep the draft?", [("keep", "Keep it"), ("drop", "Throw it away")]))
+        await person.sees("▌ Keep it")
+        await person.press("down")
+        await person.sees("▌ Throw it away", "  Keep it")
+        assert any("Throw it away" in text for text in reversed_texts(person))
+
+
+async def test_the_caret_of_a_field_is_reversed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with at_keyboard(SampleApp(), (80, 24)) as person:
+        await person.sees("Ana Lopes")
+        person.app.push_screen(Ask("Rename", "Name", "Contoso"))
+        await person.sees("Rename")
+        await person.press("home")
+        assert "C" in reversed_texts(person)

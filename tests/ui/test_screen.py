@@ -374,3 +374,43 @@ async def test_a_page_of_many_lines_is_drawn_as_it_scrolls() -> None:
         await person.sees("line 4999 word")
         await person.press("home")
         await person.sees("line 0 word")
+
+
+async def test_a_long_list_of_choices_is_searched_by_typing() -> None:
+    async with at_keyboard(SampleApp()) as person:
+        await person.sees("Ana Lopes")
+        names = [f"extensionAttribute{at}" for at in range(1, 16)] + ["department", "employeeDepartment"]
+        taken: list[str | None] = []
+        person.app.push_screen(Choose("Attribute", [(name, name) for name in names]), taken.append)
+        await person.sees("17 of 17")
+        await person.types("depart")
+        await person.sees("2 of 17", "▌ department")
+        await person.press("down")
+        await person.sees("▌ employeeDepartment")
+        await person.types("x")
+        await person.sees("Nothing has that in its name.")
+        await person.press("enter", "backspace", "enter")
+        await settled(person.pilot, lambda: taken == ["department"], "what was chosen")
+
+
+@pytest.mark.parametrize("size", [(50, 14), (20, 4), (1, 1)])
+async def test_a_terminal_that_was_too_small_for_a_moment_keeps_the_focus(size: tuple[int, int]) -> None:
+    async with at_keyboard(Demo("configured").app(), (80, 24)) as person:
+        await person.press("9")
+        await person.sees("Type a name or an address")
+        await person.pilot.resize_terminal(*size)
+        await person.pilot.resize_terminal(80, 24)
+        await person.types("pri")
+        await person.sees("Priya Nair")
+        await person.press("back", "4")
+        await person.sees("Contoso to Fabrikam")
+        await person.pilot.resize_terminal(*size)
+        await person.pilot.resize_terminal(80, 24)
+        await person.press("open")
+        await person.sees("Object actions")
+
+
+async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
+    async with at_keyboard(Demo("configured").app(), (50, 14)) as person:
+        await person.sees("xtsync needs 60 columns and 16 rows.")
+        await person.sees_no("SOURCE")

@@ -95,6 +95,9 @@ class Pair:
     def read_failed(self, what: str) -> bool:  # noqa: ARG002 - nothing fails
         return False
 
+    async def look_back(self) -> int:
+        return 0
+
     async def undoing(self, entry: Entry) -> Undoing:
         return Undoing(self.journal.undo(entry))
 

@@ -1,5 +1,6 @@
 """The access settings, as somebody at the keyboard meets them."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -243,8 +244,45 @@ async def test_a_partner_is_added_in_the_tenant_under_the_cursor() -> None:
         await person.press("3")
         await person.sees("[Pair]")
         await person.press("sort")
-        await person.sees("Effective (source)", "Effective (target)")
+        await person.sees("SOURCE effective", "TARGET effective")
         await person.press("back", "tab_on")
         await person.sees("partner of SOURCE Contoso")
         await person.press("new")
         await person.sees("Add partner in SOURCE Contoso")
+
+
+async def test_an_export_has_both_sides_by_name_also_where_one_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    saved: list[str] = []
+    app = Demo("configured").app()
+    monkeypatch.setattr(app, "save", lambda text, _: saved.append(text))
+    async with at_keyboard(app, NARROW) as person:
+        await person.press("3")
+        await person.sees("Also here")
+        await person.press("export", "J", "enter")
+        await settled(person.pilot, lambda: saved, "an export")
+    (row,) = (row for row in json.loads(saved[0]) if row["Setting"] == "Users may sync in")
+    assert row["TARGET partner"] == "allowed"
+    assert row["SOURCE effective"] == "not needed"
+
+
+async def test_the_side_that_is_shown_is_the_side_that_is_edited() -> None:
+    async with access(Demo("configured"), NARROW) as person:
+        await person.press("tab_on", "home", "tab_on")
+        await person.sees("Who may invite guests · in")
+        for side in ("TARGET Fabrikam", "SOURCE Contoso"):
+            await person.sees(f"Who may invite guests · in {side}")
+            head = next(line for line in person.lines if line.lstrip().startswith("Setting"))
+            assert side in head
+            await person.press("edit")
+            await person.sees(f"Who may invite guests · {side}")
+            await person.press("back", "panel")
+
+
+async def test_columns_are_found_by_the_words_of_their_heads() -> None:
+    async with access(Demo("configured")) as person:
+        await person.press("filter")
+        await person.types("effective:needed")
+        await person.sees("Redeem invitations, outbound")
+        await person.sees_no("No column")

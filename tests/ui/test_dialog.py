@@ -182,11 +182,11 @@ async def test_a_typed_dialog_sends_only_once_the_word_is_right() -> None:
     async with at_keyboard(SampleApp()) as person:
         results = await opened(person, Allow(Level.TYPED, word="Contoso to Fabrikam"))
         await person.sees(
-            "Type the name to go on:  Contoso to Fabrikam", "f2 Allow: off until the name is right"
+            "Type the name to go on:  Contoso to Fabrikam", "f2 Allow is off until the name is right"
         )
         await person.types("Contoso to Fab")
         await person.press("send", "enter")
-        await person.sees("f2 Allow: off until the name is right")
+        await person.sees("f2 Allow is off until the name is right")
         assert results == []
         person.app.screen.query_one("#word").focus()
         await person.types("Contoso to Fabrikam")
@@ -208,7 +208,7 @@ async def test_a_protected_profile_asks_for_the_name_of_the_tenant() -> None:
 async def test_a_read_only_profile_shows_the_request_and_sends_nothing() -> None:
     async with at_keyboard(SampleApp(Pair(write_state=WriteState.READ_ONLY))) as person:
         results = await opened(person, Allow())
-        await person.sees("1  PATCH", "f2 Allow: off: this profile is read-only, nothing is sent")
+        await person.sees("1  PATCH", "f2 Allow is off: this profile is read-only, nothing is sent")
         await person.press("send")
         await person.press("back")
         await settled(person.pilot, lambda: results == [None], "left without sending")
@@ -301,7 +301,7 @@ async def test_the_status_line_says_how_far_a_write_is_whose_dialog_was_left() -
         await opened(person, dialog)
         await person.press("send")
         dialog.progress("not listed yet")
-        await person.sees("▶ not listed yet · esc leaves, it goes on")
+        await person.sees("▶ not listed yet", "esc leaves, it goes on")
         await person.press("back")
         dialog.progress("listed")
         await person.sees("▶ Redeem invitations · listed")
@@ -334,7 +334,7 @@ async def test_one_write_at_a_time() -> None:
         await person.press("send", "back")
         results = await opened(person, Allow())
         await person.press("send")
-        await person.sees("f2 Allow: off until this has ended: Redeem invitations")
+        await person.sees("f2 Allow is off until this has ended: Redeem invitations")
         answer.set_result("first")
         await person.sees_no("off until this has ended")
         await person.press("send")

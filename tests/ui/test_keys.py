@@ -39,6 +39,11 @@ def test_a_keymap_gives_ids_other_keys(tmp_path: Path) -> None:
         ('[keys]\nreload = "y"', "y: both copy and reload"),
         ('[keys]\nreload = "f9"\ncopy = "f9"', "f9: both copy and reload"),
         ("[keys]\nreload = 5", "reload: 5 is no key"),
+        ('[keys]\ncopy = "not a key"', "copy: 'not a key' is no key"),
+        ('[keys]\nfix = "1"', "1: both mode 1 and fix"),
+        ('[keys]\nwhy = "down"', "down: both moving in a list and why"),
+        ('[keys]\nwhy = "j"', "j: both moving in a list and why"),
+        ('[keys]\nnosuch = "f9"\nreload = "y"', "nosuch: no such id; y: both copy and reload"),
         ("[keys", "cannot be read"),
         ("keys = 3", "keys: not a table"),
     ],
@@ -53,3 +58,8 @@ def test_a_wrong_keymap_says_what_is_wrong(tmp_path: Path, text: str, said: str)
 
 def test_swapping_two_keys_is_no_clash() -> None:
     assert problems({"reload": "x", "export": "r"}) == []
+
+
+@pytest.mark.parametrize("key_", ["g", "€", "f12", "ctrl+g", "alt+shift+x", "slash,g", "+", "backspace"])
+def test_what_a_terminal_can_send_is_a_key(key_: str) -> None:
+    assert [each for each in problems({"sort": key_}) if "is no key" in each] == []

@@ -59,7 +59,7 @@ def test_a_body_is_laid_out_and_cleaned() -> None:
 
 
 def test_copies_of_a_request_hold_no_token() -> None:
-    copies = dict(exchange_copies(exchange(1, "PATCH", "/users/1", body={"a": 1})))
+    copies = dict(exchange_copies(exchange(1, "PATCH", "/users/1", body={"a": 1}), "Contoso", "7f3c0a51"))
     assert set(copies) == {"curl", "PowerShell", "az rest", "id", "JSON"}
     assert "Bearer $TOKEN" in copies["curl"]
 
@@ -204,7 +204,7 @@ async def test_undoing_that_deletes_asks_for_the_name_of_the_tenant() -> None:
             "Undo: add partner · TARGET Fabrikam", "! Undoing deletes", "Type the name to go on:  Fabrikam"
         )
         await person.press("send")
-        await person.sees("f2 Undo: off until the name is right")
+        await person.sees("f2 Undo is off until the name is right")
 
 
 @pytest.mark.anyio
@@ -219,3 +219,61 @@ async def test_who_goes_to_a_mode_finds_its_screen_not_a_page_that_was_left_open
         await person.sees_no("[Requests")
         await person.press("back")
         await person.sees("Ana Lopes")
+
+
+@pytest.mark.anyio
+async def test_what_is_copied_says_for_which_tenant_it_is() -> None:
+    copies = dict(exchange_copies(exchange(1, "PATCH", "/users/1", body={"a": 1}), "Contoso", "7f3c0a51"))
+    for name in ("curl", "PowerShell", "az rest"):
+        assert copies[name].startswith("# for SOURCE Contoso 7f3c0a51\n")
+
+
+@pytest.mark.anyio
+async def test_a_request_is_copied_for_other_tools_from_its_own_page_too() -> None:
+    app = SampleApp(Pair(log=log()))
+    async with at_keyboard(app) as person:
+        await person.sees("Ana Lopes")
+        await person.press("requests", "open")
+        await person.sees("Y Copy as")
+        await person.press("copy_as")
+        await person.sees("PowerShell", "az rest")
+
+
+@pytest.mark.anyio
+async def test_a_change_that_failed_cannot_be_undone_and_says_why() -> None:
+    kept = journal()
+    undo = Undo((Request(method="DELETE", path=PARTNER),))
+    entry = kept.begin(
+        Planned(Side.TARGET, Request(method="POST", path=PARTNER), "partner added", undo), NOW, "ben", "F"
+    )
+    kept.end(structs.replace(entry, fate=Fate.FAILED, ended=NOW, status=409))
+    async with at_keyboard(SampleApp(Pair(journal=kept))) as person:
+        await person.sees("Ana Lopes")
+        await person.press("requests", "tab_on")
+        await person.sees("✗ failed")
+        await person.press("undo")
+        await person.sees("Nothing to undo: this change ended as failed.")
+
+
+@pytest.mark.anyio
+async def test_c_shows_what_a_change_changed() -> None:
+    kept = journal()
+    request = Request(method="PATCH", path=PARTNER, body={"inboundTrust": {"isMfaAccepted": True}})
+    before = {"inboundTrust": {"isMfaAccepted": False}}
+    entry = kept.begin(Planned(Side.TARGET, request, "trust", before=before), NOW, "ben", "Fabrikam")
+    kept.end(structs.replace(entry, fate=Fate.DONE, ended=NOW, status=204))
+    async with at_keyboard(SampleApp(Pair(journal=kept))) as person:
+        await person.sees("Ana Lopes")
+        await person.press("requests", "tab_on", "compare")
+        await person.sees("trust · TARGET Fabrikam · what it changed", "~ inboundTrust/isMfaAccepted: true")
+
+
+@pytest.mark.anyio
+async def test_a_change_of_another_day_says_its_day() -> None:
+    kept = journal()
+    at = NOW - timedelta(days=2)
+    kept.begin(Planned(Side.TARGET, Request(method="POST", path=PARTNER), "old"), at, "ben", "Fabrikam")
+    async with at_keyboard(SampleApp(Pair(journal=kept))) as person:
+        await person.sees("Ana Lopes")
+        await person.press("requests", "tab_on")
+        await person.sees("12 May 14:02")

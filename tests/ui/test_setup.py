@@ -113,7 +113,7 @@ async def test_a_step_of_which_nothing_is_left_offers_nothing_to_send() -> None:
         await person.sees("all done")
         person.app.screen.query_one("#steps").select(3)
         await person.press("open")
-        await person.sees("Nothing is left to send.", "f2 Send: off: there is nothing to send")
+        await person.sees("Nothing is left to send.", "f2 Send is off: there is nothing to send")
         assert person.app.screen.query_one("#send").disabled
 
 

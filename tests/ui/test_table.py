@@ -160,7 +160,7 @@ async def test_section_heads_are_drawn_across_and_never_under_the_cursor() -> No
         assert app.table.at == 1
         await person.press("mark_all")
         assert app.table.marks == {0, 1, 2}
-        assert len(list(app.table.shown()[1])) == 3
+        assert len(app.table.exported) == 3
 
 
 async def test_a_flag_stands_in_column_1_unless_the_row_is_marked() -> None:
@@ -244,3 +244,44 @@ async def test_a_message_stays_while_the_rows_before_it_are_still_arranged(perso
     assert not table.arranging
     await person.sees("… reading the other log")
     assert table.rows == ()
+
+
+async def test_a_filter_that_hid_every_row_for_a_moment_leaves_the_cursor_on_a_row() -> None:
+    app = TableApp(heading=lambda row: row.name if row.id < 0 else "")
+    async with at_keyboard(app, (80, 12)) as person:
+        app.table.set_rows([Member(-1, "Needed"), *members(2), Member(-2, "Also"), Member(7, "Kim Lee")])
+        app.table.filter("nobody", NOW)
+        app.table.filter("", NOW)
+        assert app.table.at == 1
+        await person.sees("▌ Ana Lopes")
+
+
+async def test_a_sorted_list_goes_back_to_how_it_was_read(person: Person) -> None:
+    table = person.app.table
+    table.sort("name")
+    table.sort("name")
+    assert table.rows[0].name.startswith("Chloé")
+    table.sort("")
+    assert (table.sorted_by, table.rows[0].name) == (None, "Ana Lopes")
+
+
+class TwoTables(App[None]):
+    """Two lists on one screen."""
+
+    get_theme_variable_defaults = TableApp.get_theme_variable_defaults
+
+    def compose(self) -> ComposeResult:
+        yield Table(COLUMNS, lambda row: row.id, id="one")
+        yield Table(COLUMNS, lambda row: row.id, id="two")
+
+
+async def test_of_two_lists_only_the_one_with_the_focus_has_the_mark_of_the_cursor() -> None:
+    async with at_keyboard(TwoTables(), (80, 20)) as person:
+        for name in ("#one", "#two"):
+            person.app.query_one(name, Table).set_rows(members(2))
+        person.app.query_one("#one").focus()
+        await settled(person.pilot, lambda: column_0(person).index("▌") == 1)
+        assert column_0(person).count("▌") == 1
+        person.app.query_one("#two").focus()
+        await settled(person.pilot, lambda: column_0(person).index("▌") > 5)
+        assert column_0(person).count("▌") == 1

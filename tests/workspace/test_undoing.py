@@ -1,5 +1,8 @@
 """Undoing a change takes back that change, and says what was changed after it."""
 
+import sqlite3
+from pathlib import Path
+
 import pytest
 
 from tests.workspace.stage import Stage
@@ -7,7 +10,7 @@ from xtsync_tui.emulator.seed import CONTOSO
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.graph import access
 from xtsync_tui.model import Side
-from xtsync_tui.workspace.access_editing import plan_edit
+from xtsync_tui.workspace.access_editing import plan_edit, plan_removal
 from xtsync_tui.workspace.access_settings import SETTINGS
 from xtsync_tui.workspace.journal import Entry
 from xtsync_tui.workspace.pair import Workspace
@@ -95,3 +98,36 @@ async def test_what_was_undone_is_not_undone_again_until_the_undo_was_undone() -
     await workspace.writer.send_all((await undoing(workspace, undone.entry)).writes)
     assert workspace.journal.entry(change.id).undone is None
     assert await trust(workspace) == (True, None)
+
+
+async def test_what_was_written_after_it_in_the_same_row_is_undone_before_it() -> None:
+    workspace = Stage("configured").workspace()
+    reading = await workspace.access.read()
+    partner = next(row for row in reading.partners() if row.side is Side.TARGET and row.of_pair).partner
+    removed = await workspace.writer.send_all(plan_removal(workspace.clients, Side.TARGET, partner))
+    assert [one.entry.first for one in removed] == [removed[0].entry.id] * 2
+    found = await undoing(workspace, removed[0].entry)
+    assert [each.request.method for each in found.writes] == ["POST", "PUT"]
+    written = await workspace.writer.send_all(found.writes)
+    assert all(one.done for one in written)
+    again = await access.partner(workspace.client(Side.TARGET), CONTOSO)
+    assert again is not None
+    assert again.identity_synchronization is not None
+    assert all(
+        one.undone for one in workspace.journal.entries() if one.id in {one_.entry.id for one_ in removed}
+    )
+
+
+async def test_a_journal_of_an_older_version_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    stage = Stage("configured")
+    workspace = stage.workspace(path)
+    change = await edit(workspace, "trust-mfa", "on")
+    await workspace.close()
+    with sqlite3.connect(path) as db:
+        for column in ("undoes", "first", "path"):
+            db.execute(f"ALTER TABLE writes DROP COLUMN {column}")
+    workspace = stage.workspace(path)
+    (entry,) = workspace.journal.entries(path_end=change.request.path)
+    assert (entry.id, entry.first, entry.undoes, entry.undone) == (change.id, change.id, 0, None)
+    assert (await undoing(workspace, entry)).writes[0].request.body == {"inboundTrust": None}

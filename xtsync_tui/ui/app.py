@@ -286,9 +286,11 @@ class XtSyncApp(App[None]):
             or status.waiting(self.pairing.workspace)
             or (f"✗ {failed.title} · not looked at yet · @ the request" if failed else "")
             or self.writes.unrecorded
+            or self.writes.left
             or screen.hint
             or self.writes.ended
             or screen.draft
+            or (f"draft kept: {next(iter(self.drafts))} · open it again to go on" if self.drafts else "")
             or screen.standing
         )
 
@@ -398,11 +400,16 @@ class XtSyncApp(App[None]):
             ways = [("stay", "Stay"), ("leave", words)]
             if await choose(self, f"Not saved: {drafts[0]}", ways) != "leave":
                 return False
-        if self.writes.words and isinstance(self.screen, FrameScreen):
-            self.screen.say("Goes on as soon as the write has ended.")
+        return await self._writes_ended()
+
+    async def _writes_ended(self) -> bool:
+        """Wait for a running write; return whether the person still wants to go when it has ended."""
+        from xtsync_tui.ui.screens.quitting import Quitting
+
+        if not self.writes.words:
+            return True
         self.writes.stop()
-        await self.writes.idle.wait()
-        return True
+        return await self.push_screen_wait(Quitting())
 
     def _all_screens(self) -> list[FrameScreen]:
         stacks = self._screen_stacks.values()
@@ -411,7 +418,11 @@ class XtSyncApp(App[None]):
     # Clipboard and files -------------------------------------------------------------------------------
 
     def copy(self, text: str) -> None:
-        """Send ``text`` to the clipboard of the person's terminal; too much of it opens as a page."""
+        """Send ``text`` to the clipboard of the person's terminal; too much of it opens as a page.
+
+        What is pasted into a shell must not hold what nobody saw: only line breaks and tabs go along.
+        """
+        text = "".join(char if char.isprintable() or char in "\n\t" else clean(char) for char in text)
         if not clipboard.fits(text):
             from xtsync_tui.ui.screens.page import TextPage
 

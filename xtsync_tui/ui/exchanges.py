@@ -11,6 +11,7 @@ from textual.content import Content
 from xtsync_tui.model import Exchange, Json, Request
 from xtsync_tui.model.snippets import as_az_rest, as_curl, as_powershell
 from xtsync_tui.text import CUT, clean
+from xtsync_tui.ui.body import changed
 from xtsync_tui.ui.render import clock, duration, facts, muted, rough, side, state, when
 
 if TYPE_CHECKING:
@@ -95,13 +96,14 @@ def exchange_detail(exchange: Exchange) -> Content:
     return Content("\n\n").join(parts)
 
 
-def exchange_copies(exchange: Exchange) -> list[tuple[str, str]]:
-    """Return what can be copied of a request; none of it holds a token."""
+def exchange_copies(exchange: Exchange, tenant: str, tenant_id: str) -> list[tuple[str, str]]:
+    """Return what can be copied of a request, with the tenant it is for; none of it holds a token."""
     request, url = exchange.request, exchange.url
+    where = f"# for {exchange.side.name} {clean(tenant)} {tenant_id}".rstrip() + "\n"
     return [
-        ("curl", as_curl(request, url)),
-        ("PowerShell", as_powershell(request, url)),
-        ("az rest", as_az_rest(request, url)),
+        ("curl", where + as_curl(request, url)),
+        ("PowerShell", where + as_powershell(request, url)),
+        ("az rest", where + as_az_rest(request, url)),
         ("id", exchange.request_id),
         ("JSON", "" if request.body is None else json.dumps(request.body, indent=2, ensure_ascii=False)),
     ]
@@ -150,6 +152,13 @@ def _no_undo(entry: "Entry", now: datetime) -> str:
     if entry.undone is not None:
         return f"Undone {when(entry.undone, now)}."
     return entry.note or entry.why_not or "Nothing to undo."
+
+
+def differences(entry: "Entry") -> list[str]:
+    """Return what a change replaced, one line each; none where nothing was there before."""
+    return (
+        changed(entry.before, entry.request.body) if entry.before is not None and entry.request.body else []
+    )
 
 
 def entry_detail(entry: "Entry", now: datetime) -> Content:

@@ -61,7 +61,21 @@ class Pairing:
             with suppress(StoreFailed):  # a convenience: it keeps nobody out
                 app.profiles.opened(self.profile, app.wall())
         app.refresh_frames()
+        app.run_worker(self._look_back(workspace), group="look back", exclusive=True)
         return workspace
+
+    async def _look_back(self, workspace: "Workspace") -> None:
+        """Say what an earlier run left without an answer, once it was looked at."""
+        try:
+            unknown = await workspace.look_back()
+        except StoreFailed:
+            return
+        if unknown and self.workspace is workspace:
+            many = (
+                "1 write of an earlier run is" if unknown == 1 else f"{unknown} writes of an earlier run are"
+            )
+            self._app.writes.left = f"? {many} still unknown · @ Changes"
+            self._app.refresh_frames()
 
     async def close(self) -> None:
         """Close what is open, and stop opening it."""

@@ -15,11 +15,15 @@ ALL = 1_000_000
 _SYMBOLS = str.maketrans(
     dict(zip("✓○✗–▶‖■▌█░│─·→›←↑↓", "vox->:#>#.|-->><^v", strict=True))
     | dict.fromkeys("┌┐└┘├┤┬┴┼", "+")
-    | dict.fromkeys("▔▁━", "-")
+    | dict.fromkeys("▔━", "-")
+    | dict.fromkeys("▁▂", ".")
+    | dict.fromkeys("▃▄", ":")
+    | dict.fromkeys("▅▆▇", "#")
+    | {"•": "*"}
     | dict.fromkeys("▎▊▕▏┃", "|")
 )
 _FAULT = re.compile(r"([✗■](?: \S+)*)")
-_CUT = re.compile(r"(?<=[^\s])…")
+_CUT = re.compile(r"(?<=\S)…|…(?=\S)")
 
 
 def to_ascii(text: str) -> str:

@@ -29,6 +29,8 @@ class Writes:
         self.line = ""
         """How far the running write is, between its requests."""
         self.failed: XtSyncError | None = None
+        self.left = ""
+        """What an earlier run left without an answer."""
         self._ended = ("", 0.0)
         self._stop: Callable[[], None] | None = None
         self.idle = asyncio.Event()
@@ -65,7 +67,7 @@ class Writes:
 
     def looked_at(self) -> None:
         """Say no more how writes ended: the person looks at them, or left these tenants."""
-        self.failed, self._ended = None, ("", 0.0)
+        self.failed, self._ended, self.left = None, ("", 0.0), ""
 
     async def run(
         self,

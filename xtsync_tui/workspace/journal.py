@@ -26,7 +26,8 @@ CREATE TABLE IF NOT EXISTS writes (
     tenant TEXT NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, request BLOB NOT NULL, before BLOB,
     undo BLOB NOT NULL, why_not TEXT NOT NULL, fate TEXT NOT NULL, status INTEGER NOT NULL DEFAULT 0,
     request_id TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '',
-    ended TEXT, undoes INTEGER NOT NULL DEFAULT 0, path TEXT NOT NULL DEFAULT '');
+    ended TEXT, undoes INTEGER NOT NULL DEFAULT 0, path TEXT NOT NULL DEFAULT '',
+    first INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS writes_of_a_pair ON writes (pair, id);
 CREATE TABLE IF NOT EXISTS notes (
     pair TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, at TEXT NOT NULL, PRIMARY KEY (pair, name));
@@ -71,6 +72,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     ended: datetime | None = None
     undoes: int = 0
     undone: datetime | None = None
+    first: int = 0
+    """The entry with which the row of writes began that this one belongs to."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -107,6 +110,8 @@ class Journal:
         known = {row["name"] for row in self._db.execute("PRAGMA table_info(writes)")}
         if "undoes" not in known:
             self._db.execute("ALTER TABLE writes ADD COLUMN undoes INTEGER NOT NULL DEFAULT 0")
+        if "first" not in known:
+            self._db.execute("ALTER TABLE writes ADD COLUMN first INTEGER NOT NULL DEFAULT 0")
         if "path" not in known:
             self._db.execute("ALTER TABLE writes ADD COLUMN path TEXT NOT NULL DEFAULT ''")
             rows = self._db.execute("SELECT id, request FROM writes").fetchall()
@@ -122,8 +127,11 @@ class Journal:
         """Close the file."""
         self._db.close()
 
-    def begin(self, planned: Planned, at: datetime, who: str, tenant: str) -> Entry:
-        """Write down that ``planned`` is about to be sent, and return the entry."""
+    def begin(self, planned: Planned, at: datetime, who: str, tenant: str, first: int = 0) -> Entry:
+        """Write down that ``planned`` is about to be sent, and return the entry.
+
+        ``first`` is the entry with which a row of writes began, 0 for a write of its own.
+        """
         row = (
             at.isoformat(),
             self.profile,
@@ -139,10 +147,11 @@ class Journal:
             Fate.SENT.value,
             planned.undoes,
             planned.request.path,
+            first,
         )
         sql = (
             "INSERT INTO writes (at, profile, pair, side, tenant, who, why, request, before, undo, why_not,"
-            " fate, undoes, path) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+            " fate, undoes, path, first) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
         )
         with self._failing():
             number = self._db.execute(sql, row).lastrowid or 0
@@ -160,6 +169,7 @@ class Journal:
             why_not=planned.undo.why_not,
             fate=Fate.SENT,
             undoes=planned.undoes,
+            first=first or number,
         )
 
     def end(self, entry: Entry) -> None:
@@ -334,4 +344,5 @@ def _entry(row: sqlite3.Row, undone: Mapping[int, datetime]) -> Entry:
         ended=datetime.fromisoformat(row["ended"]) if row["ended"] else None,
         undoes=row["undoes"],
         undone=undone.get(row["id"]),
+        first=row["first"] or row["id"],
     )

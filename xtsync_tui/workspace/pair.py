@@ -129,6 +129,12 @@ class Workspace:
 
         return People(self)
 
+    async def look_back(self) -> int:
+        """Look at what an earlier run left without an answer; return how many of these are still unknown."""
+        from xtsync_tui.workspace.lookback import look_back
+
+        return await look_back(self)
+
     async def undoing(self, entry: Entry) -> "Undoing":
         """Read what is there now of a change, and return what takes back only that change."""
         from xtsync_tui.workspace.undoing import undoing

@@ -1,5 +1,6 @@
 """Undoing a change of the journal when others may have changed the same since."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -34,9 +35,12 @@ class Undoing:
 async def undoing(workspace: "Workspace", entry: Entry) -> Undoing:
     """Read what is there now and return the writes that take back only what ``entry`` changed.
 
-    Raises InvalidInput when it cannot be undone.
+    What was written after it in the same row of writes stands on it, and is undone before it. Raises
+    InvalidInput when it cannot be undone.
     """
-    writes = workspace.journal.undo(entry)
+    own = workspace.journal.undo(entry)
+    before = tuple(_standing_on(workspace, entry))
+    writes = (*before, *own)
     later = _later(workspace, entry)
     sent, path = entry.request.body, entry.request.path
     if entry.request.method not in {"PATCH", "PUT"} or path.endswith("/secrets"):
@@ -52,14 +56,23 @@ async def undoing(workspace: "Workspace", entry: Entry) -> Undoing:
         parts = (f"{each.part.value} {each.name}".strip() for each in changes(sent, live))
         return Undoing(writes, tuple(f"{part} was changed since." for part in parts), later)
     moved = tuple(_moved(sent, live))
-    return Undoing(tuple(_only(each, entry, live) for each in writes), moved, later)
+    return Undoing((*before, *(_only(each, entry, live) for each in own)), moved, later)
+
+
+def _standing_on(workspace: "Workspace", entry: Entry) -> Iterator[Planned]:
+    for one in workspace.journal.entries(fates=(Fate.DONE,)):
+        if one.first == entry.first and one.id > entry.id and one.undo and one.undone is None:
+            yield from workspace.journal.undo(one)
 
 
 def _later(workspace: "Workspace", entry: Entry) -> tuple[Entry, ...]:
     return tuple(
         one
         for one in workspace.journal.entries(side=entry.side, fates=(Fate.DONE,))
-        if one.id > entry.id and one.request.path == entry.request.path and one.undone is None
+        if one.id > entry.id
+        and one.first != entry.first
+        and one.request.path == entry.request.path
+        and one.undone is None
     )
 
 

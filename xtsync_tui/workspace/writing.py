@@ -136,13 +136,16 @@ class Writer:
         """
         planned, written = tuple(writes), list[Written]()
         for number, write in enumerate(planned, 1):
-            written.append(await self.send(write, number, len(planned)))
+            first = written[0].entry.id if written else 0
+            written.append(await self.send(write, number, len(planned), first=first))
             if not written[-1].done:
                 break
         return tuple(written)
 
-    async def send(self, write: Planned, number: int = 1, total: int = 1) -> Written:
+    async def send(self, write: Planned, number: int = 1, total: int = 1, *, first: int = 0) -> Written:
         """Send one write, write down how it ended, and return that.
+
+        ``first`` is the entry of the first of ``total`` writes that belong together.
 
         Raises:
             ReadOnly: the profile does not write; nothing was sent.
@@ -156,7 +159,7 @@ class Writer:
             with self._showing(
                 Activity(write.side, author.tenant, write.request, write.why, number, total, began)
             ):
-                return await self._record(write, author)
+                return await self._record(write, author, first)
 
     def _refusal(self) -> ReadOnly:
         return ReadOnly(
@@ -165,9 +168,9 @@ class Writer:
             "y copy · : then Allow writing",
         )
 
-    async def _record(self, write: Planned, author: Author) -> Written:
+    async def _record(self, write: Planned, author: Author, first: int) -> Written:
         client = self._clients[write.side]
-        begun = self._journal.begin(write, client.server_time(), author.person, author.tenant)
+        begun = self._journal.begin(write, client.server_time(), author.person, author.tenant, first)
         ended = Ended(Fate.UNKNOWN, note="The program stopped before an answer came.")
         try:
             ended = await self._carry_out(client, write)

@@ -7,18 +7,18 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted
+from xtsync_tui.ui.screens.modal import Modal
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
 
 
-class AllowWriting(ModalScreen[bool]):
+class AllowWriting(Modal[bool]):
     """Dismissed with whether the name of the profile was typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,26 +1,23 @@
 """A small dialog that asks for one line of text."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.widgets.form import Field
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
 
 
-class Ask(ModalScreen[str]):
+class Ask(Modal[str]):
     """One line of text; dismissed with it, "" when left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = "Type, then enter. esc leaves."
 
     def __init__(self, title: str, label: str, value: str = "", hint: str = "") -> None:

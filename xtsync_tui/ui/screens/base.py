@@ -17,6 +17,7 @@ from textual.widgets import Input, Label
 from xtsync_tui.model import Request
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.frame import Bands, KeyFooter, ModeLine, StatusLine, TitleRow
 from xtsync_tui.ui.widgets.query import misunderstood
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 Data = TypeVar("Data")
 Answer = TypeVar("Answer")
+AS_READ = " "
+"""The way back from a sorted list."""
 TOO_SMALL = "xtsync needs 60 columns and 16 rows."
 
 EVERYWHERE = (
@@ -120,6 +123,10 @@ class FrameScreen(Screen[None]):
     def export_name(self) -> str:
         """What an export is called: the mode, or the screen that belongs to none."""
         return self.MODE or type(self).__name__.removesuffix("Screen").casefold()
+
+    def export_columns(self, table: Table[Any]) -> Sequence[Column[Any]]:
+        """Return the columns of an export: also those that a narrow terminal does not show."""
+        return table.columns
 
     def filter_text(self) -> str:
         """Return what the filter holds when it is opened."""
@@ -348,17 +355,11 @@ class FrameScreen(Screen[None]):
         table = self.table
         if table is None:
             return
-        heads = [column.head for column in table.columns]
-        names = [
-            (column.id, column.head if heads.count(column.head) == 1 else f"{column.head} ({column.id})")
-            for column in table.columns
-            if column.head
-        ]
-        chosen = await choose(
-            self.xtsync, "Sort by", names, now=table.sorted_by[0] if table.sorted_by else ""
-        )
+        names = [(column.id, column.title) for column in table.columns if column.title]
+        now = table.sorted_by[0] if table.sorted_by else ""
+        chosen = await choose(self.xtsync, "Sort by", [*names, (AS_READ, "as it was read")], now)
         if chosen:
-            table.sort(chosen)
+            table.sort("" if chosen == AS_READ else chosen)
 
     def _copies(self) -> list[tuple[str, str]]:
         """Return what can be copied; where rows are marked they come first."""
@@ -396,9 +397,9 @@ class FrameScreen(Screen[None]):
         what = f"{marked:,} marked row{'s' * (marked != 1)}" if marked else "what is shown"
         chosen = await choose(self.xtsync, f"Export {what} as", list(FORMATS.items()))
         if chosen and table is not None:
-            heads, rows = table.shown()
             stamp = self.xtsync.now().strftime("%Y%m%d-%H%M%S")
-            self.xtsync.save(export(chosen, heads, rows), f"xtsync-{self.export_name}-{stamp}.{chosen}")
+            text = export(chosen, self.export_columns(table), table.exported)
+            self.xtsync.save(text, f"xtsync-{self.export_name}-{stamp}.{chosen}")
 
     def action_request(self) -> None:
         """Show the Graph requests of the row or its action."""
@@ -427,7 +428,7 @@ _GRAPH_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECA
 
 
 def _cells(table: Table[Any], row: object) -> str:
-    return "\t".join(column.text(row) for column in table.columns)
+    return "\t".join(clean(column.text(row), 10_000) for column in table.columns)
 
 
 _WORDS = {"requests": "Requests", "goto": "Go to", "help": "Help", "back": "Back"}

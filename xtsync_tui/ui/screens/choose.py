@@ -1,20 +1,18 @@
 """A small dialog that asks for one of several things; a long list is searched by typing."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from xtsync_tui.text import clean
-from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted
+from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.widgets.menu import Menu
 
 if TYPE_CHECKING:
@@ -24,10 +22,9 @@ FEW = 12
 """Options up to which a letter goes to the next one that begins so; more are searched."""
 
 
-class Choose(ModalScreen[str]):
+class Choose(Modal[str]):
     """One of several; dismissed with the id, "" when left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = """
 The arrows choose, **enter** takes it, **esc** leaves. In a short list a letter goes to the next choice that
 begins with it; in a long one what is typed is looked for.

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
@@ -19,7 +18,8 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.body import body_lines, fold
 from xtsync_tui.ui.exchanges import short_path
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import ROLES, clock, muted, side
+from xtsync_tui.ui.render import ROLES, clock, muted, side, state
+from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.widgets.form import Choice, Press
 from xtsync_tui.ui.widgets.trouble import said, sentences
 
@@ -103,7 +103,7 @@ def preview(planned: Sequence[Sendable], width: int) -> Content:
     return Content("\n").join(lines)
 
 
-class Dialog(ModalScreen[Result | None], Generic[Result]):
+class Dialog(Modal[Result | None], Generic[Result]):
     """A dialog that shows what it would send, and sends it.
 
     A subclass gives ``form()`` (its widgets), ``planned()`` (the requests as the form stands; InvalidInput
@@ -127,8 +127,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     """What is to be typed: a name, or a number."""
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("send", show=False), key("back", show=False), key("request", show=False), key("copy", show=False),
-        key("help", show=False),
+        key("send", show=False), key("request", show=False), key("copy", show=False),
     ]  # fmt: skip
 
     def __init__(
@@ -157,6 +156,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self._fault: XtSyncError | None = None
         self._results: list[Result] = []
         self._before: dict[str, str] = {}
+        self._tried = False
 
     # What a subclass says ----------------------------------------------------------------------------
 
@@ -210,8 +210,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def progress(self, line: str) -> None:
         """Say how far sending is, here and, once the dialog was left, in the status line."""
         self.xtsync.writes.progress(line)
-        for label in self.query("#send-words").results(Label):
-            label.update(Content(f"▶ {clean(line)} · esc leaves, it goes on"))
+        for place in self.query("#fault").results(Static):
+            place.update(state(f"▶ {clean(line)}"))
 
     @property
     def columns(self) -> int:
@@ -235,7 +235,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def off(self) -> str:
         """Return why it cannot be sent now, "" when it can."""
         if self.xtsync.write_state == "READ-ONLY":
-            return "off: this profile is read-only, nothing is sent"
+            return "off: this profile is read-only, nothing is sent · esc, then : Allow writing"
         if self.sending:
             return "off: it is being sent"
         if running := self.xtsync.writes.words:
@@ -338,8 +338,12 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     @on(Input.Changed)
     @on(Choice.Changed)
-    def _changed(self) -> None:
-        self.refresh_preview()
+    def _changed(self, event: Input.Changed | Choice.Changed) -> None:
+        if isinstance(event, Input.Changed) and event.input.id == "word":
+            # The requests are the same at each letter of the word, and there can be thousands.
+            self._tell(self._fault)
+        else:
+            self.refresh_preview()
 
     @on(Input.Submitted)
     def _next_field(self) -> None:
@@ -347,12 +351,16 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def _tell(self, error: XtSyncError | None) -> None:
         self._fault = error
-        lines = sentences(error) if error else []
+        if isinstance(error, InvalidInput) and not self._tried and self.answers() == self._before:
+            # Nothing is wrong yet with a form that nobody has filled in.
+            lines = [muted(error.hint or error.title)]
+        else:
+            lines = sentences(error) if error else []
         heard = said(error, self.xtsync.now()) if error else None
         self.query_one("#fault", Static).update(Content("\n").join([*lines, *([heard] if heard else [])]))
         off = self.off()
         self.query_one("#send-words", Label).update(
-            Content(f"f2 {self.verb()}" + (f": {off}" if off else ""))
+            Content(f"f2 {self.verb()}" + (f" is {off}" if off else ""))
         )
         send = self.query_one("#send", Press)
         send.say(self.verb())
@@ -371,6 +379,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def action_send(self) -> None:
         """Send, unless something is in the way; then say what."""
+        self._tried = True
         self.refresh_preview()
         if not self.off():
             self._send()
@@ -427,6 +436,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         try:
             return [each.request for each in self.planned()]
         except InvalidInput as error:
+            self._tried = True
             self._tell(error)
             return []
 
@@ -434,8 +444,9 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         """Show the requests whole."""
         from xtsync_tui.ui.screens.page import request_page
 
-        if shown := self._shown():
-            self.app.push_screen(request_page(shown))
+        shown = self._shown()
+        if shown or self._fault is None:
+            self.app.push_screen(request_page(shown, nothing=self.NOTHING))
 
     def action_copy(self) -> None:
         """Send the requests to the clipboard."""

@@ -33,8 +33,10 @@ def request_text(request: Request) -> Content:
     return head + Content(f"\n\n{clean(body, ALL, lines=True)}" if body else "")
 
 
-def request_page(requests: Sequence[Request]) -> "TextPage":
-    """Return a page with the requests, in the order they are sent."""
+def request_page(requests: Sequence[Request], nothing: str = "") -> "TextPage":
+    """Return a page with the requests in their order; ``nothing`` is said where there are none."""
+    if not requests:
+        return TextPage("Request", muted(nothing or "Nothing would be sent as it is now."))
     many = "request" if len(requests) == 1 else "requests"
     return TextPage(
         "Request", Content("\n\n").join([request_text(each) for each in requests]), f"{len(requests)} {many}"
@@ -48,13 +50,21 @@ class TextPage(FrameScreen):
     PAGE = True
     AUTO_FOCUS = "VerticalScroll, Lines"
     TAIL = ("back", "goto", "help")
-    BINDINGS: ClassVar[list[BindingType]] = [key("copy", "Copy all")]
+    BINDINGS: ClassVar[list[BindingType]] = [key("copy", "Copy all"), key("copy_as")]
 
-    def __init__(self, title: str, text: Content, right: str = "") -> None:
+    def __init__(
+        self, title: str, text: Content, right: str = "", *, copies: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Make a page; ``copies`` is what else of it can be copied, as name and text."""
         super().__init__()
         self.title = title
         self.text = text
         self.right = right
+        self._more = copies
+
+    def footer_ids(self) -> list[tuple[str, str]]:
+        """Return the keys; a page that is only text has one way to be copied."""
+        return [pair for pair in super().footer_ids() if self._more or pair[0] != "copy_as"]
 
     def body(self) -> Iterable[Widget]:
         """Yield the text."""
@@ -69,7 +79,7 @@ class TextPage(FrameScreen):
 
     def copies(self) -> list[tuple[str, str]]:
         """Return the whole text."""
-        return [("text", self.text.plain)]
+        return [("text", self.text.plain), *self._more]
 
 
 class RowPage(TextPage):
@@ -77,7 +87,7 @@ class RowPage(TextPage):
 
     HELP = "The selected row, whole. Its keys do what they do in the list; the arrows scroll, esc goes back."
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("fix"), key("why"), key("provision"), key("undo"), key("copy", "Copy all"),
+        key("fix"), key("why"), key("provision"), key("undo"), key("copy", "Copy all"), key("copy_as"),
     ]  # fmt: skip
 
     def __init__(

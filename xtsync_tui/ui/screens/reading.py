@@ -76,6 +76,12 @@ class ReadingScreen(FrameScreen, Generic[Data]):
         self.load()
         self.set_interval(1, self.look_if_due)
 
+    def on_screen_resume(self) -> None:
+        """Look at once when something was written meanwhile, also while another write still runs."""
+        super().on_screen_resume()
+        if self.data is not None and self.overtaken and not self.reading:
+            self.load()
+
     def look_if_due(self) -> None:
         """Look again when it is time or something was written, and somebody looks."""
         if not self.is_current or self.reading:

@@ -14,6 +14,7 @@ from xtsync_tui.model import Exchange, Request
 from xtsync_tui.text import clean
 from xtsync_tui.ui.exchanges import (
     can_undo,
+    differences,
     entry_detail,
     entry_strip,
     entry_title,
@@ -27,7 +28,7 @@ from xtsync_tui.ui.exchanges import (
     undoing,
 )
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import clock, duration, facts, muted, rough, side, state, when
+from xtsync_tui.ui.render import clock, duration, facts, moment, muted, rough, side, state, when
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.page import RowPage, TextPage
@@ -65,7 +66,6 @@ REQUESTS = [
 ]
 
 CHANGES = [
-    Column["Entry"]("Time", lambda row: row.at, lambda row: Content(clock(row.at)), width=8),
     Column["Entry"]("Side", lambda row: row.side.name, lambda row: side(row.side), width=6),
     Column["Entry"]("Why", lambda row: row.why, most=36),
     Column["Entry"]("Who", lambda row: row.who, priority=2, most=24),
@@ -93,13 +93,15 @@ Every request of this session, newest first, and under *Changes* the journal: wh
 and how to undo it.
 
 `? no answer` says that a request left and nothing came back; what was found later stands in its detail.
-`Y` copies a request as curl, PowerShell or az rest. Tokens are never kept.
+`Y` copies a request as curl, PowerShell or az rest, for the tenant that it names. Tokens are never kept.
+`u` undoes a change, `c` shows what it changed.
 """
     PAGE = True
     AFTER: ClassVar[tuple[str, ...]] = ()
     TABS: ClassVar[tuple[tuple[str, str], ...]] = (("requests", "Requests"), ("changes", "Changes"))
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("open"), key("undo"), key("tab_on"), key("copy_as"), key("copy"), key("filter"), key("sort"),
+        key("open"), key("undo"), key("compare"), key("tab_on"), key("copy_as"), key("copy"),
+        key("filter"), key("sort"),
     ]  # fmt: skip
 
     _filled: tuple[object, ...] = ()
@@ -109,9 +111,17 @@ and how to undo it.
         """Yield both lists over one detail."""
         yield Split(
             Table(REQUESTS, lambda row: row.id, empty="Nothing was asked of Graph yet.", id="requests"),
-            Table(CHANGES, lambda row: row.id, empty="Nothing was written yet.", id="changes"),
+            Table(
+                [Column["Entry"]("Time", lambda row: row.at, self._when, width=12), *CHANGES],
+                lambda row: row.id,
+                empty="Nothing was written yet.",
+                id="changes",
+            ),
             below=True,
         )
+
+    def _when(self, row: "Entry") -> Content:
+        return Content(moment(row.at, self.xtsync.now()))
 
     def on_mount(self) -> None:
         """Show the requests."""
@@ -161,10 +171,12 @@ and how to undo it.
         return muted(f"{since}UTC · tokens are never kept")
 
     def refusal(self, action: str) -> str:
-        """Undo needs a change that can be undone."""
+        """Undo needs a change that can be undone, and comparing one that replaced something."""
         row = self.table.row if self.table else None
-        if action == "undo" and self.tab != "changes":
-            return "Undo is under Changes: . goes there."
+        if action in {"undo", "compare"} and self.tab != "changes":
+            return "This is about changes: . goes to them."
+        if action == "compare" and (row is None or not differences(row)):
+            return "It replaced nothing: enter shows what was sent."
         if action == "undo" and (row is None or not can_undo(row)):
             return "Nothing to undo." if row is None else _why_not(row)
         return super().refusal(action)
@@ -191,7 +203,8 @@ and how to undo it.
     @on(Table.Opened)
     def _whole(self, event: Table.Opened) -> None:
         if self.tab == "requests":
-            self.app.push_screen(TextPage(self._title(event.row), exchange_detail(event.row)))
+            told = exchange_detail(event.row)
+            self.app.push_screen(TextPage(self._title(event.row), told, copies=self.copies()))
         else:
             told = entry_detail(event.row, self.xtsync.now())
             self.app.push_screen(RowPage(self, ("undo",), entry_title(event.row), told))
@@ -205,8 +218,16 @@ and how to undo it.
         """Return the request for other tools."""
         row = self.table.row if self.table else None
         if isinstance(row, Exchange):
-            return exchange_copies(row)
+            tenant = self.xtsync.side_view(row.side)
+            return exchange_copies(row, tenant.name, tenant.tenant_id)
         return [] if row is None else [("change", entry_detail(row, self.xtsync.now()).plain)]
+
+    def action_compare(self) -> None:
+        """Show what the change changed."""
+        entry = self.query_one("#changes", Table).row
+        if entry is not None:
+            lines = Content("\n").join([state(clean(line, 2_000)) for line in differences(entry)])
+            self.app.push_screen(TextPage(f"{entry_title(entry)} · what it changed", lines))
 
     @work
     async def action_undo(self) -> None:

@@ -26,6 +26,7 @@ class Column(Generic[Row]):
     ``grow`` lets the column take the spare width, and give way first. ``width`` fixes the width in cells.
     ``most`` is the widest it may get before the spare width is dealt out. The value of a column that is
     ``stated`` is a state, its symbol first: shown in the symbol's colour, exported as the word alone.
+    ``long`` is the head where it stands alone, in an export or a list of columns, ``tint`` the head's style.
     """
 
     head: str
@@ -38,18 +39,42 @@ class Column(Generic[Row]):
     width: int = 0
     most: int = 40
     stated: bool = False
+    long: str = ""
+    tint: str = ""
+
+    @property
+    def title(self) -> str:
+        """The head where it stands alone."""
+        return self.long or self.head or self.name.capitalize()
+
+    @property
+    def words(self) -> set[str]:
+        """What a filter may call this column."""
+        return {word.casefold().replace(" ", "") for word in (self.id, self.head, self.title)} - {""}
 
     @property
     def id(self) -> str:
         """The word for this column in a filter and in an export."""
         return self.name or self.head.casefold()
 
-    def text(self, row: Row) -> str:
-        """Return the cell as plain text, as filter and export see it."""
+    def plain(self, row: Row) -> str | int | float | bool | None:
+        """Return the cell as JSON can hold it: a number stays one, what is not known is None."""
         value = self.value(row)
+        if value is None or isinstance(value, int | float):
+            return value
+        return self._text(value)
+
+    def text(self, row: Row) -> str:
+        """Return the cell as plain text, as filters and files of text see it; None as it is shown."""
+        value = self.value(row)
+        if value is None:
+            return self.cell(row).plain.strip()
+        return self._text(value)
+
+    def _text(self, value: object) -> str:
         if isinstance(value, datetime):
             return iso(value)
-        return "" if value is None else word(value) if self.stated else str(value)
+        return word(str(value)) if self.stated else str(value)
 
     def cell(self, row: Row) -> Content:
         """Return the cell as it is shown."""

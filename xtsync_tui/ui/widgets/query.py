@@ -46,18 +46,19 @@ def predicate(text: str, columns: Sequence[Column[Row]], now: datetime) -> Test[
 
 def misunderstood(text: str, columns: Sequence[Column[Any]]) -> str:
     """Return what is wrong with the columns a filter names, "" for nothing."""
-    names = [column.id.replace(" ", "") for column in columns]
+    known = set().union(*(column.words for column in columns))
     for term in terms(text):
         word = term.column.casefold()
         if word == "since" and span(term.text) is None:
             return "since: takes a time such as 30min, 24h, 7d or 2w."
-        if word.isalpha() and word not in names and word != "since":
-            return f"No column {clean(word, 20)} here: {', '.join(names)}."
+        if word.isalpha() and word not in known and word != "since":
+            heads = dict.fromkeys((column.head or column.id).replace(" ", "") for column in columns)
+            return f"No column {clean(word, 20)} here: {', '.join(heads).casefold()}."
     return ""
 
 
 def _test(term: Term, columns: Sequence[Column[Row]], now: datetime) -> Test[Row]:
-    chosen = [column for column in columns if column.id.replace(" ", "") == term.column.casefold()]
+    chosen = [column for column in columns if term.column.casefold() in column.words]
     if term.column == "since" and (distance := span(term.text)) is not None:
         found = _since(columns, now - distance)
     elif chosen or not term.column:

@@ -1,7 +1,7 @@
 """The one table of the application: virtual, steady under reload, the same on every screen."""
 
 import asyncio
-from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -115,6 +115,8 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self.message: Content | None = None
         self.at = 0
         self.arranging = False
+        self.leads = True
+        """Whether it is the list that keys work on: of several the one that had the focus last."""
         self._now: datetime | None = None
         self._columns: list[Column[Row]] = []
         self._widths: list[int] = []
@@ -165,9 +167,9 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             self._arrange()
 
     def sort(self, column: str) -> None:
-        """Sort by the column of this id, reversed when it is sorted by it already."""
+        """Sort by the column of this id, reversed when it is sorted so already; "" is as they were read."""
         reverse = self.sorted_by is not None and self.sorted_by == (column, False)
-        self.sorted_by = (column, reverse)
+        self.sorted_by = (column, reverse) if column else None
         self._arrange()
 
     def select(self, row_id: Hashable) -> bool:
@@ -178,13 +180,10 @@ class Table(ScrollView, Generic[Row], can_focus=True):
                 return True
         return False
 
-    def shown(self) -> tuple[list[str], Iterator[list[str]]]:
-        """Return the column heads and, row by row, the cells as plain text, for an export.
-
-        Where rows are marked, only those.
-        """
-        rows = (row for row in self.marked or self.rows if not self._head_of(row))
-        return [column.head for column in self.columns], ([c.text(row) for c in self.columns] for row in rows)
+    @property
+    def exported(self) -> list[Row]:
+        """The rows of an export: those that are marked, else all that are shown; section heads are none."""
+        return [row for row in self.marked or self.rows if not self._head_of(row)]
 
     # Arranging rows ----------------------------------------------------------------------------------
 
@@ -215,7 +214,7 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             await asyncio.sleep(0)
 
     def _arranged(self, rows: Sequence[Row]) -> None:
-        kept = None if self.row is None else self.row_id(self.row)
+        kept = None if self.row is None or self._head_of(self.row) else self.row_id(self.row)
         above = self.at - self.scroll_offset.y
         self.rows = rows
         self._drop_marks()
@@ -347,8 +346,10 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         self._go(index)
 
     def on_focus(self) -> None:
-        """Show the cursor as the one that moves."""
-        self.refresh()
+        """Show the cursor as the one that moves: of several tables only this one has the mark."""
+        for table in self.screen.query(Table):
+            table.leads = table is self
+            table.refresh()
 
     def on_blur(self) -> None:
         """Show the cursor as resting."""
@@ -370,7 +371,9 @@ class Table(ScrollView, Generic[Row], can_focus=True):
             return self._strip(Content.styled(f"  {head}", "bold"))
         if index != self.at:
             return self._strip(self._row_line(row, " "))
-        return self._strip(self._row_line(row, "▌").without_spans, "table--cursor")
+        line = self._row_line(row, "▌" if self.leads else " ")
+        # On the cursor only its own colours; where it rests states keep theirs.
+        return self._strip(line.without_spans if self.has_focus else line, "table--cursor")
 
     def _strip(self, content: Content, component: str = "") -> Strip:
         style = self.get_visual_style(component) if component else self.visual_style
@@ -399,7 +402,8 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         cells = []
         for column, width in zip(self._columns, self._widths, strict=True):
             by = arrow[self.sorted_by[1]] if self.sorted_by and self.sorted_by[0] == column.id else ""
-            cells.append(align(Content(column.head + by), width, right=column.right))
+            head = Content.styled(column.head, column.tint) if column.tint else Content(column.head)
+            cells.append(align(head + by, width, right=column.right))
         return Content(" " * self._gutter) + Content(" " * GAP).join(cells)
 
     def _row_line(self, row: Row, cursor: str) -> Content:

@@ -58,6 +58,7 @@ def _of_side(side: Side, value: int, width: int) -> list[Column[SettingRow]]:
             "Default",
             lambda row: row.cells[side].default,
             lambda row: text.own(row.cells[side].default),
+            long=f"{side.name} default",
             name=f"{side.value}-default",
             width=value,
         ),
@@ -65,6 +66,7 @@ def _of_side(side: Side, value: int, width: int) -> list[Column[SettingRow]]:
             "Partner",
             lambda row: row.cells[side].partner,
             lambda row: text.own(row.cells[side].partner),
+            long=f"{side.name} partner",
             name=f"{side.value}-partner",
             width=9,
         ),
@@ -72,6 +74,7 @@ def _of_side(side: Side, value: int, width: int) -> list[Column[SettingRow]]:
             "Effective",
             lambda row: row.cells[side].effective,
             lambda row: text.effective(row.setting, row.cells[side]),
+            long=f"{side.name} effective",
             name=side.value,
             width=width,
         ),
@@ -123,4 +126,5 @@ def _tenant_wide(side: Side, name: str) -> Column[ExternalRow]:
         return Content(words) if mark is Mark.NONE else state(f"{MARKS[mark]} {words}")
 
     head = f"{side.name} {clean(name)}"
-    return Column(head, lambda row: row.words(side), shown, name=side.value, most=36, grow=True)
+    tint = f"$x-{side.value}"
+    return Column(head, lambda row: row.words(side), shown, name=side.value, most=36, grow=True, tint=tint)

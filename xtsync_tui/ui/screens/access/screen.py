@@ -17,6 +17,7 @@ from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import state
 from xtsync_tui.ui.screens.access import columns, text
 from xtsync_tui.ui.screens.reading import ReadingScreen
+from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
@@ -175,10 +176,10 @@ A value that cannot be read says **? cannot tell** and why.
         """Show the list of the tab."""
         for name, _ in self.TABS:
             self._list(name).display = name == tab
-        self.query_one("#sides").display = tab == "pair"
         stopping = {side for name, _, side in self._stopping() if name == tab}
         if stopping and self.which not in stopping:
-            self._go_side(next(iter(stopping)))
+            self.which = next(iter(stopping))
+        self._lay_out()
         self.screen.set_focus(self._list(tab))
         self._show_detail()
 
@@ -410,6 +411,15 @@ A value that cannot be read says **? cannot tell** and why.
             return [each.request for each in plan_removal(self.workspace.clients, row.side, row.partner)]
         repair = tuple(each.request for each in self._repair())
         return repair or asked_about(self.workspace.log.exchanges, "/policies/")
+
+    def export_columns(self, table: Table[Any]) -> Sequence[Column[Any]]:
+        """Return the columns of both sides, whichever is shown."""
+        wide = columns.ROOMY
+        every: dict[str, Sequence[Column[Any]]] = {
+            "pair": columns.pair_columns(wide, tuple(Side)),
+            "external": columns.external_columns(wide, self._names),
+        }
+        return every.get(self.tab, table.columns)
 
     def copies(self) -> list[tuple[str, str]]:
         """Return the setting with both sides, for a colleague."""

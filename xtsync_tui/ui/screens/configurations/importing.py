@@ -9,7 +9,7 @@ from textual.widgets import Label
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side
-from xtsync_tui.ui.export import export
+from xtsync_tui.ui.export import csv_text
 from xtsync_tui.ui.render import state
 from xtsync_tui.ui.screens.ask import ask
 from xtsync_tui.ui.screens.configurations.dialogs import word_for
@@ -118,5 +118,5 @@ async def import_assignments(app: "XtSyncApp", whole: Whole) -> str:
     if results is None:
         return ""
     stamp = app.pair.now().strftime("%Y%m%d-%H%M%S")
-    app.save(export("csv", RESULT_HEADS, result_rows(results)), f"xtsync-assignments-{stamp}.csv")
+    app.save(csv_text(RESULT_HEADS, result_rows(results)), f"xtsync-assignments-{stamp}.csv")
     return f"{outcome_words(results)}; the result file has all lines"

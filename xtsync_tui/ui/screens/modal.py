@@ -1,0 +1,18 @@
+"""The base of everything that lies over a screen and has to be answered or left."""
+
+from typing import ClassVar, TypeVar
+
+from textual.binding import BindingType
+from textual.screen import ModalScreen
+
+from xtsync_tui.ui.keys import key
+
+Result = TypeVar("Result")
+
+
+class Modal(ModalScreen[Result]):
+    """A modal screen with the keys that work everywhere: the application's own do not reach it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("back", show=False), key("help", show=False), key("quit", show=False),
+    ]  # fmt: skip

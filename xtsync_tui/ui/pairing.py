@@ -71,10 +71,8 @@ class Pairing:
         except StoreFailed:
             return
         if unknown and self.workspace is workspace:
-            many = (
-                "1 write of an earlier run is" if unknown == 1 else f"{unknown} writes of an earlier run are"
-            )
-            self._app.writes.left = f"? {many} still unknown · @ Changes"
+            what = "1 write" if unknown == 1 else f"{unknown} writes"
+            self._app.writes.left = f"? {what} of an earlier run: still unknown whether done · @ Changes"
             self._app.refresh_frames()
 
     async def close(self) -> None:

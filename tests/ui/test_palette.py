@@ -54,3 +54,29 @@ async def test_leaving_the_question_leaves_the_profile_read_only() -> None:
         await person.press("back")
         await settled(person.pilot, lambda: app.screen.query("#steps"), "the set-up")
         await person.sees("READ-ONLY")
+
+
+@pytest.mark.parametrize(
+    ("typed", "entry", "shown"),
+    [
+        ("sort", "Sort", "Sort by"),
+        ("add partner", "Access: Add partner", "Add partner in TARGET Fabrikam"),
+        ("job: pause", "Job: Pause", "Pause provisioning in SOURCE Contoso"),
+        ("configs: new", "Configs: New", "Make a configuration in SOURCE Contoso"),
+    ],
+)
+async def test_what_any_screen_does_is_found_by_name_and_done_from_here(
+    typed: str, entry: str, shown: str
+) -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await person.press("2")
+        await person.sees("Needs attention")
+        await person.press("goto")
+        await person.types(typed)
+        await person.sees(entry)
+        await person.press("enter")
+        await person.sees(shown)
+        await person.press("back")
+        if ":" in entry:
+            await person.press("back")
+        await person.sees("Needs attention")

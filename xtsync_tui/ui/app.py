@@ -340,6 +340,12 @@ class XtSyncApp(App[None]):
         if to and isinstance(self.screen, FrameScreen):
             self.screen.come(to)
 
+    async def do_in(self, mode: str, key_id: str) -> None:
+        """Go to a mode and do what a key of its screen does, as soon as that has read."""
+        await self.go(mode)
+        if isinstance(self.screen, FrameScreen):
+            self.screen.once_read(partial(self.screen.press, key_id))
+
     @property
     def came(self) -> bool:
         """Whether another mode led here."""

@@ -5,10 +5,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
+from textual.binding import Binding
 from textual.screen import Screen
 
 from xtsync_tui.ui import themes
-from xtsync_tui.ui.screens.base import FrameScreen
+from xtsync_tui.ui.keys import KEYS, shown_as
+from xtsync_tui.ui.screens.base import EVERYWHERE, FrameScreen
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
@@ -23,6 +25,8 @@ def commands(app: "XtSyncApp", screen: Screen[Any]) -> Iterator[SystemCommand]:
         yield SystemCommand(f"Go to {mode.name}", f"Mode {mode.digit}", partial(app.action_mode, mode.id))
     if isinstance(screen, FrameScreen):
         yield from _keys(screen)
+    if not stays:
+        yield from _elsewhere(app, screen)
     yield SystemCommand("Requests", "Every Graph request, and the changes made (@)", app.action_requests)
     if app.write_state == "READ-ONLY":
         words = "For this run only; asks for the name of the profile"
@@ -40,8 +44,23 @@ def commands(app: "XtSyncApp", screen: Screen[Any]) -> Iterator[SystemCommand]:
 
 
 def _keys(screen: FrameScreen) -> Iterator[SystemCommand]:
+    """Yield what the keys of the screen do: those of the footer in its words, then all others."""
     bindings = {bound.binding.id: bound.binding for bound in screen.active_bindings.values()}
-    for name, description in screen.footer_ids():
-        if name in bindings and name not in {"goto", "requests"}:
-            why = screen.refusal(bindings[name].action)
-            yield SystemCommand(description, why or bindings[name].tooltip, partial(screen.press, name))
+    words = dict(screen.footer_ids())
+    others = {name: KEYS[name].description for name in bindings if name in KEYS and name not in words}
+    for name, description in (words | others).items():
+        if name in bindings and name not in {"goto", "requests", "quit"}:
+            why = screen.refusal(bindings[name].action) or bindings[name].tooltip
+            yield SystemCommand(
+                description, f"{shown_as(bindings[name])} · {why}", partial(screen.press, name)
+            )
+
+
+def _elsewhere(app: "XtSyncApp", screen: Screen[Any]) -> Iterator[SystemCommand]:
+    """Yield what the screens of the other modes do."""
+    here = screen.mode if isinstance(screen, FrameScreen) else ""
+    for mode in app.modes:
+        for bind in mode.kind().__dict__.get("BINDINGS", ()) if mode.id != here else ():
+            if isinstance(bind, Binding) and bind.show and bind.id not in EVERYWHERE and bind.id != "open":
+                words, tip = f"{mode.name}: {bind.description}", f"{shown_as(bind)} there · {bind.tooltip}"
+                yield SystemCommand(words, tip, partial(app.do_in, mode.id, bind.id or ""))

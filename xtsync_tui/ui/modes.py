@@ -16,10 +16,14 @@ class Mode:
     name: str
     screen: str
 
-    def load(self) -> Screen[Any]:
-        """Import the screen's module and make the screen."""
+    def kind(self) -> type[Screen[Any]]:
+        """Import the screen's module and return its class."""
         module, _, name = self.screen.partition(":")
-        return cast("Screen[Any]", getattr(importlib.import_module(module), name)())
+        return cast("type[Screen[Any]]", getattr(importlib.import_module(module), name))
+
+    def load(self) -> Screen[Any]:
+        """Make the screen."""
+        return self.kind()()
 
 
 MODES: tuple[Mode, ...] = (

@@ -1,7 +1,7 @@
 """The base of all screens: the frame around a body, and the keys that work everywhere."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import on, work
@@ -165,6 +165,10 @@ class FrameScreen(Screen[None]):
         for row in table.rows if table is not None else ():
             if table is not None and str(table.row_id(row)) == to:
                 table.select(table.row_id(row))
+
+    def once_read(self, do: Callable[[], Awaitable[None]]) -> None:
+        """Do something as soon as the screen has what it shows; a screen that reads nothing has it."""
+        self.call_after_refresh(do)
 
     @property
     def mode(self) -> str:

@@ -1,5 +1,6 @@
 """The base of screens that show what they read: reading, then the data, or the error in its place."""
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import work
@@ -40,6 +41,7 @@ class ReadingScreen(FrameScreen, Generic[Data]):
     reading = False
     wanted = ""
     """What to show once it has been read, because another screen sent the person here for it."""
+    _then: Callable[[], Awaitable[None]] | None = None
     _looked = 0.0
     _wait = 0.0
     _changes = 0
@@ -58,6 +60,13 @@ class ReadingScreen(FrameScreen, Generic[Data]):
         self.wanted = "" if self.data is not None else to
         if self.data is not None:
             self.show_wanted(to)
+
+    def once_read(self, do: Callable[[], Awaitable[None]]) -> None:
+        """Do it now, or as soon as the first reading has come."""
+        if self.data is not None:
+            super().once_read(do)
+        else:
+            self._then = do
 
     def show_wanted(self, to: str) -> None:
         """Show what another screen sent the person here for; the row whose id reads ``to`` by itself."""
@@ -145,6 +154,9 @@ class ReadingScreen(FrameScreen, Generic[Data]):
             self.show(data)
             if self.wanted:
                 self.come(self.wanted)
+            if self._then is not None:
+                self.call_after_refresh(self._then)
+        self._then = None
         usual = self.pace(self.data)
         self._wait = min(2 * max(usual, self._wait), LONGEST) if self.error is not None else usual
         self._looked, self._changes, self.reading = self.xtsync.monotonic(), changes, False

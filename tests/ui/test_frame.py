@@ -136,8 +136,8 @@ TAIL = footer_keys(": Go to  ? Help")
 
 
 def test_the_footer_fits_from_the_left_and_keeps_its_tail() -> None:
-    wide = footer_line(fit_footer(KEYS, TAIL, 120)).plain
-    narrow = footer_line(fit_footer(KEYS, TAIL, 80)).plain
+    wide = footer_line(fit_footer(KEYS, TAIL, 120), "dim").plain
+    narrow = footer_line(fit_footer(KEYS, TAIL, 80), "dim").plain
     assert wide == (
         " enter Do step  A Do the rest  t Test  f Fix  v Request  y Copy  x Export  r Reload  @ Requests"
         "  : Go to  ? Help"
@@ -147,7 +147,7 @@ def test_the_footer_fits_from_the_left_and_keeps_its_tail() -> None:
 
 @pytest.mark.parametrize("width", range(20, 130, 7))
 def test_the_footer_never_leaves_the_terminal(width: int) -> None:
-    assert footer_line(fit_footer(KEYS, TAIL, width)).cell_length <= width
+    assert footer_line(fit_footer(KEYS, TAIL, width), "dim").cell_length <= width
 
 
 def test_a_rule_carries_its_title_and_fills_the_width() -> None:

@@ -216,6 +216,11 @@ class XtSyncApp(App[None]):
         """Return Textual's filters and ours, which come last."""
         return [*super().get_line_filters(), *self._last]
 
+    @property
+    def off_style(self) -> str:
+        """The style of what cannot be done now; where there are few colours, dimmed."""
+        return "dim $x-muted" if self.no_color or self.native_ansi_color else "$x-muted"
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme a colour for each of our roles."""
         return themes.role_defaults(self.current_theme)

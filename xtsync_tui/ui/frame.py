@@ -158,10 +158,10 @@ def fit_footer(keys: Sequence[FooterKey], tail: Sequence[FooterKey], width: int)
     return [*kept, *tail]
 
 
-def footer_line(keys: Sequence[FooterKey]) -> Content:
-    """Return the footer; keys that cannot be used now are dimmed."""
+def footer_line(keys: Sequence[FooterKey], off: str) -> Content:
+    """Return the footer; keys that cannot be used now have the style ``off``."""
     parts = [
-        Content.styled(f"{key.display} {key.description}", "dim $x-muted")
+        Content.styled(f"{key.display} {key.description}", off)
         if key.off
         else Content.styled(key.display, "bold $x-focus") + f" {key.description}"
         for key in keys

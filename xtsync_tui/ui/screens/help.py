@@ -52,14 +52,14 @@ class KeyLine:
     tooltip: str
     why: str
 
-    def text(self, width: int) -> Content:
-        """Return the line in ``width`` cells, dimmed when the key cannot be used."""
+    def text(self, width: int, off: str) -> Content:
+        """Return the line in ``width`` cells, in the style ``off`` when the key cannot be used."""
         name, words = " ".join(sorted(self.names, key=len)).ljust(KEY), self.words.ljust(WORDS - 1) + " "
         said = fill(self.why or self.tooltip, max(width - KEY - WORDS, 20)).replace(
             "\n", "\n" + " " * (KEY + WORDS)
         )
         if self.why:
-            return Content.styled(f"{name}{words}{said}", "dim $x-muted")
+            return Content.styled(f"{name}{words}{said}", off)
         return Content.styled(name, "bold $x-focus") + words + muted(said)
 
 
@@ -139,11 +139,14 @@ class HelpPage(FrameScreen):
     def tables(self, width: int) -> Content:
         """Return keys and symbols in lines of ``width`` cells."""
         modes = KeyLine("", ["1…9 0"], "Modes", "Go to the mode with this digit in the header", "")
+        off = self.xtsync.off_style
+        others = self.others if self.over_dialog else [modes, *self.others]
         parts = [
-            ("Keys here", [line.text(width) for line in self.own]),
-            ("In fields", [line.text(width) for line in self.others])
-            if self.over_dialog
-            else ("Keys everywhere", [line.text(width) for line in (modes, *self.others)]),
+            ("Keys here", [line.text(width, off) for line in self.own]),
+            (
+                "In fields" if self.over_dialog else "Keys everywhere",
+                [line.text(width, off) for line in others],
+            ),
             ("Symbols", [_symbol(*each) for each in SYMBOLS]),
         ]
         tables = [

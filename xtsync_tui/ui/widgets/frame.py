@@ -151,7 +151,7 @@ class KeyFooter(Part):
 
     def render(self) -> Content:
         """Show the keys."""
-        return footer_line(self.keys())
+        return footer_line(self.keys(), self.xtsync.off_style)
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the clicked key does."""

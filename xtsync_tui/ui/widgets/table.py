@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
+from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.widgets import query
@@ -395,7 +396,10 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         return Content("  ") + lines[y] if y < len(lines) else Content("")
 
     def _nothing(self) -> str:
-        return f"No row matches {self.query_text}. esc shows all." if self.query_text else self.empty
+        if not self.query_text:
+            return self.empty
+        wrong = query.misunderstood(self.query_text, self.columns)
+        return f"{wrong or f'No row matches {clean(self.query_text, 60)}.'} esc shows all."
 
     def _head_line(self) -> Content:
         arrow = {False: " ↑", True: " ↓"}

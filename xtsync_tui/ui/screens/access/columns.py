@@ -103,8 +103,9 @@ def partner_values(row: PartnerRow) -> list[tuple[str, str]]:
     consent = row.partner.consent
     words = {None: "not set", True: "on", False: "off"}
     allowed = row.partner.identity_synchronization and row.partner.identity_synchronization.users_allowed
+    unneeded = row.of_pair and row.side is Side.SOURCE and not allowed
     return [
-        ("Users may sync in", "allowed" if allowed else "off"),
+        ("Users may sync in", "allowed" if allowed else "– not needed" if unneeded else "off"),
         (
             "Redeems invitations",
             f"outbound {words[consent.outbound_allowed]}, inbound {words[consent.inbound_allowed]}",

@@ -117,7 +117,7 @@ async def test_a_filter_that_names_no_column_says_which_there_are(text: str, sai
         await person.sees("Ana Lopes")
         await person.press("filter")
         await person.types(text)
-        await person.sees(said, "esc shows all.")
+        await person.sees(said, "shows all.")
         await person.sees_no("No row matches")
         await person.press("back")
         await person.sees_no(said)

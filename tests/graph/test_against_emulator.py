@@ -354,9 +354,11 @@ async def test_the_audit_logs_of_both_tenants_are_read(configured: Tenants) -> N
     service = "Account Provisioning"
     source = logs.audit_events(configured.source, service=service, since=now - 7 * 12 * TWO_HOURS, until=now)
     assert {event.logged_by_service for event in await everything(source)} == {service}
-    added = logs.audit_events(configured.target, category="UserManagement", activity="Add user")
+    added = logs.audit_events(configured.target, category="UserManagement", activities=("Add user",))
     assert {event.activity_display_name for event in await everything(added)} == {"Add user"}
     sp = (await configured.configuration()).id
+    refused = logs.audit_events(configured.target, results=("failure", "timeout"))
+    assert {event.result for event in await everything(refused)} <= {"failure", "timeout"}
     about = await everything(logs.audit_events(configured.source, target_id=sp))
     assert all(sp in {target.id for target in event.target_resources} for event in about)
     assert about
@@ -405,8 +407,19 @@ async def test_a_missing_permission_a_missing_role_and_a_wrong_token_are_told_ap
         await directory.me(fresh.client(Side.SOURCE, "wrong"))
 
 
+async def test_the_limit_of_the_logs_is_kept_by_whoever_reads_them(configured: Tenants) -> None:
+    sp = (await configured.configuration()).id
+    for _ in range(6):
+        await everything(logs.audit_events(configured.source))
+        await everything(logs.provisioning_events(configured.source, sp=sp))
+    assert {exchange.status for exchange in configured.source.log.exchanges} == {200}
+    assert 20 <= sum(configured.watch.slept) < 31
+
+
 async def test_the_limit_of_the_logs_is_waited_out_without_a_word_of_how_long(configured: Tenants) -> None:
-    for _ in range(8):
+    other = configured.client(Side.SOURCE, configured.emulator.tenants[0]["token"])
+    for _ in range(5):
+        await everything(logs.audit_events(other))
         await everything(logs.audit_events(configured.source))
     statuses = [exchange.status for exchange in configured.source.log.exchanges]
     assert 429 in statuses

@@ -211,7 +211,8 @@ READS: dict[str, tuple[Read, str]] = {
                 until=UNTIL,
                 service="Account Provisioning",
                 category="ProvisioningManagement",
-                activity="Quarantine",
+                activities=("Quarantine", "Import"),
+                results=("failure",),
                 target_id="sp-1",
                 top=9,
             )
@@ -219,8 +220,10 @@ READS: dict[str, tuple[Read, str]] = {
         (
             "/auditLogs/directoryAudits?$filter=activityDateTime ge 2026-05-01T00:00:00Z and "
             "activityDateTime le 2026-05-02T12:30:00Z and loggedByService eq 'Account Provisioning' and "
-            "category eq 'ProvisioningManagement' and activityDisplayName eq 'Quarantine' and "
-            "targetResources/any(t:t/id eq 'sp-1')&$orderby=activityDateTime desc&$top=9"
+            "category eq 'ProvisioningManagement' and "
+            "(activityDisplayName eq 'Quarantine' or activityDisplayName eq 'Import') and "
+            "targetResources/any(t:t/id eq 'sp-1') and result eq 'failure'"
+            "&$orderby=activityDateTime desc&$top=9"
         ),
     ),
     "invitations": (policies.authorization, "/policies/authorizationPolicy"),

@@ -27,6 +27,13 @@ def event(action: str, status: str, **more: Any) -> ProvisioningEvent:
 FORBIDDEN = {"errorInformation": {"errorCode": "AzureActiveDirectoryForbidden", "reason": "long text"}}
 UNKNOWN = {"errorInformation": {"errorCode": "SomethingNew", "reason": "A new thing happened."}}
 SKIP = [{"name": "EntrySynchronizationSkip", "details": {"SkipReason": "RedundantExport"}}]
+CLAUSES = """{"Sales or Germany.country EQUALS 'Germany'":false}"""
+OUTSIDE = [
+    {"name": "EntryImport", "details": {"objectId": "ana", "country": "Ghana", "IsSoftDeleted": "False"}},
+    {"name": "EntrySynchronizationScoping", "details": {"ScopeEvaluationResult": CLAUSES}},
+    {"name": "EntryExportDelete", "details": {"IsSoftDeleted": "True"}},
+]
+OUTSIDE_WORDS = "outside the filter: country is Ghana, not Germany"
 CITY = [{"displayName": "city", "newValue": "Berlin"}, {"displayName": "country"}]
 
 
@@ -34,7 +41,7 @@ CITY = [{"displayName": "city", "newValue": "Berlin"}, {"displayName": "country"
     ("row", "result", "why"),
     [
         (event("create", "success"), Result.CREATED, ""),
-        (event("update", "success", modifiedProperties=CITY), Result.UPDATED, "city, country"),
+        (event("update", "success", modifiedProperties=CITY), Result.UPDATED, "changed: city, country"),
         (event("disable", "success"), Result.DISABLED, ""),
         (event("delete", "success"), Result.DELETED, ""),
         (event("stagedDelete", "skipped"), Result.HELD, "delete held: threshold"),
@@ -42,6 +49,11 @@ CITY = [{"displayName": "city", "newValue": "Berlin"}, {"displayName": "country"
         (event("create", "failure", info=UNKNOWN), Result.FAILED, "A new thing happened."),
         (event("other", "skipped", provisioningSteps=SKIP), Result.SKIPPED, "nothing to change"),
         (event("other", "skipped"), Result.SKIPPED, ""),
+        (event("Create", "Success"), Result.CREATED, ""),
+        (event("create", "Failure", info=FORBIDDEN), Result.FAILED, "guest invitations not allowed"),
+        (event("StagedDelete", "Skipped"), Result.HELD, "delete held: threshold"),
+        (event("delete", "success", provisioningSteps=OUTSIDE), Result.DELETED, OUTSIDE_WORDS),
+        (event("create", "somethingNew"), Result.UNKNOWN, ""),
     ],
 )
 def test_a_row_says_what_became_of_the_person_and_why(

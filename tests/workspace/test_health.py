@@ -9,10 +9,13 @@ import pytest
 from xtsync_tui.errors import Forbidden
 from xtsync_tui.model import Job, JobSetting
 from xtsync_tui.model.service import ServicePrincipal
-from xtsync_tui.workspace.health import Cycle, Health, State, health, interval
+from xtsync_tui.workspace.health import Cycle, Ending, Health, State, health, interval
 
 NAMED = ServicePrincipal(id="sp", display_name="Contoso to Fabrikam")
-ON = {"SyncNotificationSettings": '{"DeleteThresholdEnabled": true, "DeleteThresholdValue": 10}'}
+ON = {
+    "SyncNotificationSettings": '{"Enabled": true, "DeleteThresholdEnabled": true, "DeleteThresholdValue": 10}'
+}
+OFF = {"SyncNotificationSettings": '{"Enabled": true, "DeleteThresholdEnabled": false}'}
 BEGAN, ENDED = "2026-05-14T12:58:00Z", "2026-05-14T12:58:14Z"
 NEVER = "0001-01-01T00:00:00Z"
 
@@ -51,10 +54,18 @@ def test_the_state_comes_from_status_and_schedule(found: Any, state: State) -> N
 
 
 @pytest.mark.parametrize(
-    ("state", "good"), [("Succeeded", True), ("EntryLevelErrors", None), ("Failed", False)]
+    ("state", "ending"),
+    [
+        ("Succeeded", Ending.SUCCEEDED),
+        ("EntryLevelErrors", Ending.ERRORS),
+        ("entryLevelErrors", Ending.ERRORS),
+        ("Failed", Ending.FAILED),
+        ("SomethingNew", Ending.UNKNOWN),
+    ],
 )
-def test_the_last_cycle_worked_in_part_when_some_people_failed(state: str, good: bool | None) -> None:
-    assert judged(job(state=state)).last == Cycle(datetime(2026, 5, 14, 12, 58, 14, tzinfo=UTC), good)
+def test_the_last_cycle_worked_in_part_when_some_people_failed(state: str, ending: Ending) -> None:
+    began = datetime(2026, 5, 14, 12, 58, tzinfo=UTC)
+    assert judged(job(state=state)).last == Cycle(began, began + timedelta(seconds=14), ending)
 
 
 def test_a_cycle_of_the_year_1_never_was() -> None:
@@ -75,8 +86,34 @@ def test_the_threshold_is_the_jobs_own_else_that_of_the_settings() -> None:
     own = msgspec.structs.replace(job(), synchronization_job_settings=(mirrored,))
     assert judged(own).threshold == 25
     assert judged(job()).threshold == 10
-    assert judged(job(), {}).threshold == 0
+    assert judged(job(), OFF).threshold == 0
     assert judged(job(), Forbidden("SOURCE GET refused")).threshold is None
+
+
+@pytest.mark.parametrize("said", [{}, {"SyncNotificationSettings": "*"}, {"SyncNotificationSettings": "{"}])
+def test_a_threshold_that_graph_does_not_say_is_unknown_and_not_off(said: dict[str, str]) -> None:
+    assert judged(job(), said).threshold is None
+
+
+@pytest.mark.parametrize(
+    ("said", "everyone"),
+    [({}, False), ({"SyncAll": "true"}, True), ({"SyncAll": "True"}, True), ({"SyncAll": "*"}, None)],
+)
+def test_the_scope_is_read_in_any_letter_case(said: dict[str, str], everyone: bool | None) -> None:
+    assert judged(job(), said).everyone is everyone
+
+
+def test_nobody_is_known_to_be_in_target_until_the_service_has_counted() -> None:
+    counts = [{"key": "User to User", "value": 26}]
+    assert judged(job("NotRun", lastExecution=None)).users is None
+    assert judged(job(synchronizedEntryCountByType=counts)).users == 26
+
+
+def test_while_a_cycle_runs_the_next_one_begins_when_it_ends() -> None:
+    seen = {"completedUnits": 3, "totalUnits": 11, "progressObservationDateTime": "2026-05-14T13:38:20Z"}
+    found = judged(job(progress=[seen]))
+    assert (found.running, found.next) == (True, None)
+    assert not judged(job()).running
 
 
 def test_unread_settings_leave_the_scope_unknown_and_say_why() -> None:

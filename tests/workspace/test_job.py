@@ -24,7 +24,7 @@ from xtsync_tui.model.logs import LogIdentity, LogStep
 from xtsync_tui.workspace.health import State
 from xtsync_tui.workspace.job.actions import RESTARTS
 from xtsync_tui.workspace.job.cycles import History, cycle_of
-from xtsync_tui.workspace.job.held import failed_clause, held_people, reason
+from xtsync_tui.workspace.job.held import held_people
 from xtsync_tui.workspace.job.reading import (
     IDLE,
     QUARANTINED,
@@ -43,6 +43,7 @@ from xtsync_tui.workspace.job.reading import (
     switched_off,
 )
 from xtsync_tui.workspace.journal import Journal
+from xtsync_tui.workspace.logs.reasons import failed_clause, leaving
 from xtsync_tui.workspace.pair import Workspace
 
 pytestmark = pytest.mark.anyio
@@ -98,6 +99,23 @@ def test_progress_counts_pages_and_the_estimate_follows_the_pace() -> None:
     assert now is not None
     assert (now.done, now.total, now.began, now.exact) == (8, 13, NOW - 4 * MINUTE, False)
     assert now.left == pytest.approx(240 / 8 * 5)
+
+
+def test_a_cycle_whose_pages_are_all_done_still_writes_references() -> None:
+    ending = replace_status(RUN, progress=pages(13, 13))
+    now = running(reading(ending, asked=NOW - 2 * MINUTE))
+    assert now is not None
+    assert (now.done, now.total, now.began) == (13, 13, NOW - 2 * MINUTE)
+    assert not begins_soon(reading(ending, asked=NOW - 2 * MINUTE))
+    assert running(reading(ending)) is not None
+    ended = replace_status(ending, last_execution=execution(NOW - MINUTE))
+    assert running(reading(ended)) is None
+
+
+def test_pages_that_were_seen_before_a_cycle_was_asked_for_are_those_of_the_one_before() -> None:
+    seen = replace_status(REST, progress=pages(13, 13, NOW - MINUTE))
+    assert running(reading(seen, asked=NOW)) is None
+    assert begins_soon(reading(seen, asked=NOW))
 
 
 def test_one_page_is_no_pace() -> None:
@@ -213,14 +231,30 @@ def staged(person: str, at: datetime, **details: str) -> ProvisioningEvent:
         ({"Assigned to the application": "False"}, ("no longer assigned", 7)),
         (
             {"ScopeEvaluationResult": "{\"Germany.country EQUALS 'DE'\":false}"},
-            ("no longer country EQUALS 'DE'", 8),
+            ("outside the filter: country EQUALS 'DE'", 8),
+        ),
+        (
+            {
+                "country": "Japan",
+                "ScopeEvaluationResult": "{\"A.b\": true, \"Germany.country EQUALS 'DE'\":false}",
+            },
+            ("outside the filter: country is Japan, not DE", 8),
+        ),
+        (
+            {"mail": "ana@x.com", "ScopeEvaluationResult": "{\"Mail.mail REGEX MATCH '.*@y.com'\":false}"},
+            ("outside the filter: mail is ana@x.com; mail REGEX MATCH '.*@y.com'", 8),
+        ),
+        (
+            {"ScopeEvaluationResult": "{\"Filter external users.alternativeSecurityIds EQUALS 'None'\":false}"}
+            | {"alternativeSecurityIds": "1"},
+            ("SMS sign-in is on", 8),
         ),
         ({"IsSoftDeleted": "True", "objectId": "1"}, ("deleted in SOURCE", 0)),
         ({"Active in the source system": "False"}, ("disabled in SOURCE", 0)),
     ],
 )
 def test_why_somebody_would_be_deleted(details: dict[str, str], expected: tuple[str, int]) -> None:
-    assert reason(staged("ana", NOW, **details)) == expected
+    assert leaving(staged("ana", NOW, **details)) == expected
 
 
 def test_a_clause_that_cannot_be_read_is_shown_as_it_is() -> None:
@@ -278,7 +312,8 @@ async def test_who_is_held_comes_with_reason_state_in_target_and_what_happened_b
     assert isinstance(shown.held, HeldReading)
     people = {one.name: one for one in shown.held.people}
     assert len(people) == 14
-    assert people["Omar Haddad"].why == "no longer country EQUALS 'Germany'"
+    assert people["Omar Haddad"].why == "outside the filter: country EQUALS 'Germany'"
+    assert people["Sam Osei"].why == "outside the filter: country is Ghana, not Germany"
     assert people["Rosa Diaz"].there is There.BIN
     assert people["Sam Osei"].there is There.DISABLED
     assert [(one.who, one.what) for one in shown.held.suspects or ()] == [

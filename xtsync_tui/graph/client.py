@@ -27,6 +27,7 @@ from xtsync_tui.graph.auth import TokenSource
 from xtsync_tui.graph.decoding import Mismatch, Page, decode
 from xtsync_tui.graph.failures import failure, named, unreadable
 from xtsync_tui.graph.log import RequestLog, Wait
+from xtsync_tui.graph.pace import Pace
 from xtsync_tui.graph.patience import Patience, may_repeat
 from xtsync_tui.model import Json, Request, Side
 
@@ -78,6 +79,7 @@ class GraphClient:
         self._jitter = jitter
         self._service_clock = service_clock
         self._ahead = timedelta()
+        self._pace = Pace(clock)
 
     def __repr__(self) -> str:
         return f"GraphClient({self.side.name}, {self.base_url})"
@@ -196,6 +198,8 @@ class GraphClient:
         patience = Patience(self._clock, self._jitter)
         waited = 0.0
         while True:
+            if ahead := self._pace.seconds(request):
+                await self._wait(request, ahead, asked=False)
             try:
                 return await self._once(request, waited)
             except GraphError as error:
@@ -205,8 +209,9 @@ class GraphClient:
             await self._wait(request, seconds)
             waited = seconds
 
-    async def _wait(self, request: Request, seconds: float) -> None:
-        wait = Wait(self.side, request, self._clock() + timedelta(seconds=seconds), self._clock)
+    async def _wait(self, request: Request, seconds: float, *, asked: bool = True) -> None:
+        until = self._clock() + timedelta(seconds=seconds)
+        wait = Wait(self.side, request, until, self._clock, asked=asked)
         self.log.begin_wait(wait)
         try:
             with wait.scope:

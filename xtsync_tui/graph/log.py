@@ -15,12 +15,24 @@ BODY_LIMIT = 4_000
 
 
 class Wait:
-    """A pause that Graph asked for. It can be watched and cut short."""
+    """A pause before a request. It can be watched and cut short.
 
-    def __init__(self, side: Side, request: Request, until: datetime, clock: Callable[[], datetime]) -> None:
+    ``asked`` says that Graph asked for it; else it keeps a known limit, so that Graph need not.
+    """
+
+    def __init__(
+        self,
+        side: Side,
+        request: Request,
+        until: datetime,
+        clock: Callable[[], datetime],
+        *,
+        asked: bool = True,
+    ) -> None:
         self.side = side
         self.request = request
         self.until = until
+        self.asked = asked
         self._clock = clock
         self.scope = CancelScope()
 

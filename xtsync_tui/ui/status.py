@@ -34,11 +34,13 @@ def _person(workspace: "Workspace | None") -> str:
 
 
 def waiting(workspace: "Workspace | None") -> str:
-    """Return what Graph asks to wait for: ``… Graph asks SOURCE to wait 8 s (GET /users) · esc …``."""
+    """Return what is waited for: ``… Graph asks SOURCE to wait 8 s (GET /users) · esc stops waiting``."""
     waits = workspace.log.waiting if workspace else ()
     if not waits:
         return ""
     last = waits[-1]
     what = f"{last.request.method} {short_path(last.request.path.partition('?')[0])}"
     left = rough(max(last.seconds_left, 1))
+    if not last.asked:
+        return f"… {last.side.name} takes 5 such requests in 10 s: next in {left} ({what}) · esc stops waiting"
     return f"… Graph asks {last.side.name} to wait {left} ({what}) · esc stops waiting"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from xtsync_tui.graph import logs
 from xtsync_tui.model import ProvisioningEvent
-from xtsync_tui.workspace.logs.lines import provisioning_line
-from xtsync_tui.workspace.logs.repair import explain
+from xtsync_tui.workspace.logs.lines import Line, Outcome, provisioning_line
+from xtsync_tui.workspace.logs.reasons import why
 
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
@@ -30,6 +30,7 @@ class Result(Enum):
     HELD = "held"
     SKIPPED = "skipped"
     FAILED = "failed"
+    UNKNOWN = "cannot tell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class DayRow:
     configuration_id: str
     why: str
     code: str = ""
+    cycle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +101,18 @@ async def read_day(client: "GraphClient", now: datetime) -> Day:
 
 def day_row(event: ProvisioningEvent) -> DayRow:
     """Return a row of the provisioning log as the overview shows it."""
-    result, source, sp = _result(event), event.source_identity, event.service_principal
-    code = _code(event)
+    line, sp = provisioning_line(event), event.service_principal
     return DayRow(
-        event.id,
-        event.activity_date_time,
-        result,
-        (source.display_name or source.id or "") if source else "",
-        (source.id or "") if source else "",
+        line.id,
+        line.at,
+        result_of(line),
+        line.person,
+        line.person_id,
         (sp.display_name or "") if sp else "",
         (sp.id or "") if sp else "",
-        _why(event, result, code),
-        code,
+        why(line),
+        line.code,
+        line.cycle,
     )
 
 
@@ -120,50 +122,11 @@ _DONE = {
     "disable": Result.DISABLED,
     "delete": Result.DELETED,
 }
+_NOT_DONE = {Outcome.HELD: Result.HELD, Outcome.FAILED: Result.FAILED, Outcome.UNKNOWN: Result.UNKNOWN}
 
 
-def _result(event: ProvisioningEvent) -> Result:
-    action = event.provisioning_action or ""
-    status = (event.provisioning_status_info.status if event.provisioning_status_info else "") or ""
-    if action == "stagedDelete":
-        return Result.HELD
-    if status == "failure":
-        return Result.FAILED
-    return _DONE.get(action, Result.SKIPPED) if status in {"success", "warning"} else Result.SKIPPED
-
-
-def _code(event: ProvisioningEvent) -> str:
-    info = event.provisioning_status_info
-    error = info.error_information if info else None
-    if error is not None and error.error_code:
-        return error.error_code
-    said = (str((step.details or {}).get("SkipReason") or "") for step in event.provisioning_steps)
-    return next(filter(None, said), "")
-
-
-NOT_IN_SCOPE = "NotEffectivelyEntitled"
-"""The service's one word for several causes, which only the steps of the row tell apart."""
-WORDS = {
-    NOT_IN_SCOPE: "not in scope",
-    "RedundantExport": "nothing to change",
-    "UnableToResolveReferenceAttributeValue": "manager is not synchronized",
-    "AzureActiveDirectoryForbidden": "guest invitations not allowed",
-    "InvitationCreationFailureAmbiguousUser": "an address is that of another user in TARGET",
-    "Conflict": "address or name is taken in TARGET",
-    "DuplicateTargetEntries": "matches several users in TARGET",
-    "DeletedAtTarget": "deleted in TARGET",
-}
-"""Short sentences for the service's words that are met most."""
-
-
-def _why(event: ProvisioningEvent, result: Result, code: str) -> str:
-    if result is Result.HELD:
-        return "delete held: threshold"
-    if code == NOT_IN_SCOPE and (told := explain(provisioning_line(event))):
-        title = told.title.removeprefix("Skipped: ")
-        return title if title[1:2].isupper() else title[:1].lower() + title[1:]
-    if result in {Result.FAILED, Result.SKIPPED}:
-        info = event.provisioning_status_info
-        error = info.error_information if info else None
-        return WORDS.get(code) or (error.reason if error else "") or code
-    return ", ".join(change.display_name or "" for change in event.modified_properties)
+def result_of(line: Line) -> Result:
+    """Return what a row of the provisioning log says became of the person."""
+    if line.outcome in {Outcome.SUCCESS, Outcome.WARNING}:
+        return _DONE.get(line.what, Result.SKIPPED)
+    return _NOT_DONE.get(line.outcome, Result.SKIPPED)

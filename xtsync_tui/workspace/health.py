@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from xtsync_tui.engine.quarantine import INTERVAL
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.graph import credentials
-from xtsync_tui.model import Execution, Job, Quarantine, is_never
+from xtsync_tui.model import Execution, Job, JobStatus, Quarantine, is_never
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.workspace.setup.facts import Part
-from xtsync_tui.workspace.setup.service import people
 
 _THRESHOLD = "QuarantineTooManyDeletesThreshold"
 """The job's mirror of the threshold; it is there while the threshold is on [synchronizationJobSettings]."""
@@ -46,20 +46,32 @@ class State(Enum):
     UNKNOWN = "cannot tell"
 
 
+class Ending(Enum):
+    """How a cycle ended."""
+
+    SUCCEEDED = "succeeded"
+    ERRORS = "with errors"
+    FAILED = "failed"
+    UNKNOWN = "cannot tell"
+
+
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """The last cycle: when it ended, and whether all, some or none of it worked."""
+    """The last cycle: when it began and ended, and how."""
 
+    began: datetime
     ended: datetime
-    good: bool | None
+    ending: Ending
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """One configuration. Numbers are None when nobody said; ``threshold`` is 0 when it is off.
 
-    ``target`` is the tenant id it synchronizes to, "" for none yet. ``everyone`` tells the scope, None when
-    it could not be read. ``failure`` is what kept a part from being read.
+    ``target`` is the tenant id it synchronizes to, "" for none yet. ``next`` is when the next cycle is due,
+    None while one is ``running``: it begins when that one ends. ``users`` does not fall on deletes.
+    ``everyone`` tells the scope, None when it could not be read. ``failure`` is what kept a part from being
+    read.
     """
 
     id: str
@@ -74,6 +86,7 @@ class Health:
     threshold: int | None = None
     quarantine: Quarantine | None = None
     failure: XtSyncError | None = None
+    running: bool = False
 
 
 def health(
@@ -86,21 +99,68 @@ def health(
     status = found.status if found else None
     last = status.last_execution if status and status.last_execution and status.last_execution.ran else None
     state = State.UNKNOWN if isinstance(job, XtSyncError) else state_of(found)
-    everyone = None if isinstance(secrets, XtSyncError) else known.get(credentials.SYNC_ALL, "") == "true"
+    runs = found is not None and runs_now(found)
     return Health(
         id=configuration.id,
         name=configuration.display_name,
         target=known.get(credentials.TARGET, ""),
         state=state,
-        last=_cycle(last),
-        next=_next(found, last, state),
-        users=people(status) if status else None,
+        last=cycle(last),
+        next=None if runs else _next(found, last, state),
+        users=users(status) if status else None,
         escrowed=last.count_escrowed if last else None,
-        everyone=everyone,
+        everyone=None if isinstance(secrets, XtSyncError) else credentials.sync_all(secrets),
         threshold=threshold(secrets, found),
         quarantine=status.quarantine if status and state is State.QUARANTINE else None,
         failure=failure,
+        running=runs,
     )
+
+
+def users(status: JobStatus) -> int | None:
+    """Return how many people are synchronized, None until the service has counted them for the first time.
+
+    The number does not fall on deletes [application-provisioning-when-will-provisioning-finish].
+    """
+    counts = status.synchronized_entry_count_by_type
+    return sum(one.value for one in counts) if counts else None
+
+
+def pages(status: JobStatus) -> tuple[int, int]:
+    """Return how many pages of the cycle are done, and of how many."""
+    return (
+        sum(one.completed_units for one in status.progress),
+        sum(one.total_units for one in status.progress),
+    )
+
+
+def runs_now(job: Job, asked: datetime | None = None) -> bool:
+    """Whether a cycle is under way; ``asked`` is when one was asked for from here.
+
+    When all pages are done it still writes references, and ends a little later: then it is one that began
+    after the last one, as far as the times tell.
+    """
+    status = job.status or JobStatus()
+    done, total = pages(status)
+    last = status.last_execution if status.last_execution and status.last_execution.ran else None
+    seen = max((at for one in status.progress if (at := one.progress_observation_date_time)), default=None)
+    if last is not None and seen is not None and _ended(last, seen):
+        return False
+    if done < total or not total:
+        return done < total
+    if last is None or last.time_began is None:
+        return True
+    began = last.time_began + every(job) if asked is None or asked <= last.time_began else asked
+    return seen is not None and seen >= began
+
+
+def _ended(last: Execution, seen: datetime) -> bool:
+    return last.time_ended is not None and not is_never(last.time_ended) and last.time_ended >= seen
+
+
+def every(job: Job) -> timedelta:
+    """Return the time between the starts of two cycles."""
+    return interval(job.schedule.interval if job.schedule else None) or INTERVAL
 
 
 def state_of(job: Job | None) -> State:
@@ -127,14 +187,27 @@ def threshold(secrets: Part[Mapping[str, str]], job: Job | None) -> int | None:
             return int(setting.value)
     if isinstance(secrets, XtSyncError):
         return None
-    saved = credentials.notifications(secrets)
+    saved = credentials.said_notifications(secrets)
+    if saved is None:
+        return None
     return saved.delete_threshold_value if saved.delete_threshold_enabled else 0
 
 
-def _cycle(last: Execution | None) -> Cycle | None:
-    if last is None or last.time_ended is None or is_never(last.time_ended):
+_ENDINGS = {"succeeded": Ending.SUCCEEDED, "entrylevelerrors": Ending.ERRORS, "failed": Ending.FAILED}
+
+
+def ending(state: str | None) -> Ending:
+    """Return how a cycle ended from Graph's word, in any letter case."""
+    return _ENDINGS.get((state or "").casefold(), Ending.UNKNOWN)
+
+
+def cycle(last: Execution | None) -> Cycle | None:
+    """Return a cycle that ended; None for one that did not, and for the made-up one of a fresh job."""
+    if last is None or not last.ran or last.time_began is None:
         return None
-    return Cycle(last.time_ended, {"Succeeded": True, "EntryLevelErrors": None}.get(last.state or "", False))
+    if last.time_ended is None or is_never(last.time_ended):
+        return None
+    return Cycle(last.time_began, last.time_ended, ending(last.state))
 
 
 def _next(job: Job | None, last: Execution | None, state: State) -> datetime | None:
@@ -143,8 +216,7 @@ def _next(job: Job | None, last: Execution | None, state: State) -> datetime | N
         return status.quarantine.next_attempt
     if state is not State.ACTIVE or job is None or last is None or last.time_began is None:
         return None
-    every = interval(job.schedule.interval if job.schedule else None)
-    return last.time_began + every if every else None
+    return last.time_began + every(job)
 
 
 def interval(text: str | None) -> timedelta | None:

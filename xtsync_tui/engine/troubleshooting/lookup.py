@@ -55,7 +55,10 @@ def by_log_row(row: Mapping[str, Any]) -> tuple[Entry, ...]:
     exact = [entry for entry in entries if any(part.lower() in text for part in entry.when)]
     covered = {code for entry in exact for code in entry.codes}
     general = [entry for entry in entries if not entry.when and not covered.intersection(entry.codes)]
-    return tuple(dict.fromkeys([*exact, *general] or entries))
+    found = dict.fromkeys([*exact, *general] or entries)
+    # What failed is told by the error; what it was to be done for comes after it.
+    failed = by_code(_error(row).get("errorCode") or "")
+    return tuple(sorted(found, key=lambda entry: entry not in failed))
 
 
 def _bare(code: str) -> str:
@@ -66,10 +69,13 @@ def _bare(code: str) -> str:
     return letters
 
 
+def _error(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (row.get("provisioningStatusInfo") or {}).get("errorInformation") or {}
+
+
 def _codes(row: Mapping[str, Any]) -> Iterator[str]:
     """Yield the codes of a row: of its error, of its skipped steps, of false filters and staged deletions."""
-    error = (row.get("provisioningStatusInfo") or {}).get("errorInformation") or {}
-    yield error.get("errorCode") or ""
+    yield _error(row).get("errorCode") or ""
     for step in row.get("provisioningSteps") or ():
         details = step.get("details") or {}
         # One filter that holds is enough: the others are false in a row that passed.
@@ -87,7 +93,7 @@ def _codes(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _text(row: Mapping[str, Any]) -> str:
     """Return what ``when`` texts are looked for in: the error and the details, as lower-case JSON."""
-    error = (row.get("provisioningStatusInfo") or {}).get("errorInformation") or {}
+    error = _error(row)
     details = [step.get("details") or {} for step in row.get("provisioningSteps") or ()]
     parts = [json.dumps(part) for part in (error, *details)]
     parts += [str(part.get("ScopeEvaluationResult", "")).replace('": false', '":false') for part in details]

@@ -10,6 +10,7 @@ import msgspec
 from xtsync_tui.model import Execution, JobStatus, ProvisioningEvent, is_never
 from xtsync_tui.workspace.job.reading import Cycle
 from xtsync_tui.workspace.journal import Journal
+from xtsync_tui.workspace.logs.lines import Outcome, provisioning_line
 
 KEPT = 60
 """How many cycles are shown; forty minutes apart, that is more than a day and a half."""
@@ -45,20 +46,15 @@ def cycle_of(execution: Execution | None) -> Cycle | None:
 
 
 def counted(cycle: Cycle, rows: Iterable[ProvisioningEvent]) -> Cycle:
-    """Return ``cycle`` with what the log says it created and updated: people, not rows."""
-    created: set[str] = set()
-    updated: set[str] = set()
-    for row in rows:
-        if row.cycle_id != cycle.id or not _worked(row):
-            continue
-        who = (row.source_identity.id if row.source_identity else None) or row.id
-        (created if row.provisioning_action == "create" else updated).add(who)
-    return replace(cycle, created=len(created), updated=len(updated - created))
-
-
-def _worked(row: ProvisioningEvent) -> bool:
-    info = row.provisioning_status_info
-    return row.provisioning_action in {"create", "update"} and bool(info and info.status == "success")
+    """Return ``cycle`` with what the log says it did to people: people, not rows."""
+    done: dict[str, set[str]] = {"create": set(), "update": set(), "disable": set(), "delete": set()}
+    for line in map(provisioning_line, rows):
+        if line.cycle == cycle.id and line.outcome is Outcome.SUCCESS and line.what in done:
+            done[line.what].add(line.person_id or line.id)
+    updated = (done["update"] | done["disable"]) - done["create"] - done["delete"]
+    return replace(
+        cycle, created=len(done["create"]), updated=len(updated), deleted=len(done["delete"])
+    )
 
 
 class History:
@@ -83,11 +79,16 @@ class History:
         return tuple(sorted(found, key=lambda cycle: cycle.began, reverse=True)[:KEPT])
 
 
+_COUNTS = ("created", "updated", "deleted", "held")
+"""What is counted in the log, once: Graph tells the rest of a cycle each time."""
+
+
 def _better(known: Cycle | None, new: Cycle) -> Cycle:
     """Return ``new`` with the counts from the log that were known already."""
-    if known is None or new.created is not None:
+    if known is None:
         return new
-    return replace(new, created=known.created, updated=known.updated)
+    missing = {name: getattr(known, name) for name in _COUNTS if getattr(new, name) is None}
+    return replace(new, **missing)
 
 
 def _decoded(value: Any) -> Cycle:

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from xtsync_tui.engine.troubleshooting import by_log_row
 from xtsync_tui.errors import NotFound, XtSyncError
 from xtsync_tui.graph import guests, logs
 from xtsync_tui.graph.directory import USERS
 from xtsync_tui.graph.paths import builders, path
 from xtsync_tui.model import AuditEvent, Json, ProvisioningEvent, Request, Side, User
 from xtsync_tui.workspace.job.reading import Held, HeldReading, Suspect, There
+from xtsync_tui.workspace.logs.asking import LONGEST
+from xtsync_tui.workspace.logs.lines import provisioning_line
+from xtsync_tui.workspace.logs.reasons import leaving
 
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
@@ -43,7 +43,9 @@ async def read_held(workspace: "Workspace", sp: str, since: datetime) -> HeldRea
             break
     people = await with_states(workspace, held_people(rows))
     suspects = await _suspects(source, sp, since)
-    return HeldReading(people, suspects, workspace.now(), len(rows) < PAGES * logs.PAGE)
+    now = workspace.now()
+    kept = since > now - LONGEST
+    return HeldReading(people, suspects, now, kept and len(rows) < PAGES * logs.PAGE)
 
 
 def held_people(rows: Sequence[ProvisioningEvent]) -> tuple[Held, ...]:
@@ -56,52 +58,17 @@ def held_people(rows: Sequence[ProvisioningEvent]) -> tuple[Held, ...]:
 
 
 def _held(row: ProvisioningEvent) -> Held:
-    source, target = row.source_identity, row.target_identity
-    details = (source.details if source else None) or {}
-    why, step = reason(row)
+    line, why = provisioning_line(row), leaving(row)
     return Held(
-        person_id=(source.id if source else None) or row.id,
-        name=(source.display_name if source else None) or "",
-        account=str(details.get("UserPrincipalName") or ""),
-        target_id=(target.id if target else None) or "",
-        why=why,
-        step=step,
-        at=row.activity_date_time,
+        person_id=line.person_id or line.id,
+        name=line.person,
+        account=line.account,
+        target_id=line.target_id,
+        why=why.words,
+        step=why.step,
+        at=line.at,
+        cycle=line.cycle,
     )
-
-
-def reason(row: ProvisioningEvent) -> tuple[str, int]:
-    """Return why somebody would be deleted, and the step of the set-up that can bring them back."""
-    details = [step.details or {} for step in row.provisioning_steps]
-    if _deleted_at_home(details):
-        return "deleted in SOURCE", 0
-    return _scope({name: str(value) for part in details for name, value in part.items()}, row)
-
-
-def _deleted_at_home(details: Sequence[dict[str, Any]]) -> bool:
-    """Tell whether the import says so; the export of every deletion does."""
-    return any(part.get("objectId") and part.get("IsSoftDeleted") == "True" for part in details)
-
-
-def _scope(gates: dict[str, str], row: ProvisioningEvent) -> tuple[str, int]:
-    if gates.get("Assigned to the application", gates.get("Assigned")) == "False":
-        return "no longer assigned", 7
-    if "false" in gates.get("ScopeEvaluationResult", "").lower():
-        return f"no longer {failed_clause(gates['ScopeEvaluationResult'])}", 8
-    if gates.get("Active in the source system", gates.get("IsActive")) == "False":
-        return "disabled in SOURCE", 0
-    entries = by_log_row(msgspec.to_builtins(row))
-    return (entries[0].cause if entries else "? cannot tell"), 0
-
-
-def failed_clause(result: str) -> str:
-    """Return the first clause that is false of a ScopeEvaluationResult, without its filter's name."""
-    try:
-        clauses: Json = msgspec.json.decode(result)
-    except msgspec.DecodeError:
-        return result
-    failed = [name for name, passed in clauses.items() if not passed] if isinstance(clauses, dict) else []
-    return str(failed[0]).partition(".")[2] or str(failed[0]) if failed else result
 
 
 async def with_states(workspace: "Workspace", people: Sequence[Held]) -> tuple[Held, ...]:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import TypeAlias
 
-from xtsync_tui.engine.quarantine import INTERVAL, LIMIT, next_attempt
+from xtsync_tui.engine.quarantine import LIMIT, next_attempt
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Execution, Job, JobStatus, NotificationSettings, Quarantine, is_never
 from xtsync_tui.workspace.configurations.settings import LastSet
-from xtsync_tui.workspace.health import State, interval, state_of
+from xtsync_tui.workspace.health import State, every, pages, runs_now, state_of, users
 from xtsync_tui.workspace.setup.facts import Part
 
 RUNNING, IDLE, QUARANTINED = 10.0, 60.0, 300.0
@@ -23,8 +23,9 @@ ATTEMPTS = 4
 class Cycle:
     """One cycle as seen from here; the counts are None where nobody said.
 
-    ``created`` and ``updated`` are counted in the provisioning log, the others are the job's own.
-    ``failed`` are the changes that wait to be tried again. ``ended`` is None while it runs.
+    ``created``, ``updated``, ``deleted`` and ``held`` are people, counted in the provisioning log; the others
+    are the job's own. ``written`` are changes. ``failed`` are the changes that wait to be tried again.
+    ``ended`` is None while it runs.
     """
 
     id: str
@@ -38,6 +39,8 @@ class Cycle:
     created: int | None = None
     updated: int | None = None
     code: str = ""
+    deleted: int | None = None
+    held: int | None = None
 
     @property
     def running(self) -> bool:
@@ -75,6 +78,7 @@ class Held:
     why: str
     step: int
     at: datetime
+    cycle: str = ""
     there: There = There.UNKNOWN
     last_sign_in: datetime | None = None
 
@@ -90,7 +94,7 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class HeldReading:
-    """Everybody who is held, from the provisioning log; ``complete`` is False when there are more rows.
+    """Everybody who is held, from the provisioning log; ``complete`` is False when there can be more.
 
     ``suspects`` is None when the audit log cannot be read.
     """
@@ -138,6 +142,12 @@ class JobReading:
         return self.status.quarantine if self.state is State.QUARANTINE else None
 
     @property
+    def stay(self) -> Quarantine | None:
+        """The quarantine it is in, or was in when it was paused: what was held then is held still."""
+        paused = self.state is State.PAUSED
+        return self.status.quarantine if paused else self.quarantine
+
+    @property
     def last(self) -> Execution | None:
         """The last cycle; the made-up one of a fresh job is none."""
         last = self.status.last_execution
@@ -146,18 +156,25 @@ class JobReading:
     @property
     def every(self) -> timedelta:
         """The time between the starts of two cycles."""
-        return interval(self.job.schedule.interval if self.job.schedule else None) or INTERVAL
+        return every(self.job)
 
     @property
     def users(self) -> int | None:
         """How many people are synchronized; the number does not fall on deletes. None: not told."""
-        counts = self.status.synchronized_entry_count_by_type
-        return sum(one.value for one in counts) if counts else None
+        return users(self.status)
 
     @property
     def held_people(self) -> tuple[Held, ...]:
-        """Who is held; nobody when it could not be read."""
+        """Who is held as far as that was read; nobody when it could not be."""
         return () if self.held is None or isinstance(self.held, XtSyncError) else self.held.people
+
+    @property
+    def held_number(self) -> str:
+        """How many are held, for a sentence: ``14``, ``at least 1,000``, ``? `` when it could not be read."""
+        if isinstance(self.held, XtSyncError):
+            return "?"
+        least = self.held is not None and not self.held.complete
+        return f"{'at least ' * least}{len(self.held_people):,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,19 +210,11 @@ class Running:
 
 def running(reading: JobReading) -> Running | None:
     """Return the cycle under way, None when none is; progress counts pages, not people."""
-    parts = reading.status.progress
-    done, total = sum(one.completed_units for one in parts), sum(one.total_units for one in parts)
-    if not done < total:
+    if not runs_now(reading.job, reading.asked):
         return None
-    seen = max((at for one in parts if (at := one.progress_observation_date_time)), default=None)
-    if seen is not None and reading.last is not None and _ended_since(reading.last, seen):
-        return None
+    done, total = pages(reading.status)
     began, exact = _began(reading)
     return Running(done, total, began, exact, _left(began, reading.read_at, done, total))
-
-
-def _ended_since(last: Execution, seen: datetime) -> bool:
-    return last.time_ended is not None and not is_never(last.time_ended) and last.time_ended >= seen
 
 
 def _began(reading: JobReading) -> tuple[datetime | None, bool]:
@@ -219,7 +228,10 @@ def _began(reading: JobReading) -> tuple[datetime | None, bool]:
 
 
 def _left(began: datetime | None, now: datetime, done: int, total: int) -> float | None:
-    """Return an estimate of the seconds left, from the pace so far; it needs two pages to be one."""
+    """Return an estimate of the seconds left, from the pace so far; it needs two pages to be one.
+
+    It is 0 once all pages are done: how long references take nobody says.
+    """
     if began is None or done < 2 or now <= began:
         return None
     return (now - began).total_seconds() / done * (total - done)
@@ -238,6 +250,8 @@ def next_cycle(reading: JobReading) -> datetime | None:
 
 def begins_soon(reading: JobReading) -> bool:
     """Whether a cycle was asked for, or is due, and has not shown itself yet."""
+    if running(reading) is not None:
+        return False
     last = reading.last.time_began if reading.last else None
     if reading.asked is not None and (last is None or reading.asked > last):
         return is_on(reading)
@@ -282,7 +296,7 @@ def switched_off(quarantine: Quarantine) -> datetime | None:
 
 
 def bars(cycles: tuple[Cycle, ...], most: int = 24) -> str:
-    """Return a small chart of people written, the oldest cycle first; a blank is none, ``?`` not known."""
+    """Return a small chart of changes written, the oldest cycle first; a blank is none, ``?`` not known."""
     ended = [cycle for cycle in cycles if not cycle.running][:most][::-1]
     highest = max((cycle.written or 0 for cycle in ended), default=0)
     return "".join(_bar(cycle.written, highest) for cycle in ended)

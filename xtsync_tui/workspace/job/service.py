@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 COUNTED = 3
 """How many cycles are counted in the log at most, those that a job tells of."""
+PAGES = 4
+"""Pages of the log that are read for that at most."""
 
 
 class JobDesk:
@@ -38,6 +40,8 @@ class JobDesk:
         """The configuration that was chosen, None for that of this pair."""
         self._seen_running: datetime | None = None
         self._settings: Part[dict[str, str]] | None = None
+        self._uncounted: set[str] = set()
+        """The cycles that wrote more than is counted."""
 
     async def choose(self, sp: str) -> None:
         """Be about the configuration with the object id ``sp``, "" for that of this pair.
@@ -47,11 +51,7 @@ class JobDesk:
         ours = await configuration_in_use(self.workspace)
         other = None
         if sp and (ours is None or sp != ours.service_principal.id):
-            other = await configurations.configuration(self.workspace.client(Side.SOURCE), sp)
-            if other is None:
-                raise NotFound(
-                    "That configuration is gone", "Somebody deleted it.", "4 lists those there are."
-                )
+            other = await self._found(sp)
         self.other, self._seen_running, self._settings = other, None, None
 
     async def stopped_by(self) -> Part[Cause | None]:
@@ -81,9 +81,7 @@ class JobDesk:
         return reading
 
     async def _read(self, *, settings: bool) -> Reading:
-        ours = None if self.other else await configuration_in_use(self.workspace)
-        one = self.other or (ours.service_principal if ours else None)
-        now = self.workspace.now()
+        one, now = await self._configuration(again=settings), self.workspace.now()
         if one is None:
             return NoJob("", 5, now)
         name, sp = one.display_name, one.id
@@ -104,6 +102,28 @@ class JobDesk:
         )
         reading = replace(reading, seen_running=self._running_since(reading))
         return await self._with_logs(reading)
+
+    async def _configuration(self, *, again: bool) -> "ServicePrincipal | None":
+        """Return the configuration it is about; ``again`` looks what it is called now, and whether it is there."""
+        if self.other is not None:
+            self.other = await self._found(self.other.id) if again else self.other
+            return self.other
+        ours = await configuration_in_use(self.workspace)
+        if ours is None or not again:
+            return ours.service_principal if ours else None
+        one = await configurations.configuration(
+            self.workspace.client(Side.SOURCE), ours.service_principal.id
+        )
+        if one is None:
+            facts = await self.workspace.setup.refresh(Area.CONFIGURATION)
+            one = facts.found.service_principal if facts.found else None
+        return one
+
+    async def _found(self, sp: str) -> "ServicePrincipal":
+        one = await configurations.configuration(self.workspace.client(Side.SOURCE), sp)
+        if one is None:
+            raise NotFound("That configuration is gone", "Somebody deleted it.", "4 lists those there are.")
+        return one
 
     async def _job(self, sp: str) -> Job | None:
         try:
@@ -135,37 +155,39 @@ class JobDesk:
     async def _with_logs(self, reading: JobReading) -> JobReading:
         history = History(self.workspace.journal, reading.job.id)
         told = cycles_of(reading.status)
-        history.keep(told, reading.read_at)
-        fresh = [one for one in history.cycles() if one.created is None and one in told]
+        held = await self._who_is_held(reading)
+        history.keep([_held_in(cycle, held) for cycle in told], reading.read_at)
+        ids = {cycle.id for cycle in told} - self._uncounted
+        fresh = [one for one in history.cycles() if one.deleted is None and one.id in ids]
         if fresh:
             history.keep(await self._counted(reading.sp, fresh), reading.read_at)
-        return replace(reading, cycles=history.cycles(), held=await self._who_is_held(reading))
+        return replace(reading, cycles=history.cycles(), held=held)
 
     async def _counted(self, sp: str, cycles: list[Cycle]) -> tuple[Cycle, ...]:
-        """Return the newest cycles with what the log says they wrote; without the log as they are."""
+        """Return the newest cycles with what the log says they did; without the log as they are."""
         rows: list[ProvisioningEvent] = []
         newest = cycles[:COUNTED]
-        since = min(cycle.began for cycle in newest)
+        since, pages = min(cycle.began for cycle in newest), 0
         try:
             async for page in logs.provisioning_events(
                 self.workspace.client(Side.SOURCE), since=since, sp=sp, status="success"
             ):
                 rows += page
-                if len(rows) >= logs.PAGE:
+                pages += 1
+                if pages == PAGES:
                     break
         except XtSyncError:
             return ()
-        if len(rows) >= logs.PAGE:
+        if len(rows) >= PAGES * logs.PAGE:
             # Not all of it was read: only cycles that began after the oldest row are whole.
             oldest = rows[-1].activity_date_time
+            self._uncounted |= {cycle.id for cycle in newest if cycle.began <= oldest}
             newest = [cycle for cycle in newest if cycle.began > oldest]
         return tuple(counted(cycle, rows) for cycle in newest)
 
     async def _who_is_held(self, reading: JobReading) -> Part[HeldReading] | None:
-        quarantine = reading.quarantine
-        if quarantine is None or reading.state is not State.QUARANTINE:
-            return None
-        since = quarantine.series_began or quarantine.current_began
+        stay = reading.stay
+        since = (stay.series_began or stay.current_began) if stay is not None else None
         if since is None or is_never(since):
             return None
         return await attempt(read_held(self.workspace, reading.sp, since))
@@ -210,8 +232,15 @@ async def configuration_in_use(workspace: "Workspace") -> ConfigurationFacts | N
     return setup.facts.found
 
 
+def _held_in(cycle: Cycle, held: Part[HeldReading] | None) -> Cycle:
+    """Return ``cycle`` with how many deletions it held, where that was read and is all of them."""
+    if held is None or isinstance(held, XtSyncError) or not held.complete:
+        return cycle
+    # Somebody who is held again is listed in the newest cycle only: none here says nothing of an older one.
+    return replace(cycle, held=sum(one.cycle == cycle.id for one in held.people) or None)
+
+
 def _mail(settings: Part[dict[str, str]]) -> Part[NotificationSettings] | None:
     if isinstance(settings, XtSyncError):
         return settings
-    said = settings.get(credentials.NOTIFICATIONS)
-    return credentials.notifications(settings) if said and said != credentials.MASKED else None
+    return credentials.said_notifications(settings)

@@ -11,7 +11,7 @@ from xtsync_tui.model.logs import LogIdentity
 
 DAY = timedelta(hours=24)
 KEPT = 10_000
-"""Rows of a log that are kept; older ones go when more arrive."""
+"""Rows of a log that are kept while new ones arrive; whoever reads further back keeps those, too."""
 
 
 class Log(Enum):
@@ -100,9 +100,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class LogView:
-    """Rows of one log, or of all for one person; newest first.
+    """Rows of one log, or of all for one person; newest first, and nothing left out between two of them.
 
-    ``complete`` is False when the server has more than was read. ``read`` tells up to when each log was read.
+    ``complete`` is False when the server has older rows than those. ``read`` tells up to when each log was
+    read.
     """
 
     ask: Ask
@@ -136,8 +137,8 @@ def outcome_of(status: str | None) -> Outcome:
 def provisioning_line(event: ProvisioningEvent) -> Line:
     """Return a row of the provisioning log."""
     source, target, info = event.source_identity, event.target_identity, event.provisioning_status_info
-    action = event.provisioning_action or ""
-    held = action.casefold() == "stageddelete"
+    action = (event.provisioning_action or "").casefold()
+    held = action == "stageddelete"
     error = info.error_information if info else None
     code = (error.error_code if error else None) or skip_reason(event)
     return Line(
@@ -161,6 +162,17 @@ def skip_reason(event: ProvisioningEvent) -> str:
     """Return why a row was skipped, in the service's word, "" when it was not."""
     said = (str((step.details or {}).get("SkipReason") or "") for step in event.provisioning_steps)
     return next(filter(None, said), "")
+
+
+def details_of(event: ProvisioningEvent) -> dict[str, str]:
+    """Return the details of all steps of a row as text; of several with one name the last counts."""
+    parts = (step.details or {} for step in event.provisioning_steps)
+    return {name: str(value) for part in parts for name, value in part.items()}
+
+
+def detail_of(event: ProvisioningEvent, name: str) -> str:
+    """Return one detail of the steps of a row, "" when none holds it."""
+    return details_of(event).get(name, "")
 
 
 def _name(identity: LogIdentity | None) -> str:
@@ -209,7 +221,15 @@ def merged(new: Iterable[Line], old: Sequence[Line], since: datetime) -> tuple[L
         kept = (*fresh, *old)
     else:
         kept = sorted((*fresh, *old), key=lambda line: line.at, reverse=True)
-    return tuple(line for line in kept if line.at >= since)[:KEPT]
+    return tuple(line for line in kept if line.at >= since)
+
+
+def configuration_of(line: Line) -> str:
+    """Return the service principal's id of the configuration that wrote a row, "" for a row of none."""
+    event = line.event
+    if not isinstance(event, ProvisioningEvent) or event.service_principal is None:
+        return ""
+    return event.service_principal.id or ""
 
 
 TOLD_TWICE = frozenset({"Import", "Export", "Synchronization rule action"})

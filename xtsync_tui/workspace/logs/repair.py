@@ -1,94 +1,19 @@
-"""Why a row of the log is not a success, in plain words, and what repairs it."""
+"""The requests that repair a row of the provisioning log."""
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from xtsync_tui.engine.troubleshooting import Entry, by_log_row
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.graph import guests
-from xtsync_tui.model import ProvisioningEvent, Side
+from xtsync_tui.model import Side
 from xtsync_tui.workspace.assigning import assign
-from xtsync_tui.workspace.logs.lines import Line, Outcome
+from xtsync_tui.workspace.logs.explaining import Way, explain
+from xtsync_tui.workspace.logs.lines import Line
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.setup.attempts import attempt
 from xtsync_tui.workspace.setup.reading import Cause
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
-
-
-class Way(Enum):
-    """How a row is repaired."""
-
-    SMS = "switch SMS sign-in off"
-    ASSIGN = "assign the person directly"
-    RESTORE = "restore the person in TARGET"
-    STEP = "go to the step of the set-up"
-    HELD = "see who is held"
-    NONE = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a row is not a success. ``title`` comes first, then cause and fix; ``step`` goes with Way.STEP.
-
-    ``others`` are further causes that the row does not tell apart.
-    """
-
-    title: str
-    cause: str
-    fix: str
-    way: Way = Way.NONE
-    step: int = 0
-    side: Side = Side.SOURCE
-    others: tuple[str, ...] = ()
-
-
-_NOT_ASSIGNED, _SMS, _NO_INVITATIONS, _BINNED = 17, 20, 39, 85
-_TITLES = {
-    _NOT_ASSIGNED: "Not assigned",
-    18: "Disabled in SOURCE",
-    19: "Assigned without the role it needs",
-    _SMS: "Skipped: SMS sign-in is on",
-    23: "Out of scope: a scoping filter",
-    27: "Nothing to change",
-    _NO_INVITATIONS: "TARGET lets nobody invite",
-    _BINNED: "Deleted in TARGET, not restored by the service",
-}
-_WAYS = {_NOT_ASSIGNED: Way.ASSIGN, _SMS: Way.SMS, _BINNED: Way.RESTORE}
-_INVITING = 2
-"""The step of the set-up that lets people invite again."""
-
-
-def explain(line: Line) -> Explanation | None:
-    """Return why a row is not a success; None for one that is, or that the table does not know."""
-    event = line.event
-    if not isinstance(event, ProvisioningEvent) or line.outcome is Outcome.SUCCESS:
-        return None
-    entries = by_log_row(msgspec.to_builtins(event))
-    if line.outcome is Outcome.HELD:
-        cause = entries[0].cause if entries else "The deletion threshold was reached."
-        return Explanation("A deletion is held", cause, "Allow or prevent it in Job.", Way.HELD)
-    return _explained(entries) if entries else None
-
-
-def _explained(entries: tuple[Entry, ...]) -> Explanation:
-    one = entries[0]
-    side = Side.TARGET if one.tenants == ("target",) else Side.SOURCE
-    step = _INVITING if one.number == _NO_INVITATIONS else _step(one)
-    way = _WAYS.get(one.number, Way.STEP if step else Way.NONE)
-    others = tuple(f"{other.cause} {other.fix}" for other in entries[1:])
-    return Explanation(
-        _TITLES.get(one.number, one.symptom.rstrip(".")), one.cause, one.fix, way, step, side, others
-    )
-
-
-def _step(entry: Entry) -> int:
-    """Return the first step of the set-up that an entry names; looking at the monitor repairs nothing."""
-    return next((int(step) for step in entry.steps if step.isdigit() and step not in {"11", "13"}), 0)
 
 
 async def repair(workspace: "Workspace", line: Line) -> Cause:

@@ -1,18 +1,20 @@
-"""What the Logs screen asks: one log at a time, what came since, and one person in all of them.
+"""What the Logs screen asks: one log at a time, what came since, what is older, and one person in all of them.
 
-Every log allows 5 requests in 10 s for a tenant [throttling-limits]: the tenants are asked one after the
-other, and a reading stops after a few pages and says so.
+Every log allows 5 requests in 10 s for a tenant [throttling-limits], to which the clients keep: the tenants
+are asked one after the other, and a reading stops after a few pages and says so.
 """
 
-from collections import deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.graph import guests, logs
-from xtsync_tui.model import AuditEvent, ProvisioningEvent, Side, User
+from xtsync_tui.model import ProvisioningEvent, Side, User
+from xtsync_tui.workspace.logs.explaining import Explanation, explain
 from xtsync_tui.workspace.logs.lines import (
+    KEPT,
     Ask,
     Gap,
     Line,
@@ -21,11 +23,12 @@ from xtsync_tui.workspace.logs.lines import (
     Outcome,
     Person,
     audit_line,
+    configuration_of,
     merged,
     provisioning_line,
     tells_twice,
 )
-from xtsync_tui.workspace.logs.repair import Explanation, explain, repair
+from xtsync_tui.workspace.logs.repair import repair
 from xtsync_tui.workspace.people.finding import MARK, home_of
 
 if TYPE_CHECKING:
@@ -34,9 +37,6 @@ if TYPE_CHECKING:
 
 PAGES = 4
 """Pages of a log that one reading takes at most."""
-
-TURNS, WINDOW = 4, 10.0
-"""Requests in so many seconds that this sends by itself; the fifth is left to the other screens."""
 
 LATE = timedelta(minutes=5)
 """How far back a later look goes again. Not documented: how late a row can come."""
@@ -50,6 +50,8 @@ _STATUS = {
     Outcome.SKIPPED: "skipped",
     Outcome.WARNING: "warning",
 }
+_RESULTS = {Outcome.SUCCESS: ("success",), Outcome.FAILED: ("failure", "timeout")}
+"""An audit log knows of nothing that is skipped or held [directoryAudit]."""
 
 
 class LogDesk:
@@ -57,25 +59,36 @@ class LogDesk:
 
     def __init__(self, workspace: "Workspace") -> None:
         self.workspace = workspace
-        self._asked: dict[Side, deque[float]] = {side: deque(maxlen=TURNS) for side in Side}
 
     async def read(self, log: Log, ask: Ask, progress: Progress | None = None) -> LogView:
         """Read one log, the newest rows first; raises what kept it from being read."""
-        now = self.workspace.now()
-        lines, complete = await self._lines(log, ask, now - ask.since, progress)
-        self.workspace.mark_read("logs")
-        return LogView(ask, tuple(lines), ((log, self.workspace.now()),), complete)
+        lines, complete = await self._lines(log, ask, self.workspace.now() - ask.since, progress)
+        return LogView(ask, tuple(lines), self._read(log), complete)
 
     async def more(self, log: Log, view: LogView) -> LogView:
-        """Read what came since; rows that come late find their place."""
-        now = self.workspace.now()
+        """Read what came since; rows that come late find their place.
+
+        Where more came than one reading takes, the newest rows alone are returned: a view has no holes.
+        """
+        oldest = self.workspace.now() - view.ask.since
         newest = view.lines[0].at if view.lines else view.read_at
-        oldest = now - view.ask.since
         since = max(min(newest, view.read_at) - LATE, oldest)
-        lines, complete = await self._lines(log, view.ask, since, None)
-        self.workspace.mark_read("logs")
+        lines, reached = await self._lines(log, view.ask, since, None)
+        if not reached and not (view.lines and lines and lines[-1].at <= newest):
+            return LogView(view.ask, tuple(lines), self._read(log), complete=False)
         kept = merged(lines, view.lines, oldest)
-        return LogView(view.ask, kept, ((log, self.workspace.now()),), view.complete and complete)
+        most = max(KEPT, len(view.lines))
+        return LogView(view.ask, kept[:most], self._read(log), view.complete and len(kept) <= most)
+
+    async def older(self, log: Log, view: LogView, progress: Progress | None = None) -> LogView:
+        """Read on from the last row of ``view``, within its range."""
+        if not view.lines:
+            return view
+        # Times are asked for in whole seconds: the second of the last row is read again.
+        until = view.lines[-1].at + timedelta(seconds=1)
+        oldest = self.workspace.now() - view.ask.since
+        lines, complete = await self._lines(log, view.ask, oldest, progress, until)
+        return replace(view, lines=merged(lines, view.lines, oldest), complete=complete)
 
     async def timeline(self, person: Person, ask: Ask) -> LogView:
         """Read everything about one person, one tenant after the other; what cannot be read is a gap."""
@@ -86,16 +99,18 @@ class LogDesk:
         for log in Log:
             try:
                 found = [line async for line in self._about(log, person, since)]
+                if log is Log.SOURCE_AUDIT:
+                    found += await self._changes({configuration_of(line) for line in lines}, since)
             except XtSyncError as error:
                 gaps.append(Gap(log, error))
                 continue
             read.append((log, self.workspace.now()))
-            lines += [line for line in found if ask.outcome in {None, line.outcome}]
+            lines += found
             person = _told(person, found)
         self.workspace.mark_read("logs", failed=bool(gaps))
         if not read and gaps:
             raise gaps[0].error
-        rows = merged(lines, (), since)
+        rows = merged((line for line in lines if ask.outcome in {None, line.outcome}), (), since)
         return LogView(ask, rows, tuple(read), person=person, gaps=tuple(gaps))
 
     async def person_of(self, line: Line) -> Person:
@@ -116,13 +131,23 @@ class LogDesk:
 
     # Reading -------------------------------------------------------------------------------------------
 
+    def _read(self, log: Log) -> tuple[tuple[Log, datetime]]:
+        self.workspace.mark_read("logs")
+        return ((log, self.workspace.now()),)
+
     async def _lines(
-        self, log: Log, ask: Ask, since: datetime, progress: Progress | None
+        self,
+        log: Log,
+        ask: Ask,
+        since: datetime,
+        progress: Progress | None,
+        until: datetime | None = None,
     ) -> tuple[list[Line], bool]:
+        """Return the newest rows of a time, and whether these are all of it."""
         lines: list[Line] = []
         pages = 0
         try:
-            async for page in self._pages(log, ask, since):
+            async for page in self._pages(log, ask.outcome, since, until):
                 lines += page
                 pages += 1
                 if progress is not None:
@@ -132,35 +157,33 @@ class LogDesk:
         except XtSyncError:
             self.workspace.mark_read("logs", failed=True)
             raise
-        full = pages == PAGES and len(lines) >= PAGES * logs.PAGE
-        if ask.outcome is not None:
-            lines = [line for line in lines if line.outcome is ask.outcome]
-        return lines, not full
+        return lines, len(lines) < PAGES * logs.PAGE
 
-    async def _pages(self, log: Log, ask: Ask, since: datetime) -> AsyncIterator[list[Line]]:
-        await self._turn(log.side)
+    async def _pages(
+        self, log: Log, outcome: Outcome | None, since: datetime, until: datetime | None
+    ) -> AsyncIterator[list[Line]]:
         if log is Log.PROVISIONING:
-            async for events in self._provisioning(ask.outcome, since):
+            async for events in self._provisioning(outcome, since, until):
                 yield [provisioning_line(event) for event in events]
-                await self._turn(log.side)
             return
-        async for audited in logs.audit_events(self.workspace.client(log.side), since=since):
+        results = () if outcome is None else _RESULTS.get(outcome)
+        if results is None:
+            return
+        client = self.workspace.client(log.side)
+        async for audited in logs.audit_events(client, since=since, until=until, results=results):
             yield [audit_line(event, log) for event in audited]
-            await self._turn(log.side)
-
-    async def _turn(self, side: Side) -> None:
-        """Wait until another request to the logs of a tenant is within the limit, and count it."""
-        asked, now = self._asked[side], self.workspace.monotonic
-        if len(asked) == TURNS and (left := asked[0] + WINDOW - now()) > 0:
-            await self.workspace.pause(left)
-        asked.append(now())
 
     def _provisioning(
-        self, outcome: Outcome | None, since: datetime, source_id: str = ""
+        self,
+        outcome: Outcome | None,
+        since: datetime,
+        until: datetime | None = None,
+        source_id: str = "",
     ) -> AsyncIterator[tuple[ProvisioningEvent, ...]]:
         return logs.provisioning_events(
             self.workspace.client(Side.SOURCE),
             since=since,
+            until=until,
             source_id=source_id,
             status=_STATUS.get(outcome, "") if outcome else "",
             action="stagedDelete" if outcome is Outcome.HELD else "",
@@ -170,22 +193,29 @@ class LogDesk:
         """Yield the rows of one log about a person."""
         if log is Log.PROVISIONING:
             if person.source_id:
-                await self._turn(log.side)
-                async for events in self._provisioning(None, since, person.source_id):
+                async for events in self._provisioning(None, since, source_id=person.source_id):
                     for event in events:
                         yield provisioning_line(event)
             return
         ids = {person.source_id} if log is Log.SOURCE_AUDIT else await self._target_ids(person)
         for one in ids - {""}:
-            await self._turn(log.side)
             client = self.workspace.client(log.side)
-            audited: AsyncIterator[tuple[AuditEvent, ...]] = logs.audit_events(
-                client, since=since, target_id=one
-            )
-            async for page in audited:
+            async for page in logs.audit_events(client, since=since, target_id=one):
                 for line in (audit_line(event, log) for event in page):
                     if not tells_twice(line):
                         yield line
+
+    async def _changes(self, configurations: set[str], since: datetime) -> list[Line]:
+        """Return what people changed at the configurations that wrote to a person: it can be the cause."""
+        client = self.workspace.client(Side.SOURCE)
+        return [
+            audit_line(event, Log.SOURCE_AUDIT)
+            for one in sorted(configurations - {""})
+            async for page in logs.audit_events(
+                client, since=since, target_id=one, activities=logs.CONFIGURATION_CHANGES
+            )
+            for event in page
+        ]
 
     async def _target_ids(self, person: Person) -> set[str]:
         """Return the person's ids in TARGET: the one the log names, else by the name of an invitation."""

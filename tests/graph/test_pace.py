@@ -31,5 +31,3 @@ async def test_who_asks_later_has_a_later_turn() -> None:
 def test_other_requests_have_no_limit() -> None:
     pace = Pace(Watch())
     assert {pace.seconds(USERS) for _ in range(10)} == {0}
-
-

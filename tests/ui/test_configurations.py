@@ -11,8 +11,8 @@ from tests.ui.driver import Person, at_keyboard, settled
 from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.emulator.seed import CONTOSO
 from xtsync_tui.settings import Limits
+from xtsync_tui.ui.cycle_words import people_in_target
 from xtsync_tui.ui.screens.configurations.page import ConfigurationScreen
-from xtsync_tui.ui.screens.configurations.text import at_most
 from xtsync_tui.ui.widgets.frame import KeyFooter
 
 pytestmark = pytest.mark.anyio
@@ -101,7 +101,7 @@ async def test_a_name_that_is_cut_says_so() -> None:
 
 @pytest.mark.parametrize(("users", "words"), [(None, "? people"), (0, "0 people"), (26, "up to 26 people")])
 def test_the_count_of_the_job_is_a_bound(users: int | None, words: str) -> None:
-    assert at_most(users) == words
+    assert people_in_target(users) == words
 
 
 async def test_a_new_one_is_listed_half_built_and_enter_goes_on_in_setup() -> None:

@@ -27,7 +27,7 @@ async def overview(demo: Demo, size: tuple[int, int] = WIDE) -> AsyncIterator[Pe
 
 async def test_the_most_urgent_is_under_the_cursor_and_enter_goes_there() -> None:
     async with overview(Demo("troubled")) as person:
-        await person.sees("Overview · Contoso to Fabrikam", "4 things need attention", "Needs attention (4)")
+        await person.sees("Overview · Contoso to Fabrikam", "5 things need attention", "Needs attention (5)")
         await person.sees("✗ does not redeem invitations (outbound)", "■ quarantine")
         assert "■ 14 deletions are held" in next(line for line in person.lines if line.startswith("▌"))
         await person.press("open")
@@ -42,13 +42,13 @@ async def test_f_goes_to_the_setting_that_is_shut() -> None:
 
 async def test_f_goes_to_who_may_invite_when_people_fail_for_it() -> None:
     async with overview(Demo("troubled")) as person:
-        await person.press("end", "fix")
+        await person.press("end", "up", "fix")
         await person.sees("[External collaboration]", "Who may invite guests · in TARGET Fabrikam")
 
 
 async def test_enter_on_people_who_fail_shows_only_the_rows_that_failed() -> None:
     async with overview(Demo("troubled")) as person:
-        await person.press("end", "open")
+        await person.press("end", "up", "open")
         await person.sees("state:failed", "✗ failed")
         assert [line for line in person.lines[4:30] if "– skipped" in line] == []
 

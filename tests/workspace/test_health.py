@@ -13,7 +13,9 @@ from xtsync_tui.workspace.health import Cycle, Ending, Health, State, health, in
 
 NAMED = ServicePrincipal(id="sp", display_name="Contoso to Fabrikam")
 ON = {
-    "SyncNotificationSettings": '{"Enabled": true, "DeleteThresholdEnabled": true, "DeleteThresholdValue": 10}'
+    "SyncNotificationSettings": (
+        '{"Enabled": true, "DeleteThresholdEnabled": true, "DeleteThresholdValue": 10}'
+    )
 }
 OFF = {"SyncNotificationSettings": '{"Enabled": true, "DeleteThresholdEnabled": false}'}
 BEGAN, ENDED = "2026-05-14T12:58:00Z", "2026-05-14T12:58:14Z"

@@ -236,7 +236,7 @@ def staged(person: str, at: datetime, **details: str) -> ProvisioningEvent:
         (
             {
                 "country": "Japan",
-                "ScopeEvaluationResult": "{\"A.b\": true, \"Germany.country EQUALS 'DE'\":false}",
+                "ScopeEvaluationResult": '{"A.b": true, "Germany.country EQUALS \'DE\'":false}',
             },
             ("outside the filter: country is Japan, not DE", 8),
         ),
@@ -245,8 +245,12 @@ def staged(person: str, at: datetime, **details: str) -> ProvisioningEvent:
             ("outside the filter: mail is ana@x.com; mail REGEX MATCH '.*@y.com'", 8),
         ),
         (
-            {"ScopeEvaluationResult": "{\"Filter external users.alternativeSecurityIds EQUALS 'None'\":false}"}
-            | {"alternativeSecurityIds": "1"},
+            {
+                "alternativeSecurityIds": "1",
+                "ScopeEvaluationResult": (
+                    "{\"Filter external users.alternativeSecurityIds EQUALS 'None'\":false}"
+                ),
+            },
             ("SMS sign-in is on", 8),
         ),
         ({"IsSoftDeleted": "True", "objectId": "1"}, ("deleted in SOURCE", 0)),

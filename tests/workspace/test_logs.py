@@ -13,6 +13,7 @@ from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.errors import GraphError, InvalidInput
 from xtsync_tui.model import ProvisioningEvent, Side
 from xtsync_tui.workspace.logs.asking import ask_of, rest_of, words
+from xtsync_tui.workspace.logs.explaining import Way, deleted_by, explain, manager_of, mended_by
 from xtsync_tui.workspace.logs.lines import (
     KEPT,
     Ask,
@@ -25,7 +26,6 @@ from xtsync_tui.workspace.logs.lines import (
     outcome_of,
     provisioning_line,
 )
-from xtsync_tui.workspace.logs.explaining import Way, deleted_by, explain, manager_of, mended_by
 from xtsync_tui.workspace.logs.reasons import why
 from xtsync_tui.workspace.pair import Workspace
 

@@ -1,14 +1,19 @@
 """The pair at a glance: what needs attention, in which order, and what cannot be told."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.workspace.stage import Stage, do
+from tests.workspace.stage import START, Stage, do
 from xtsync_tui.emulator.auth import ALL_SCOPES
-from xtsync_tui.errors import XtSyncError
+from xtsync_tui.errors import Cancelled, XtSyncError
 from xtsync_tui.graph import configurations
-from xtsync_tui.model import Side
+from xtsync_tui.model import Quarantine, Side
+from xtsync_tui.workspace.attention import Kind, attention
+from xtsync_tui.workspace.day import failing
 from xtsync_tui.workspace.health import State
-from xtsync_tui.workspace.overview import Kind, OverviewReading
+from xtsync_tui.workspace.job.reading import JobReading
+from xtsync_tui.workspace.overview import OverviewReading
 
 pytestmark = pytest.mark.anyio
 
@@ -36,9 +41,11 @@ async def test_what_is_urgent_comes_first_and_names_its_place() -> None:
         (Kind.HANDSHAKE, "SOURCE does not redeem invitations"),
         (Kind.HANDSHAKE, "TARGET lets nobody invite"),
         (Kind.FAILURE, "2 people fail"),
+        (Kind.MISSING, "TARGET has no licence"),
     ]
-    held, redeem, invite, fail = reading.attention
-    assert held.why == "in quarantine since 12:18; threshold 10"
+    held, redeem, invite, fail, licence = reading.attention
+    assert held.why == "threshold 10; in quarantine since 12:18"
+    assert (licence.where, licence.go[0].selection) == ("TARGET Fabrikam", "0")
     assert (held.go[0].mode, redeem.fix[0].selection) == ("job", "source:redeem-out")
     assert invite.fix[0] == fail.fix[0]
     assert reading.open is False
@@ -49,6 +56,67 @@ async def test_a_pair_that_is_fine_but_for_two_people_says_so() -> None:
     assert told(reading) == [(Kind.FAILURE, "2 people fail")]
     assert reading.open is True
     assert reading.unread == 0
+
+
+async def test_what_is_held_stays_in_sight_when_the_job_is_paused() -> None:
+    stage = Stage("troubled")
+    workspace = stage.workspace()
+    job = await workspace.job.read()
+    assert isinstance(job, JobReading)
+    await workspace.job.send(workspace.job.actions(job).pause())
+    held = (await workspace.overview.read()).attention[0]
+    assert (held.what, held.why) == ("14 deletions are held", "threshold 10; paused since 12:18")
+
+
+async def test_the_parts_are_shown_as_they_come_and_the_slow_log_last() -> None:
+    workspace = Stage("troubled").workspace()
+    await workspace.setup.read()
+    seen: list[OverviewReading] = []
+    final = await workspace.overview.read(seen.append)
+    first, second = seen
+    assert (first.configurations, first.day, first.attention) == (None, None, ())
+    assert first.handshake == final.handshake
+    assert second.configurations == final.configurations
+    assert (second.day, second.attention[0].what) == (None, "deletions are held")
+    assert not isinstance(final.day, XtSyncError | None)
+
+
+async def test_a_wait_that_was_stopped_is_no_matter_of_permissions() -> None:
+    stage = Stage("configured")
+    workspace = stage.workspace()
+    await workspace.overview.read()
+    facts, reading = workspace.setup.facts, workspace.setup.reading
+    assert reading is not None
+    (log,) = [
+        each
+        for each in attention(facts, reading, (), Cancelled("Stopped waiting for SOURCE", "GET /auditLogs"))
+        if each.kind is Kind.UNKNOWN
+    ]
+    assert (log.what, log.why, log.go) == ("provisioning log unknown", "the wait for it was stopped", ())
+
+
+async def test_a_connection_that_failed_leads_to_its_setting_and_once_that_is_right_to_the_restart() -> None:
+    stage = Stage("troubled")
+    workspace = stage.workspace()
+    first = await workspace.overview.read()
+    assert not isinstance(first.configurations, XtSyncError | None)
+    stay = Quarantine(reason="EncounteredQuarantineException", current_began=START)
+    one = replace(first.configurations[0], stay=stay)
+    assert workspace.setup.reading is not None
+    quarantine = attention(workspace.setup.facts, workspace.setup.reading, (one,), first.day)[0]
+    assert quarantine.fix[0].selection == "source:redeem-out"
+    stage.contoso.partners[stage.fabrikam.id]["automaticUserConsentSettings"]["outboundAllowed"] = True
+    stage.fabrikam.authorization_policy["allowInvitesFrom"] = "everyone"
+    facts = await workspace.setup.refresh()
+    quarantine = attention(facts, workspace.setup.reading, (one,), first.day)[0]
+    assert (quarantine.fix[0].mode, quarantine.fix[0].words) == ("job", "lift it: R")
+
+
+async def test_the_failures_shown_are_those_of_the_cycle_in_which_they_fail() -> None:
+    reading = await read(Stage("troubled"))
+    assert not isinstance(reading.day, XtSyncError | None)
+    (cycle,) = {row.cycle for row in failing(reading.day.rows)}
+    assert reading.attention[3].go[0].selection.endswith(f" state:failed cycle:{cycle}")
 
 
 async def test_before_the_set_up_it_names_the_next_step() -> None:

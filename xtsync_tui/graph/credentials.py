@@ -53,9 +53,9 @@ def scope(*, sync_all: bool) -> dict[str, str]:
 
 
 def sync_all(settings: Mapping[str, str]) -> bool | None:
-    """Whether all users are in scope; never set means the assigned only [configure-with-custom-target-attributes].
+    """Whether all users are in scope; None when the value is masked.
 
-    None when the value is masked.
+    Never set means the assigned only [synchronization-configure-with-custom-target-attributes].
     """
     said = settings.get(SYNC_ALL, "")
     return None if said == MASKED else said.casefold() == "true"

@@ -24,7 +24,7 @@ class Pace:
         self._turns: deque[datetime] = deque(maxlen=TURNS)
 
     def seconds(self, request: Request) -> float:
-        """Take the next turn for ``request`` and return how long it is until then; 0 where there is no limit."""
+        """Take the next turn for ``request`` and return the seconds until then; 0 where there is no limit."""
         if not is_limited(request):
             return 0.0
         now = self._clock()

@@ -42,5 +42,5 @@ def waiting(workspace: "Workspace | None") -> str:
     what = f"{last.request.method} {short_path(last.request.path.partition('?')[0])}"
     left = rough(max(last.seconds_left, 1))
     if not last.asked:
-        return f"… {last.side.name} takes 5 such requests in 10 s: next in {left} ({what}) · esc stops waiting"
+        return f"… {last.side.name} takes 5 of these in 10 s: next in {left} ({what}) · esc stops waiting"
     return f"… Graph asks {last.side.name} to wait {left} ({what}) · esc stops waiting"

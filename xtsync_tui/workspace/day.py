@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -35,7 +35,10 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One row of the log. ``code`` is the service's own word for ``why``, "" when it gave none."""
+    """One row of the log. ``code`` is the service's own word for ``why``, "" when it gave none.
+
+    ``line`` is the same row as the logs show it.
+    """
 
     id: str
     at: datetime
@@ -47,6 +50,7 @@ class DayRow:
     why: str
     code: str = ""
     cycle: str = ""
+    line: Line | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Day:
     rows: tuple[DayRow, ...]
     read_at: datetime
     complete: bool = True
+
+    @property
+    def since(self) -> datetime:
+        """How far back the rows go, where they are complete."""
+        return self.read_at - DAY
 
     def counts(self) -> dict[Result, int]:
         """Return how many rows there are of each result."""
@@ -113,6 +122,7 @@ def day_row(event: ProvisioningEvent) -> DayRow:
         why(line),
         line.code,
         line.cycle,
+        line,
     )
 
 

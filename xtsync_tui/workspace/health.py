@@ -20,9 +20,10 @@ _INTERVAL = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
 TOO_MANY_DELETES = "TooManyDeletes"
+CONNECTION = "EncounteredQuarantineException"
 REASONS = {
     TOO_MANY_DELETES: "a cycle would remove too many people",
-    "EncounteredQuarantineException": "the service could not connect the two tenants",
+    CONNECTION: "the service could not connect the two tenants",
     "EncounteredBaseEscrowThreshold": "too many changes failed",
     "EncounteredTotalEscrowThreshold": "too many changes failed, references among them",
     "EncounteredEscrowProportionThreshold": "more than 40 % of the changes failed",
@@ -70,8 +71,8 @@ class Health:
 
     ``target`` is the tenant id it synchronizes to, "" for none yet. ``next`` is when the next cycle is due,
     None while one is ``running``: it begins when that one ends. ``users`` does not fall on deletes.
-    ``everyone`` tells the scope, None when it could not be read. ``failure`` is what kept a part from being
-    read.
+    ``stay`` is the quarantine it is in, or was in when it was paused. ``everyone`` tells the scope, None when
+    it could not be read. ``failure`` is what kept a part from being read.
     """
 
     id: str
@@ -84,9 +85,14 @@ class Health:
     escrowed: int | None = None
     everyone: bool | None = None
     threshold: int | None = None
-    quarantine: Quarantine | None = None
+    stay: Quarantine | None = None
     failure: XtSyncError | None = None
     running: bool = False
+
+    @property
+    def quarantine(self) -> Quarantine | None:
+        """Why and since when it is in quarantine, None when it is not."""
+        return self.stay if self.state is State.QUARANTINE else None
 
 
 def health(
@@ -111,7 +117,7 @@ def health(
         escrowed=last.count_escrowed if last else None,
         everyone=None if isinstance(secrets, XtSyncError) else credentials.sync_all(secrets),
         threshold=threshold(secrets, found),
-        quarantine=status.quarantine if status and state is State.QUARANTINE else None,
+        stay=status.quarantine if status and state in {State.QUARANTINE, State.PAUSED} else None,
         failure=failure,
         running=runs,
     )

@@ -1,10 +1,12 @@
 """The detail beside or under a list."""
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -39,6 +41,16 @@ class Heading(Widget):
 
 class Detail(VerticalScroll, can_focus=True):
     """One thing told in full: beside its list from 100 columns, a strip of a few rows under it below that."""
+
+    @dataclass
+    class Resized(Message):
+        """It has another width: text that was laid out for the old one has to be laid out anew."""
+
+        detail: "Detail"
+
+    def on_resize(self) -> None:
+        """Tell that the width is another one."""
+        self.post_message(self.Resized(self))
 
     def compose(self) -> ComposeResult:
         """Yield the head and the text."""

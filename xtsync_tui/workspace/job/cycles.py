@@ -52,9 +52,7 @@ def counted(cycle: Cycle, rows: Iterable[ProvisioningEvent]) -> Cycle:
         if line.cycle == cycle.id and line.outcome is Outcome.SUCCESS and line.what in done:
             done[line.what].add(line.person_id or line.id)
     updated = (done["update"] | done["disable"]) - done["create"] - done["delete"]
-    return replace(
-        cycle, created=len(done["create"]), updated=len(updated), deleted=len(done["delete"])
-    )
+    return replace(cycle, created=len(done["create"]), updated=len(updated), deleted=len(done["delete"]))
 
 
 class History:

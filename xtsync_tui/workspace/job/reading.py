@@ -139,13 +139,12 @@ class JobReading:
     @property
     def quarantine(self) -> Quarantine | None:
         """Why and since when it is in quarantine, None when it is not."""
-        return self.status.quarantine if self.state is State.QUARANTINE else None
+        return self.stay if self.state is State.QUARANTINE else None
 
     @property
     def stay(self) -> Quarantine | None:
         """The quarantine it is in, or was in when it was paused: what was held then is held still."""
-        paused = self.state is State.PAUSED
-        return self.status.quarantine if paused else self.quarantine
+        return self.status.quarantine if self.state in {State.QUARANTINE, State.PAUSED} else None
 
     @property
     def last(self) -> Execution | None:

@@ -8,7 +8,7 @@ from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
 from xtsync_tui.graph import configurations, credentials, jobs, logs
 from xtsync_tui.model import Job, NotificationSettings, ProvisioningEvent, Side, is_never
 from xtsync_tui.workspace.configurations.settings import mail_last_set
-from xtsync_tui.workspace.health import State, threshold
+from xtsync_tui.workspace.health import threshold
 from xtsync_tui.workspace.job.actions import BEGINNINGS, Actions
 from xtsync_tui.workspace.job.cycles import History, counted, cycles_of
 from xtsync_tui.workspace.job.held import read_held
@@ -104,7 +104,7 @@ class JobDesk:
         return await self._with_logs(reading)
 
     async def _configuration(self, *, again: bool) -> "ServicePrincipal | None":
-        """Return the configuration it is about; ``again`` looks what it is called now, and whether it is there."""
+        """Return the configuration it is about; ``again`` looks whether it is there, and its present name."""
         if self.other is not None:
             self.other = await self._found(self.other.id) if again else self.other
             return self.other

@@ -23,13 +23,17 @@ LONGEST = timedelta(days=30)
 
 def ask_of(text: str) -> Ask:
     """Return what a filter asks of the server; without ``since:`` it is the last 24 hours."""
-    since, outcome = DAY, None
+    outcome = None
     for name, value in _words(text):
-        if name == "since":
-            since = span(value) or since
-        else:
+        if name != "since":
             outcome = _OUTCOMES.get(value.casefold(), outcome)
-    return Ask(min(since, LONGEST), outcome)
+    return Ask(min(since_of(text), LONGEST), outcome)
+
+
+def since_of(text: str) -> timedelta:
+    """Return how far back a filter wants to look, also when the service keeps less."""
+    found = [span(value) for name, value in _words(text) if name == "since"]
+    return next((since for since in reversed(found) if since is not None), DAY)
 
 
 def rest_of(text: str) -> str:

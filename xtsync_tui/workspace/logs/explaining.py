@@ -67,7 +67,7 @@ _BY_STEP = {8: Way.FILTERS, 9: Way.MAPPINGS}
 _INVITING = 2
 """The step of the set-up that lets people invite again."""
 _NO_REPAIR = {"7", "11", "13"}
-"""Steps that repair no single row: who is assigned is a matter of each person, and looking repairs nothing."""
+"""Steps that repair no single row: assigning is a matter of each person, and looking repairs nothing."""
 
 
 def explain(line: Line) -> Explanation | None:
@@ -117,11 +117,13 @@ def mended_by(line: Line, lines: Iterable[Line]) -> Line | None:
         and each.outcome is Outcome.SUCCESS
         and each.what in ARRIVED
     ]
-    return min(later, key=lambda each: each.at, default=None) if line.person_id else None
+    # Whoever is created is updated in the same second.
+    first = min(later, key=lambda each: (each.at, each.what), default=None)
+    return first if line.person_id else None
 
 
 def deleted_by(line: Line, lines: Iterable[Line]) -> Line | None:
-    """Return the row that deleted the account in TARGET which ``line`` did not find any more, None for none."""
+    """Return the row that deleted the account which ``line`` did not find any more, None for none."""
     gone = (
         each
         for each in lines

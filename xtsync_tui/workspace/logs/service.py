@@ -1,4 +1,4 @@
-"""What the Logs screen asks: one log at a time, what came since, what is older, and one person in all of them.
+"""What the Logs screen asks: one log at a time, what came since, what is older, and one person in all.
 
 Every log allows 5 requests in 10 s for a tenant [throttling-limits], to which the clients keep: the tenants
 are asked one after the other, and a reading stops after a few pages and says so.

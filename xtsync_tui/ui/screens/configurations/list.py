@@ -11,8 +11,9 @@ from textual.widget import Widget
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
+from xtsync_tui.ui.cycle_words import users_in_target
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, number, side, state
+from xtsync_tui.ui.render import muted, side, state
 from xtsync_tui.ui.screens.configurations import text
 from xtsync_tui.ui.screens.configurations.doing import Doing
 from xtsync_tui.ui.screens.reading import ReadingScreen
@@ -36,8 +37,8 @@ MORE: tuple[Column[Configuration], ...] = (
     Column(
         "Users",
         lambda row: row.health.users,
-        lambda row: Content(number(row.health.users)),
-        width=6,
+        lambda row: Content(users_in_target(row.health.users)),
+        width=9,
         right=True,
     ),
 )

@@ -9,7 +9,8 @@ from textual.content import Content
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Application, Job, Side
 from xtsync_tui.text import clean, shorten_id
-from xtsync_tui.ui.render import duration, facts, muted, number, people_count, people_do, side, state, when
+from xtsync_tui.ui.cycle_words import last_cycle, next_cycle, people_in_target, users_in_target
+from xtsync_tui.ui.render import duration, facts, muted, people_count, people_do, side, state, when
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
 from xtsync_tui.workspace.configurations.schema_facts import ACTIONS, SchemaFacts, schema_facts
 from xtsync_tui.workspace.configurations.settings import LastSet, Setting
@@ -48,22 +49,13 @@ def scope(one: Configuration) -> str:
 
 def strip(one: Configuration, whole: Whole | None, now: datetime) -> Content:
     """Return two lines about one, for a narrow terminal."""
-    users = f"{at_most(one.health.users)} in TARGET" if one.has_job else "nobody is synchronized"
+    users = f"{people_in_target(one.health.users)} in TARGET" if one.has_job else "nobody is synchronized"
     first = Content(f"to {clean(target(one), 40)} · {users} · scope: {scope(one)}")
     if one.health.state is State.NO_JOB:
         return first + "\n" + muted("enter goes on in Setup, step 6 · d deletes what is there")
     warning = nested_warning(whole.assigned) if whole and not isinstance(whole.assigned, XtSyncError) else ""
     second = state(warning) if warning else Content(f"last cycle {_last(one, now)}")
     return first + "\n" + second
-
-
-def at_most(users: int | None) -> str:
-    """Return how many people are in TARGET: the job's count is a bound, it does not fall on deletes [STA]."""
-    return f"{_bound(users)}{people_count(users)}"
-
-
-def _bound(users: int | None) -> str:
-    return "up to " if users else ""
 
 
 def nested_warning(assigned: Sequence[Assigned]) -> str:
@@ -126,8 +118,8 @@ def _going(
         missing = "? cannot tell" if one.health.failure else "! no job yet: enter goes on in Setup, step 6"
         return [*rows, ("Job", state(missing))]
     rows.append(("Last cycle", _last(one, now)))
-    due = "– none" if one.health.next is None else f"about {when(one.health.next, now)}"
-    rows.append(("Next cycle", due))
+    due = next_cycle(one.health.state, one.health.next, now, running=one.health.running)
+    rows.append(("Next cycle", state(due)))
     rows.append(("Users", _users(one)))
     if one.health.quarantine is not None:
         rows.insert(1, ("Quarantine", state(f"■ {clean(one.health.quarantine.reason or 'no reason given')}")))
@@ -145,22 +137,13 @@ def _last(one: Configuration, now: datetime) -> Content:
     last = one.health.last
     if last is None:
         return Content("not run yet")
-    symbol = {True: "✓", None: "!", False: "✗"}[last.good]
-    some = " · some people failed" if last.good is None else ""
-    return state(f"{symbol} {when(last.ended, now)}{_took(one)}{some}")
-
-
-def _took(one: Configuration) -> str:
-    job = one.job if isinstance(one.job, Job) else None
-    last = job.status.last_execution if job and job.status else None
-    if last is None or last.time_began is None or last.time_ended is None:
-        return ""
-    return f" · took {duration((last.time_ended - last.time_began).total_seconds())}"
+    took = duration((last.ended - last.began).total_seconds())
+    return state(f"{last_cycle(last, now, whole=True)} · took {took}")
 
 
 def _users(one: Configuration) -> str:
     failed = f" · {one.health.escrowed} failed" if one.health.escrowed else ""
-    return f"{_bound(one.health.users)}{number(one.health.users)} in TARGET{failed}"
+    return f"{users_in_target(one.health.users)} in TARGET{failed}"
 
 
 def _scope_rows(whole: Whole) -> list[Row]:
@@ -239,12 +222,15 @@ def _ids(whole: Whole) -> list[Row]:
 
 
 def _leaves(one: Configuration, names: Mapping[Side, str]) -> str:
+    if one.has_job and one.health.users is None:
+        return "d deletes this configuration; it cannot be told yet who in TARGET is managed by it."
     if not one.health.users:
         return "d deletes this configuration; nobody in TARGET is managed by it."
     where = clean(names[Side.TARGET] if one.is_ours else target(one), 40)
+    many = people_in_target(one.health.users)
     return (
-        f"Deleting this configuration leaves {at_most(one.health.users)} in {where} as they are: nobody "
-        "would manage them any more. d says what to do first."
+        f"Deleting this configuration leaves {many} in {where} as they are: nobody would manage them any "
+        "more. d says what to do first."
     )
 
 

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from textual.content import Content
 
 from xtsync_tui.model import AuditEvent, LogStep, ModifiedProperty, ProvisioningEvent, Side
-from xtsync_tui.text import clean, shorten_id
-from xtsync_tui.ui.render import clock, duration, facts, muted, side, state
-from xtsync_tui.ui.widgets.columns import side_by_side
+from xtsync_tui.text import clean, first_visible, shorten_id
+from xtsync_tui.ui.render import ago, clock, duration, facts, moment, muted, side, state
+from xtsync_tui.workspace.logs.explaining import Explanation, Way, manager_of
 from xtsync_tui.workspace.logs.lines import Line, Log, LogView, Outcome
-from xtsync_tui.workspace.logs.repair import Explanation, Way
+from xtsync_tui.workspace.logs.reasons import why
 
 SYMBOLS = {
     Outcome.SUCCESS: "✓",
@@ -41,17 +43,67 @@ def _who(name: str) -> str:
     return name.partition("@")[0] if "@" in name else name
 
 
-def title(line: Line) -> str:
-    """Return the head of the detail."""
-    return f"{clock(line.at)}  {line.log.kind}"
+def kind(line: Line) -> str:
+    """Return what kind of row it is in a timeline; what was changed at the configuration is another one."""
+    about_somebody = line.person_id or line.target_id
+    return line.log.kind if line.log is Log.PROVISIONING or about_somebody else "configuration"
+
+
+def stamp(line: Line, now: datetime) -> str:
+    """Return when it was: the time with seconds, with its day and how long ago that is before today."""
+    local = line.at.astimezone(now.tzinfo)
+    if local.date() == now.date():
+        return clock(local)
+    return f"{local.day} {local:%b} {clock(local)}, {ago(local, now)}"
+
+
+def title(line: Line, now: datetime, *, with_side: bool) -> str:
+    """Return the head of the detail: when it was, which is never cut, whom it is about, and what was done."""
+    who = first_visible(line.person, line.account)
+    what = "" if line.what == "other" else clean(line.what, 40)
+    parts = [stamp(line, now), clean(who, 40), what, line.side.name if with_side else ""]
+    return " · ".join(part for part in parts if part)
 
 
 def where(line: Line, names: Mapping[Side, str]) -> Content:
     """Return the tenant whose log it is."""
-    return side(line.side, names[line.side])
+    return side(line.side, clean(names[line.side], 16))
 
 
-def fix_words(line: Line, explanation: Explanation | None) -> str:
+SENT = {Way.SMS, Way.ASSIGN, Way.RESTORE}
+"""Ways that send a request, which a later success has made needless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with why it is so. ``since`` is a later row that says that the person arrived after all.
+
+    ``gone`` is the row that deleted the account before; ``manager`` the manager's name, "" when not known.
+    """
+
+    line: Line
+    explanation: Explanation | None = None
+    since: Line | None = None
+    gone: Line | None = None
+    manager: str = ""
+
+    @property
+    def fix(self) -> str:
+        """What f does, "" for nothing."""
+        mended = self.since is not None and self.explanation is not None and self.explanation.way in SENT
+        return "" if mended else fix_words(self.line, self.explanation, self.manager)
+
+    @property
+    def refusal(self) -> str:
+        """Why f does nothing, "" when it does something."""
+        if self.fix:
+            return ""
+        if self.since is not None:
+            return f"Nothing to repair any more: {_arrived(self.since)}."
+        return "Nothing to repair here, as far as the log tells."
+
+
+def fix_words(line: Line, explanation: Explanation | None, manager: str = "") -> str:
     """Return what f does about a row, "" for nothing."""
     if explanation is None:
         return ""
@@ -60,68 +112,85 @@ def fix_words(line: Line, explanation: Explanation | None) -> str:
         Way.SMS: f"switch SMS sign-in off for {name}",
         Way.ASSIGN: f"assign {name} directly",
         Way.RESTORE: f"restore {name} in TARGET",
+        Way.SCOPE: f"to {name} in People: a takes the person out of scope",
+        Way.MANAGER: f"to {clean(manager, 40) or 'the manager'}: why not in TARGET"
+        if manager_of(line)
+        else "",
+        Way.FILTERS: "to the scoping filters",
+        Way.MAPPINGS: "to the mappings",
         Way.STEP: f"to step {explanation.step} of the set-up",
         Way.HELD: "to Job: see who is held",
     }
     return words.get(explanation.way, "")
 
 
-BESIDE, CHANGES = 76, 34
-"""Cells from which what was modified stands beside the steps, and those that it takes then."""
+def _arrived(line: Line) -> str:
+    done = {"create": "created", "update": "updated"}.get(line.what, line.what)
+    return f"{done} {line.at.day} {line.at:%b %H:%M}"
 
 
-def detail(line: Line, explanation: Explanation | None, width: int, *, whole: bool = False) -> Content:
+def detail(row: Row, width: int, *, whole: bool = False) -> Content:
     """Return a row in full; ``whole`` leaves nothing out."""
-    code = f" · {clean(line.code)}" if line.code else ""
-    parts = [state(f"{result(line)}{code}"), *_why(line, explanation), _keys(line, explanation)]
-    event = line.event
+    parts = [*_why(row, width), _keys(row, width)]
+    event = row.line.event
     if isinstance(event, ProvisioningEvent):
-        parts += [*_steps_and_changes(event, width, whole=whole), _numbers(event)]
+        parts.append(_steps(event.provisioning_steps, width, whole=whole))
+        parts.append(_changes(event.modified_properties, width, whole=whole))
+        parts.append(_numbers(event))
     elif isinstance(event, AuditEvent):
         parts += [*_audit(event, width, whole=whole)]
     return Content("\n\n").join([part for part in parts if part])
 
 
-def strip(line: Line, explanation: Explanation | None) -> Content:
-    """Return a row in two lines, for a narrow screen."""
-    code = f" · {clean(line.code)}" if line.code else ""
-    words = fix_words(line, explanation)
-    why = f"{explanation.title}. {explanation.cause}" if explanation else clean(line.why, 200)
-    told = state(f" {result(line)}{code}".lstrip())
-    second = f"f {words} · enter opens it whole" if words else "enter opens it whole"
+def strip(row: Row, width: int) -> Content:
+    """Return a row in a few lines, for a narrow screen: how it ended, the key, and the cause."""
+    line, explanation = row.line, row.explanation
+    said = explanation.title.removeprefix("Skipped: ") if explanation else clean(why(line), 200)
+    head = state(result(line)) + (Content(f" · {said}") if said else Content(""))
+    key = f"f {row.fix}" if row.fix else ""
+    cause = f"{explanation.cause} {explanation.fix}" if explanation else ""
+    since = f"Since then: {_arrived(row.since)}." if row.since else ""
+    lines = [head, Content(key), muted(since), *_lines(muted(cause), width - 2)]
     return Content("\n").join(
-        [Content(" ") + told + muted(f" · {clean(why, 300)}" if why else ""), muted(f" {second}")]
+        [Content(" ") + part.truncate(width - 1, ellipsis=True) for part in lines if part]
     )
 
 
-def _why(line: Line, explanation: Explanation | None) -> list[Content]:
-    if explanation is None:
-        said = clean(line.why, ALL)
-        return [Content(said)] if said and line.outcome is not Outcome.SUCCESS else []
-    lines = [Content.styled(explanation.title, "bold"), Content(f"{explanation.cause} {explanation.fix}")]
-    lines += [muted(f"or: {other}") for other in explanation.others[:2]]
-    found = [Content("\n").join(lines)]
-    if line.why and line.outcome is Outcome.FAILED:
-        found.append(muted("service says  ") + Content(clean(line.why, ALL)))
-    return found
+def _lines(content: Content, width: int) -> list[Content]:
+    return list(content.wrap(max(width, 12))) if content else []
 
 
-def _keys(line: Line, explanation: Explanation | None) -> Content:
-    rows = []
-    if words := fix_words(line, explanation):
-        rows.append(f"f  {words}")
-    if line.person_id or line.target_id:
-        rows.append("w  every gate for this person")
-    return Content("\n".join(rows))
+def _why(row: Row, width: int) -> list[Content]:
+    """Return how it ended and why; the service's own words and code come last."""
+    line, explanation = row.line, row.explanation
+    blocks = [[state(result(line))]]
+    if row.since is not None:
+        blocks[0].append(state(f"✓ since then: {_arrived(row.since)}"))
+    if explanation is not None:
+        told = [Content.styled(explanation.title, "bold")]
+        if row.gone is not None:
+            told.append(
+                Content(
+                    f"{clean(row.gone.person, 40)} was deleted at {clock(row.gone.at)}: the same account."
+                )
+            )
+        told.append(Content(f"{explanation.cause} {explanation.fix}"))
+        blocks.append(told + [muted(f"or: {other}") for other in explanation.others[:2]])
+    said = clean(line.why, ALL) if line.outcome is not Outcome.SUCCESS else ""
+    if explanation is not None and line.outcome is not Outcome.FAILED:
+        said = ""
+    words = [muted(f"service says  {said}" if said else ""), muted(clean(line.code))]
+    blocks.append([each for each in words if each])
+    return [Content("\n").join([part for each in block for part in _lines(each, width)]) for block in blocks]
 
 
-def _steps_and_changes(event: ProvisioningEvent, width: int, *, whole: bool) -> list[Content]:
-    """Return the steps and what was modified: beside each other where there is room."""
-    steps, changes = event.provisioning_steps, event.modified_properties
-    if width < BESIDE or whole or not changes:
-        return [_steps(steps, width, whole=whole), _changes(changes, width, whole=whole)]
-    left = width - CHANGES
-    return [side_by_side(_steps(steps, left - 2, whole=False), _changes(changes, CHANGES, whole=False), left)]
+def _keys(row: Row, width: int) -> Content:
+    rows = [("f", row.fix)] if row.fix else []
+    if row.line.person_id or row.line.target_id:
+        rows.append(("w", "every gate for this person"))
+    return Content("\n").join(
+        [part for letter, words in rows for part in _hanging(Content(f"{letter}  "), Content(words), width)]
+    )
 
 
 def _steps(steps: Sequence[LogStep], width: int, *, whole: bool) -> Content:
@@ -142,7 +211,10 @@ def _step(number: int, stage: str, step: LogStep, width: int, *, whole: bool) ->
     head = Content(f"{number} ") + state(mark) + Content(f" {stage:<11}")
     yield from _hanging(head, Content(said), width)
     for name, value in details:
-        yield from _hanging(muted(f"    {name:<{NAME}} " if name else "    "), state(value), width)
+        if name:
+            yield from _hanging(muted(f"    {name:<{NAME}} "), state(value), width)
+        else:
+            yield from _hanging(Content("    ") + state(value[:2]), Content(value[2:]), width)
 
 
 NAME = 33
@@ -232,8 +304,8 @@ def _audit(event: AuditEvent, width: int, *, whole: bool) -> Iterable[Content]:
     yield facts([("Correlation", shorten_id(event.correlation_id or "–")), ("Row", shorten_id(event.id))])
 
 
-def under(view: LogView) -> Content:
-    """Return what a timeline lacks, and up to when each log was read."""
+def under(view: LogView, now: datetime) -> Content:
+    """Return what a timeline lacks, up to when each log was read, and how far back."""
     lines = [state(f"! {gap.log.value} is not read: {clean(gap.error.title)}") for gap in view.gaps]
     lines += [muted(f"  {clean(gap.error.detail, 300)}") for gap in view.gaps if gap.error.detail]
     if view.person is not None:
@@ -242,11 +314,43 @@ def under(view: LogView) -> Content:
         if view.person.source_id and not view.person.target_id:
             lines.append(muted("No account of this person in TARGET is known."))
     if not view.complete:
-        lines.append(
-            state(
-                f"! only the newest {len(view.lines):,} rows were read; since: with a shorter time narrows it"
-            )
-        )
+        lines.append(state(f"! {_back(view, now)} · end on the last row reads older ones"))
     if view.person is not None:
         lines.append(muted("Older than 30 days is not kept by the service."))
     return Content("\n").join([line for line in lines if line])
+
+
+def _back(view: LogView, now: datetime) -> str:
+    return f"read back to {moment(view.lines[-1].at, now)} only" if view.lines else "not all of it is read"
+
+
+def short(view: LogView, now: datetime) -> str:
+    """Return what a filter has looked at when that is not all, "" when it is."""
+    if view.complete or not view.lines:
+        return ""
+    return f"among {len(view.lines):,}, back to {moment(view.lines[-1].at, now)}. end reads older ones"
+
+
+def summaries(view: LogView | None, asked: str, typed: str, shown: int) -> list[str]:
+    """Return what is shown of how much, the longest first: one fits. What is left out never is the filter.
+
+    ``asked`` are the words of what was asked of the server, ``typed`` those of what is looked for here.
+    """
+    rows = len(view.lines) if view else 0
+    count = f"{shown:,} of {rows:,} row{'s' * (rows != 1)}" if typed else f"{rows:,} row{'s' * (rows != 1)}"
+    missing = f"! {len(view.gaps)} of {len(Log)} logs not read" if view and view.gaps else ""
+    named = "one configuration" if typed.startswith("configuration:") else clean(typed, 30)
+    bare = asked.replace("since:", "").replace("state:", "")
+    whole = f"{named}: {count}" if named else count
+    return [
+        _joined(missing, asked, whole, "UTC"),
+        _joined(missing, asked, whole),
+        _joined(missing, bare, whole),
+        _joined(bare, whole),
+        _joined(bare, f"{clean(typed, 12)}: {count}" if typed else count),
+        _joined(bare, count),
+    ]
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)

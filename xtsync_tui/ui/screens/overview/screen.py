@@ -13,6 +13,7 @@ from textual.widgets import Static
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean, first_visible, shorten_id
+from xtsync_tui.ui.cycle_words import users_in_target
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import moment, muted, number, state
 from xtsync_tui.ui.screens.overview import text
@@ -20,14 +21,16 @@ from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.asked import asked_about
-from xtsync_tui.workspace.day import DayRow
+from xtsync_tui.workspace.attention import Attention, Place, failed
+from xtsync_tui.workspace.day import Day, DayRow
 from xtsync_tui.workspace.health import Health
-from xtsync_tui.workspace.overview import Attention, OverviewReading, Place, failed
+from xtsync_tui.workspace.overview import OverviewReading
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
 WIDE = 100
+READING = muted("… reading")
 MOST_CONFIGURATIONS = 6
 """Rows of configurations that are in view at most; the list scrolls."""
 
@@ -70,27 +73,43 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         """Yield the four parts, from above to below."""
         with VerticalScroll(id="overview", can_focus=False):
             yield Static("", id="handshake-lamps", markup=False)
-            yield Table(self._attention_columns(0), lambda each: each.id, id="attention")
+            yield Table(self._attention_columns(()), lambda each: each.id, id="attention")
             yield Static("", id="configurations-title", markup=False)
-            yield Table(
+            configurations: Table[Health] = Table(
                 self._configuration_columns(),
                 lambda one: one.id,
                 empty="No configuration yet. 1 opens Setup.",
                 id="configurations",
             )
-            yield Static("", id="day", markup=False)
-            yield Table(
+            rows: Table[DayRow] = Table(
                 self._day_columns(), lambda row: row.id, empty="Nothing happened in 24 hours.", id="rows"
             )
+            configurations.message = rows.message = READING
+            yield configurations
+            yield Static("", id="day", markup=False)
+            yield rows
 
-    def _attention_columns(self, count: int) -> list[Column[Attention]]:
-        head = f"Needs attention ({count})" if count else "Needs attention"
-        return [
+    def _attention_columns(self, shown: Sequence[Attention]) -> list[Column[Attention]]:
+        head = f"Needs attention ({len(shown)})" if shown else "Needs attention"
+        columns = [
             Column(head, lambda each: each.what, text.attention, name="what", most=44),
-            Column("", lambda each: each.where, name="where", priority=2, most=24),
             Column("", lambda each: each.why, name="why", grow=True, most=60),
             Column("", self._keys, name="key", most=28),
         ]
+        if self.app.size.width >= WIDE:
+            columns.insert(1, Column("", lambda each: each.where, name="where", most=24))
+        elif self._several:
+            columns[1] = Column("", self._subject, name="why", grow=True, most=60)
+        return columns
+
+    @property
+    def _several(self) -> bool:
+        """Whether a row has to say which configuration it is about."""
+        found = self.data.configurations if self.data else None
+        return isinstance(found, tuple) and len(found) > 1
+
+    def _subject(self, each: Attention) -> str:
+        return f"{each.where}: {each.why}" if each.where else each.why
 
     def _configuration_columns(self) -> list[Column[Health]]:
         return [
@@ -100,7 +119,7 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
             Column(
                 "Last cycle",
                 lambda one: one.last.ended if one.last else None,
-                lambda one: text.cycle(one.last, self.workspace.now()),
+                lambda one: text.cycle(one, self.workspace.now()),
                 name="last",
             ),
             Column(
@@ -110,7 +129,9 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
                 name="next",
                 priority=2,
             ),
-            Column("Users", lambda one: one.users, lambda one: Content(number(one.users)), right=True),
+            Column(
+                "Users", lambda one: one.users, lambda one: Content(users_in_target(one.users)), right=True
+            ),
             Column("Failed", self._failed, lambda one: Content(number(self._failed(one))), right=True),
             Column("Scope", text.scope, priority=2),
         ]
@@ -135,25 +156,36 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         return failed(one, self.data.day) if self.data else None
 
     def _keys(self, each: Attention) -> str:
+        """Return the key that helps and where it leads, on a narrow screen the key alone."""
+        wide = self.app.size.width >= WIDE
         if fix := self._first(each.fix):
-            return f"f {fix.words}"
+            return f"f {fix.words}" if wide else "f"
         go = self._first(each.go)
-        return f"enter {go.words}" if go else ""
+        if go is None:
+            return "r reads again" if wide else "r"
+        return f"enter {go.words}" if wide else "enter"
 
     async def read(self, workspace: "Workspace") -> OverviewReading:
         """Read both tenants."""
-        return await workspace.overview.read()
+        shown = self._show_part if self.data is None or self.data.day is None else None
+        return await workspace.overview.read(shown)
+
+    def _show_part(self, data: OverviewReading) -> None:
+        """Show what there is already: the log can be minutes away."""
+        if not self.closing:
+            self.data = data
+            self.show(data)
 
     def show(self, data: OverviewReading) -> None:
         """Show the four parts; a part that was not read says why in its place."""
         attention = self._list("attention")
-        attention.columns = self._attention_columns(len(data.attention))
+        attention.columns = self._attention_columns(data.attention)
         attention.set_rows(data.attention)
         attention.display = bool(data.attention)
         self._show_configurations(data)
         self._show_day(data)
         self.on_resize()
-        if not self._placed:
+        if not self._placed and data.day is not None:
             self._placed = True
             if not self.filtering:
                 self.screen.set_focus(attention if data.attention else self._list("configurations"))
@@ -161,25 +193,30 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
     def _show_configurations(self, data: OverviewReading) -> None:
         table = self._list("configurations")
         found = data.configurations
-        if isinstance(found, XtSyncError):
+        count = ""
+        if found is None:
+            table.set_message(READING)
+        elif isinstance(found, XtSyncError):
             table.set_message(_unread(found))
         else:
             table.set_rows(found)
-        count = "" if isinstance(found, XtSyncError) else f" ({len(found)})"
+            count = f" ({len(found)})"
         self.query_one("#configurations-title", Static).update(
             Content.styled(f"  Configurations{count}", "bold")
         )
 
     def _show_day(self, data: OverviewReading) -> None:
         table = self._list("rows")
-        if isinstance(data.day, XtSyncError):
+        if data.day is None:
+            table.set_message(READING)
+        elif isinstance(data.day, XtSyncError):
             table.set_message(_unread(data.day))
-            return
-        table.follow_rows(data.day.rows)
+        else:
+            table.follow_rows(data.day.rows)
 
     def _show_day_head(self, data: OverviewReading) -> None:
         head = self.query_one("#day", Static)
-        if isinstance(data.day, XtSyncError):
+        if not isinstance(data.day, Day):
             head.update(Content.styled("  Last 24 hours", "bold"))
         else:
             head.update(text.counts(data.day, self._names[Side.SOURCE], narrow=self.app.size.width < WIDE))
@@ -196,11 +233,14 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         if self.data is None:
             return
         width = self.app.size.width
+        attention = self._list("attention")
+        attention.columns = self._attention_columns(self.data.attention)
+        attention.on_resize()
         self.query_one("#handshake-lamps", Static).update(text.handshake(self.data, self._names, width))
         self._show_day_head(self.data)
-        self._list("attention").styles.height = len(self.data.attention) + 1
+        attention.styles.height = len(self.data.attention) + 1
         found = self.data.configurations
-        rows = 2 if isinstance(found, XtSyncError) else len(found) or 2
+        rows = len(found) or 2 if isinstance(found, tuple) else 2
         self._list("configurations").styles.height = min(rows, MOST_CONFIGURATIONS) + 1
 
     def heading(self) -> str:
@@ -253,7 +293,7 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         """Say why a key does nothing now."""
         selected = self._selected if self.is_mounted else None
         if action == "fix" and not (isinstance(selected, Attention) and self._first(selected.fix)):
-            return "No one setting repairs this. enter goes to the place."
+            return text.no_fix(selected)
         if action == "logs" and not self._first(self._log()):
             return "There is no log of this."
         return super().refusal(action)
@@ -263,7 +303,7 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         self.refresh_bindings()
         # The narrow list cuts the reason: the status line has it whole.
         if isinstance(event.row, Attention) and event.table is self.focused and self.app.size.width < WIDE:
-            self.say(clean(event.row.why))
+            self.say(clean(self._subject(event.row) if self._several else event.row.why))
 
     def on_descendant_focus(self) -> None:
         """Offer what the row of the focused list can do."""

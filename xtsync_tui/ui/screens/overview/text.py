@@ -7,11 +7,15 @@ from textual.content import Content
 
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import clock, muted, number, side, state, when
+from xtsync_tui.ui.cycle_words import last_cycle, next_cycle
+from xtsync_tui.ui.render import clock, muted, number, side, state
 from xtsync_tui.ui.screens.configurations.text import SYMBOLS as STATES
+from xtsync_tui.ui.screens.logs.text import fix_words
+from xtsync_tui.workspace.attention import Attention, Kind
 from xtsync_tui.workspace.day import Day, DayRow, Result
-from xtsync_tui.workspace.health import Cycle, Health, State
-from xtsync_tui.workspace.overview import Attention, Kind, OverviewReading
+from xtsync_tui.workspace.health import Health
+from xtsync_tui.workspace.logs.explaining import explain
+from xtsync_tui.workspace.overview import OverviewReading
 from xtsync_tui.workspace.setup import HandshakeRow, Mark
 
 SYMBOLS = {
@@ -20,6 +24,7 @@ SYMBOLS = {
     Kind.HANDSHAKE: "✗",
     Kind.FAILURE: "✗",
     Kind.OFF: "!",
+    Kind.MISSING: "!",
     Kind.UNFINISHED: "○",
     Kind.UNKNOWN: "?",
 }
@@ -31,6 +36,7 @@ RESULTS = {
     Result.HELD: "■",
     Result.SKIPPED: "–",
     Result.FAILED: "✗",
+    Result.UNKNOWN: "?",
 }
 _LAMPS = {
     Side.SOURCE: (
@@ -49,6 +55,8 @@ _LAMPS = {
 
 def summary(reading: OverviewReading) -> str:
     """Return how much needs attention."""
+    if reading.day is None:
+        return "… reading the log"
     count = len(reading.attention)
     many = {0: "✓ nothing needs attention", 1: "1 thing needs attention"}
     words = many.get(count, f"{count} things need attention")
@@ -123,32 +131,33 @@ def attention(each: Attention) -> Content:
     return state(f"{SYMBOLS[each.kind]} {clean(each.what)}")
 
 
+def no_fix(selected: object) -> str:
+    """Return why f does nothing about what is selected, and what would."""
+    if isinstance(selected, DayRow) and selected.line is not None:
+        words = fix_words(selected.line, explain(selected.line))
+        if words:
+            return f"enter opens the row in Logs; f there: {words}"
+    return "No one setting repairs this. enter goes to the place."
+
+
 def configuration(one: Health) -> Content:
     """Return the state of a configuration."""
     return state(f"{STATES[one.state]} {one.state.value}")
 
 
-def cycle(last: Cycle | None, now: datetime) -> Content:
+def cycle(one: Health, now: datetime) -> Content:
     """Return when the last cycle ended, and whether it worked."""
-    if last is None:
-        return muted("– none")
-    return state(f"{ {True: '✓', None: '!', False: '✗'}[last.good] } {when(last.ended, now)}")
+    return state(last_cycle(one.last, now))
 
 
 def following(one: Health, now: datetime) -> Content:
-    """Return when the next cycle begins, as far as that is known."""
-    if one.next is None:
-        return muted("– none" if one.state is not State.UNKNOWN else "?")
-    if one.next <= now:
-        return Content("due now")
-    return Content(
-        when(one.next, now) if one.quarantine else f"about {when(one.next, now).partition(',')[0]}"
-    )
+    """Return when the next cycle begins, without how long that is from now."""
+    return state(next_cycle(one.state, one.next, now, running=one.running).partition(",")[0])
 
 
 def scope(one: Health) -> str:
     """Return who is in scope."""
-    return {True: "all", False: "assigned", None: "?"}[one.everyone]
+    return {True: "all users", False: "assigned only", None: "?"}[one.everyone]
 
 
 def result(row: DayRow) -> Content:
@@ -160,11 +169,15 @@ def counts(day: Day, source: str, *, narrow: bool) -> Content:
     """Return the numbers of the last 24 hours."""
     head = Content.styled("  Last 24 hours", "bold")
     if not narrow:
-        head += muted(f"   provisioning log of SOURCE {clean(source)}, read {clock(day.read_at)}")
+        read = f"read {clock(day.read_at)}, times in {day.read_at:%Z}"
+        head += muted(f"   provisioning log of SOURCE {clean(source)}, {read}")
+    else:
+        head += muted(f" · {day.read_at:%Z}")
     if not day.complete:
         head += state("   ! only the newest 1,000 rows")
     parts = [
         Content(f"{each.value} ") + Content.styled(number(count), "bold" if count else "$x-muted")
         for each, count in day.counts().items()
+        if count or each is not Result.UNKNOWN
     ]
     return head + "\n    " + Content(" " if narrow else "   ").join(parts)

@@ -90,7 +90,7 @@ async def test_both_sides_stack_on_a_narrow_screen_and_the_reason_is_told_whole(
         sides = [line for line in lines if line.startswith(("    SOURCE", "    TARGET"))]
         assert [line.split()[0] for line in sides] == ["SOURCE", "TARGET"]
         await person.press("down")
-        await person.sees("outbound redemption for Fabrikam is off")
+        await person.sees("outbound redemption is off")
 
 
 async def test_what_may_not_be_read_is_not_shown_as_fine() -> None:

@@ -33,7 +33,7 @@ OUTSIDE = [
     {"name": "EntrySynchronizationScoping", "details": {"ScopeEvaluationResult": CLAUSES}},
     {"name": "EntryExportDelete", "details": {"IsSoftDeleted": "True"}},
 ]
-OUTSIDE_WORDS = "outside the filter: country is Ghana, not Germany"
+OUTSIDE_WORDS = "filter: country is Ghana, not Germany"
 CITY = [{"displayName": "city", "newValue": "Berlin"}, {"displayName": "country"}]
 
 

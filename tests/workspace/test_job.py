@@ -231,18 +231,18 @@ def staged(person: str, at: datetime, **details: str) -> ProvisioningEvent:
         ({"Assigned to the application": "False"}, ("no longer assigned", 7)),
         (
             {"ScopeEvaluationResult": "{\"Germany.country EQUALS 'DE'\":false}"},
-            ("outside the filter: country EQUALS 'DE'", 8),
+            ("filter: country EQUALS 'DE'", 8),
         ),
         (
             {
                 "country": "Japan",
                 "ScopeEvaluationResult": '{"A.b": true, "Germany.country EQUALS \'DE\'":false}',
             },
-            ("outside the filter: country is Japan, not DE", 8),
+            ("filter: country is Japan, not DE", 8),
         ),
         (
             {"mail": "ana@x.com", "ScopeEvaluationResult": "{\"Mail.mail REGEX MATCH '.*@y.com'\":false}"},
-            ("outside the filter: mail is ana@x.com; mail REGEX MATCH '.*@y.com'", 8),
+            ("filter: mail is ana@x.com; mail REGEX MATCH '.*@y.com'", 8),
         ),
         (
             {
@@ -316,8 +316,8 @@ async def test_who_is_held_comes_with_reason_state_in_target_and_what_happened_b
     assert isinstance(shown.held, HeldReading)
     people = {one.name: one for one in shown.held.people}
     assert len(people) == 14
-    assert people["Omar Haddad"].why == "outside the filter: country EQUALS 'Germany'"
-    assert people["Sam Osei"].why == "outside the filter: country is Ghana, not Germany"
+    assert people["Omar Haddad"].why == "filter: country EQUALS 'Germany'"
+    assert people["Sam Osei"].why == "filter: country is Ghana, not Germany"
     assert people["Rosa Diaz"].there is There.BIN
     assert people["Sam Osei"].there is There.DISABLED
     assert [(one.who, one.what) for one in shown.held.suspects or ()] == [

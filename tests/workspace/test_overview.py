@@ -65,7 +65,10 @@ async def test_what_is_held_stays_in_sight_when_the_job_is_paused() -> None:
     assert isinstance(job, JobReading)
     await workspace.job.send(workspace.job.actions(job).pause())
     held = (await workspace.overview.read()).attention[0]
-    assert (held.what, held.why) == ("14 deletions are held", "threshold 10; paused since 12:18")
+    assert (held.what, held.why) == (
+        "14 deletions are held",
+        "threshold 10; in quarantine since 12:18, paused",
+    )
 
 
 async def test_the_parts_are_shown_as_they_come_and_the_slow_log_last() -> None:

@@ -103,7 +103,7 @@ def _service(one: Health, facts: Facts, day: Part[Day] | None) -> Iterable[Atten
     since = _since(stay, facts.now)
     if stay.reason == TOO_MANY_DELETES:
         limit = f"threshold {one.threshold}; " if one.threshold else ""
-        why = f"{limit}{'paused' if one.state is State.PAUSED else 'in quarantine'} {since}"
+        why = f"{limit}in quarantine {since}{', paused' * (one.state is State.PAUSED)}"
         yield Attention(Kind.HELD, _held_words(one, stay, day), one.name, why, _job(one, "who"))
     elif one.state is State.QUARANTINE:
         again = f"; next attempt {stay.next_attempt:%H:%M}" if stay.next_attempt else ""
@@ -146,10 +146,10 @@ def _shut(facts: Facts) -> Iterable[Attention]:
         why = f"users from {source.name} may not sync in"
         yield _access("TARGET does not allow users to sync in", target.label, why, "users", Side.TARGET)
     if facts.inbound is False:
-        why = f"inbound redemption for {source.name} is off"
+        why = "inbound redemption is off"
         yield _access("TARGET does not redeem invitations", target.label, why, "redeem-in", Side.TARGET)
     if facts.outbound is False:
-        why = f"outbound redemption for {target.name} is off"
+        why = "outbound redemption is off"
         yield _access("SOURCE does not redeem invitations", source.label, why, "redeem-out", Side.SOURCE)
     for tenant, lamp in zip((source, target), _b2b_lamps(facts), strict=True):
         setting = "b2b-out" if tenant is source else "b2b-in"
@@ -161,7 +161,7 @@ def _shut(facts: Facts) -> Iterable[Attention]:
             why = "cannot tell whether the people in scope are among those it allows"
             yield _access(what, tenant.label, why, setting, tenant.side, Kind.UNKNOWN)
     if facts.invitations == NOBODY:
-        why = "guest invite settings: most restrictive"
+        why = "guest invite setting: no one"
         yield _access("TARGET lets nobody invite", target.label, why, "invite", Side.TARGET)
 
 

@@ -11,6 +11,7 @@ from xtsync_tui.model import Execution, Job, JobStatus, NotificationSettings, Qu
 from xtsync_tui.workspace.configurations.settings import LastSet
 from xtsync_tui.workspace.health import State, every, pages, runs_now, state_of, users
 from xtsync_tui.workspace.setup.facts import Part
+from xtsync_tui.workspace.setup.reading import Cause
 
 RUNNING, IDLE, QUARANTINED = 10.0, 60.0, 300.0
 """Seconds between two looks: while a cycle runs, between cycles, in quarantine."""
@@ -112,6 +113,9 @@ class JobReading:
     ``threshold`` is 0 when it is off and None when it cannot be told. ``mail`` is None where Graph does not
     say; then ``mail_set``, when it was last set from here, may help. ``asked`` is when a start or restart
     was sent from here, None for never. ``seen_running`` is when the present cycle was first seen to run.
+    ``stopped`` is the access setting that stops every cycle, None for none, an error where that was not read;
+    ``wrong`` is the step of the set-up of the first setting that is wrong, 0 for none. ``partial`` says that
+    the logs are still being read.
     """
 
     name: str
@@ -125,6 +129,9 @@ class JobReading:
     held: "Part[HeldReading] | None" = None
     asked: datetime | None = None
     seen_running: datetime | None = None
+    stopped: Part[Cause | None] = None
+    wrong: int = 0
+    partial: bool = False
 
     @property
     def status(self) -> JobStatus:
@@ -236,6 +243,13 @@ def _left(began: datetime | None, now: datetime, done: int, total: int) -> float
     return (now - began).total_seconds() / done * (total - done)
 
 
+def asked_for(reading: JobReading) -> bool:
+    """Whether a cycle was asked for from here that has not ended, and not shown itself yet."""
+    last = reading.last.time_began if reading.last else None
+    asked = reading.asked is not None and (last is None or reading.asked > last)
+    return asked and is_on(reading) and running(reading) is None
+
+
 def next_cycle(reading: JobReading) -> datetime | None:
     """Return about when the next cycle begins, None when none is due or it cannot be told."""
     if reading.quarantine is not None:
@@ -249,13 +263,10 @@ def next_cycle(reading: JobReading) -> datetime | None:
 
 def begins_soon(reading: JobReading) -> bool:
     """Whether a cycle was asked for, or is due, and has not shown itself yet."""
-    if running(reading) is not None:
+    if running(reading) is not None or reading.quarantine is not None:
         return False
-    last = reading.last.time_began if reading.last else None
-    if reading.asked is not None and (last is None or reading.asked > last):
-        return is_on(reading)
     due = next_cycle(reading)
-    return due is not None and reading.quarantine is None and due <= reading.read_at
+    return asked_for(reading) or (due is not None and due <= reading.read_at)
 
 
 def is_on(reading: JobReading) -> bool:

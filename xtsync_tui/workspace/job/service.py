@@ -1,8 +1,9 @@
 """What the Job screen asks: the job now, with the cycles that were seen and who is held."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
 from xtsync_tui.graph import configurations, credentials, jobs, logs
@@ -14,9 +15,10 @@ from xtsync_tui.workspace.job.cycles import History, counted, cycles_of
 from xtsync_tui.workspace.job.held import read_held
 from xtsync_tui.workspace.job.reading import Cycle, HeldReading, JobReading, NoJob, Reading, running
 from xtsync_tui.workspace.journal import Fate
+from xtsync_tui.workspace.logs.explaining import INVITING
 from xtsync_tui.workspace.setup.attempts import attempt
 from xtsync_tui.workspace.setup.facts import Area, ConfigurationFacts, Part
-from xtsync_tui.workspace.setup.partners import culprit
+from xtsync_tui.workspace.setup.partners import NOBODY, culprit
 from xtsync_tui.workspace.setup.reading import Cause
 from xtsync_tui.workspace.writing import Written
 
@@ -31,6 +33,10 @@ PAGES = 4
 """Pages of the log that are read for that at most."""
 
 
+Shown: TypeAlias = Callable[[JobReading], None]
+"""Takes a reading of which the logs are missing."""
+
+
 class JobDesk:
     """The job of the configuration of this pair; after ``choose`` of another one."""
 
@@ -40,6 +46,7 @@ class JobDesk:
         """The configuration that was chosen, None for that of this pair."""
         self._seen_running: datetime | None = None
         self._settings: Part[dict[str, str]] | None = None
+        self._stopped: Part[Cause | None] = None
         self._uncounted: set[str] = set()
         """The cycles that wrote more than is counted."""
 
@@ -70,17 +77,20 @@ class JobDesk:
         )
         return culprit(facts) or next(unread, None)
 
-    async def read(self, *, settings: bool = True) -> Reading:
-        """Read the job; ``settings`` reads mail and threshold again, which change rarely."""
+    async def read(self, *, settings: bool = True, shown: Shown | None = None) -> Reading:
+        """Read the job; ``settings`` reads again what changes rarely: mail, threshold, access settings, name.
+
+        ``shown`` takes the job before the logs were read, which can take a while.
+        """
         try:
-            reading = await self._read(settings=settings)
+            reading = await self._read(shown, settings=settings)
         except XtSyncError:
             self.workspace.mark_read("job", failed=True)
             raise
         self.workspace.mark_read("job")
         return reading
 
-    async def _read(self, *, settings: bool) -> Reading:
+    async def _read(self, shown: Shown | None, *, settings: bool) -> Reading:
         one, now = await self._configuration(again=settings), self.workspace.now()
         if one is None:
             return NoJob("", 5, now)
@@ -90,6 +100,7 @@ class JobDesk:
             return NoJob(name, 6, now)
         if settings or self._settings is None:
             self._settings = await attempt(self._secrets(sp))
+            self._stopped = await self.stopped_by()
         reading = JobReading(
             name=name,
             sp=sp,
@@ -99,9 +110,21 @@ class JobDesk:
             mail=_mail(self._settings),
             mail_set=mail_last_set(self.workspace.journal, sp),
             asked=self._asked(),
+            stopped=self._stopped,
+            wrong=self._wrong_step(),
         )
         reading = replace(reading, seen_running=self._running_since(reading))
+        if shown is not None:
+            cycles = History(self.workspace.journal, job.id).cycles()
+            shown(replace(reading, cycles=cycles, partial=True))
         return await self._with_logs(reading)
+
+    def _wrong_step(self) -> int:
+        """Return the step of the set-up of the first access setting that is wrong, 0 for none."""
+        if isinstance(self._stopped, Cause):
+            return self._stopped.step or 0
+        known = self.other is None and self.workspace.setup.reading is not None
+        return INVITING if known and self.workspace.setup.facts.invitations == NOBODY else 0
 
     async def _configuration(self, *, again: bool) -> "ServicePrincipal | None":
         """Return the configuration it is about; ``again`` looks whether it is there, and its present name."""

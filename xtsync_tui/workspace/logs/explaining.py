@@ -64,7 +64,7 @@ _WAYS = {
     _BINNED: Way.RESTORE,
 }
 _BY_STEP = {8: Way.FILTERS, 9: Way.MAPPINGS}
-_INVITING = 2
+INVITING = 2
 """The step of the set-up that lets people invite again."""
 _NO_REPAIR = {"7", "11", "13"}
 """Steps that repair no single row: assigning is a matter of each person, and looking repairs nothing."""
@@ -85,7 +85,7 @@ def explain(line: Line) -> Explanation | None:
 def _explained(entries: tuple[Entry, ...]) -> Explanation:
     one = entries[0]
     side = Side.TARGET if one.tenants == ("target",) else Side.SOURCE
-    step = _INVITING if one.number == _NO_INVITATIONS else _step(one)
+    step = INVITING if one.number == _NO_INVITATIONS else _step(one)
     way = _WAYS.get(one.number) or _BY_STEP.get(step, Way.STEP if step else Way.NONE)
     others = tuple(f"{other.cause} {other.fix}" for other in entries[1:])
     return Explanation(

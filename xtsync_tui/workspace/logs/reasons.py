@@ -8,7 +8,7 @@ import msgspec
 
 from xtsync_tui.engine.troubleshooting import by_log_row
 from xtsync_tui.model import Json, ProvisioningEvent
-from xtsync_tui.workspace.logs.explaining import explain
+from xtsync_tui.workspace.logs.explaining import Way, explain
 from xtsync_tui.workspace.logs.lines import Line, Outcome, details_of
 
 NOT_IN_SCOPE = "NotEffectivelyEntitled"
@@ -42,6 +42,8 @@ def why(line: Line) -> str:
     if line.outcome in {Outcome.SUCCESS, Outcome.WARNING}:
         return _gone(event) if line.what == "delete" else _changed(event)
     if line.code == NOT_IN_SCOPE and (told := explain(line)):
+        if told.way is Way.FILTERS:
+            return leaving(event).words
         title = told.title.removeprefix("Skipped: ")
         return title if title[1:2].isupper() else title[:1].lower() + title[1:]
     error = event.provisioning_status_info.error_information if event.provisioning_status_info else None
@@ -92,17 +94,17 @@ def _outside(gates: Mapping[str, str]) -> str:
     clause = failed_clause(gates["ScopeEvaluationResult"])
     match = _CLAUSE.fullmatch(clause)
     if match is None:
-        return f"outside the filter: {clause}"
+        return f"filter: {clause}"
     attribute, operator, wanted = match.groups()
     asked = clause[match.start(1) :]
     if attribute == _SMS:
         return "SMS sign-in is on"
     if attribute not in gates:
-        return f"outside the filter: {asked}"
+        return f"filter: {asked}"
     value = gates[attribute] or "empty"
     if operator == "EQUALS":
-        return f"outside the filter: {attribute} is {value}, not {wanted}"
-    return f"outside the filter: {attribute} is {value}; {asked}"
+        return f"filter: {attribute} is {value}, not {wanted}"
+    return f"filter: {attribute} is {value}; {asked}"
 
 
 def failed_clause(result: str) -> str:

@@ -1,8 +1,10 @@
 """The dialogs that write to the job: start, pause, restart, and allowing the deletions that are held."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,14 +17,14 @@ from textual.widgets.option_list import Option
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
-from xtsync_tui.text import clean
+from xtsync_tui.text import clean, first_visible
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.render import muted, side, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
-from xtsync_tui.ui.screens.job.text import suspicion, there_words
+from xtsync_tui.ui.screens.job.cycles_text import suspicion, there_words, what_goes
 from xtsync_tui.ui.widgets.columns import align
 from xtsync_tui.workspace.job.actions import RESTARTS, Restart
-from xtsync_tui.workspace.job.reading import JobReading
+from xtsync_tui.workspace.job.reading import Held, HeldReading, JobReading, running
 from xtsync_tui.workspace.planned import Planned
 
 if TYPE_CHECKING:
@@ -45,6 +47,13 @@ class JobDialog(Dialog[str]):
     def told(self) -> Sequence[Content]:
         """Return what follows from sending, one paragraph each."""
         return ()
+
+    def held_again(self) -> Content:
+        """Return the warning that whoever is held now is held again, nothing when nobody is."""
+        if not self.reading.held_people:
+            return Content("")
+        many = self.reading.held_number
+        return state(f"! {many} deletions are held. Unless the cause is gone they are held again.")
 
     def form(self) -> Iterable[Widget]:
         """Yield the configuration and what follows."""
@@ -73,7 +82,8 @@ class StartDialog(JobDialog):
     def told(self) -> Sequence[Content]:
         """Say what starting does."""
         again = "It goes on from where it stopped, and leaves the quarantine if it is in one."
-        return (Content(f"A cycle begins now, and then one every 40 minutes. {again}"),)
+        told = Content(f"A cycle begins now, and then one every 40 minutes. {again}")
+        return [each for each in (told, self.held_again()) if each]
 
     def planned(self) -> tuple[Planned, ...]:
         """Return the start."""
@@ -88,8 +98,9 @@ class PauseDialog(JobDialog):
 
     def told(self) -> Sequence[Content]:
         """Say what pausing does."""
+        runs = "The cycle that runs is finished first; no later ones begin until you start it."
         return (
-            Content("The cycle that runs is finished first; no later ones begin until you start it."),
+            Content(runs if running(self.reading) else "No cycle begins until you start it."),
             muted("People in TARGET stay as they are. Nobody new arrives, and nobody who left is taken out."),
         )
 
@@ -115,15 +126,11 @@ class RestartDialog(JobDialog):
 
     def told(self) -> Sequence[Content]:
         """Say what is forgotten, and what stays."""
-        held = len(self.reading.held_people)
-        warning = (
-            f"! {held} deletions are held. Unless the cause is gone they are held again." if held else ""
-        )
         paragraphs = [
             Content.styled(self.kind.title, "bold"),
             Content(self.kind.effect),
             muted(self.kind.keeps),
-            state(warning),
+            self.held_again(),
         ]
         return [each for each in paragraphs if each]
 
@@ -133,39 +140,67 @@ class RestartDialog(JobDialog):
 
 
 class HeldDialog(JobDialog):
-    """Everybody who is held, and the number to type before they are deleted."""
+    """Everybody who is held, and the number to type before they are deleted.
+
+    Where the log does not tell how many they are, the name of the configuration is typed.
+    """
 
     SEND = "Delete them"
-    DONE = "allowed; the cycle that begins deletes them"
-    WORD_IS: ClassVar[str] = "number"
 
     def __init__(self, workspace: "Workspace", reading: JobReading, stop: "Part[Cause | None]") -> None:
         """Ask about everybody held; ``stop`` is what would stop the cycle before it deletes them."""
         self.people = reading.held_people
         self.stop = stop
-        word = str(len(self.people))
-        super().__init__(f"Allow {word} deletions in TARGET, sent to the job", workspace, reading, word=word)
+        self.known = isinstance(reading.held, HeldReading) and reading.held.complete
+        word = str(len(self.people)) if self.known else reading.name
+        super().__init__(f"Allow {reading.held_number} deletions", workspace, reading, word=word)
+        # The request goes to SOURCE, people are lost in TARGET.
+        self.set_classes(f"-to-{Side.TARGET.value}")
+
+    def _where(self) -> Content:
+        target, source = (side(each, self.xtsync.side_view(each).name) for each in (Side.TARGET, Side.SOURCE))
+        return target + " · job of " + source
+
+    @property
+    def _word_is(self) -> str:
+        return "number" if self.known else super()._word_is
 
     def level(self) -> Level:
-        """Ask for the number."""
+        """Ask for the number, or for the name."""
         return Level.TYPED
 
     def told(self) -> Sequence[Content]:
         """List the people, and say where they go."""
-        now, count = self.workspace.now(), len(self.people)
-        room = self.columns - 24
-        states = [there_words(one, now) for one in self.people]
-        if room - max(map(len, states)) < 24:
-            states = [one.there.value for one in self.people]
-        why = room - max(map(len, states))
-        lines = [
-            align(Content(clean(one.name)), 22) + "  " + align(muted(clean(one.why)), why - 2) + f"  {words}"
-            for one, words in zip(self.people, states, strict=True)
+        held, now = self.reading.held, self.workspace.now()
+        bin_ = "They lie in the bin of TARGET for 30 days and can be restored there."
+        parts = [
+            self._stops(),
+            state("" if self.known else MORE),
+            Content("\n").join(self._people()),
+            suspicion(held, now) if isinstance(held, HeldReading) else Content(""),
+            state("" if self.reading.quarantine else "! The job is paused: this starts it again."),
+            Content(f"When allowed, {what_goes(self.reading)}. {bin_}"),
         ]
-        after = f"They lie in the bin of TARGET for 30 days and can be restored there. Type {count} to go on."
-        held = self.reading.held
-        cause = Content("") if held is None or isinstance(held, XtSyncError) else suspicion(held, now)
-        return [each for each in (self._stops(), Content("\n").join(lines), cause, Content(after)) if each]
+        return [each for each in parts if each]
+
+    def _people(self) -> list[Content]:
+        """Return who is held, with heads; whoever shares a name, or has none to see, with the account."""
+        now, room = self.workspace.now(), self.columns
+        states = [there_words(one, now) for one in self.people]
+        shared = Counter(clean(one.name) for one in self.people)
+        names = [_named(one, alone=shared[clean(one.name)] == 1) for one in self.people]
+        width = min(max(map(cell_len, names)), NAME)
+        if room - width - max(map(len, states)) < WHY:
+            states = [one.there.value for one in self.people]
+        why = room - width - max(map(len, [*states, HEADS[2]])) - 4
+        heads = muted(f"{HEADS[0]:<{width}}  {HEADS[1]:<{why}}  {HEADS[2]}")
+        return [
+            heads,
+            *(
+                align(Content(name), width) + "  " + align(muted(clean(one.why)), why) + f"  {words}"
+                for one, name, words in zip(self.people, names, states, strict=True)
+            ),
+        ]
 
     def _stops(self) -> Content:
         if self.stop is None:
@@ -173,7 +208,8 @@ class HeldDialog(JobDialog):
         title = clean(self.stop.title)
         if isinstance(self.stop, XtSyncError):
             return state(f"? cannot tell whether the access settings stop the cycle: {title}")
-        return state(f"! {title}: the cycle stops before it deletes anybody.")
+        turned_on = f"Step {self.stop.step} of Setup turns it on."
+        return state(f"! Nothing happens yet: {title}, so every cycle stops before it deletes. {turned_on}")
 
     def planned(self) -> tuple[Planned, ...]:
         """Return the restart that carries out what is held."""
@@ -182,7 +218,23 @@ class HeldDialog(JobDialog):
     async def send(self) -> str:
         """Send it, unless somebody else is held by now."""
         written = await self.desk.allow_deletes(self.reading)
-        return f"✓ {self.DONE}" if all(each.done for each in written) else "? not known whether it arrived"
+        if not all(each.done for each in written):
+            return "? not known whether it arrived · @ shows the request"
+        if self.stop is not None and not isinstance(self.stop, XtSyncError):
+            return f"✓ allowed; the cycle stops before it deletes: {clean(self.stop.title)}"
+        return "✓ allowed; the cycle that begins deletes them"
+
+
+MORE = "! The log was not read to its end: everybody held is deleted, also who is not listed here."
+NAME, WHY = 34, 30
+"""Cells for the name of somebody held at most, and for the reason at least."""
+HEADS = ("Person", "Why", "In TARGET now")
+
+
+def _named(held: Held, *, alone: bool) -> str:
+    """Return the name, and the account of whoever shares the name or has none that can be seen."""
+    name = clean(held.name) if first_visible(held.name) else ""
+    return name if alone and name else " · ".join(part for part in (name, clean(held.account)) if part)
 
 
 class RestartKinds(ModalScreen[str]):
@@ -191,26 +243,40 @@ class RestartKinds(ModalScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = "The kinds of restart, the least first. The arrows choose, enter shows its request. esc leaves."
 
-    def __init__(self, name: str, *, quarantined: bool) -> None:
-        super().__init__()
-        self.of = name
+    def __init__(self, tenant: str, *, quarantined: bool) -> None:
+        super().__init__(classes=f"-to-{Side.SOURCE.value}")
+        self.tenant = tenant
         self.quarantined = quarantined
 
     def compose(self) -> ComposeResult:
         """Yield the kinds with what each does."""
-        with Vertical(classes="dialog"):
-            head = f"Restart {clean(self.of, 40)}: which kind? The least that helps is the best."
-            yield Label(Content.styled(head, "bold"), markup=False)
-            yield OptionList(
-                *(Option(self._told(kind), id=kind.id) for kind in RESTARTS), id="kinds", compact=True
-            )
-            yield Label(muted("enter shows what is sent · esc leaves"))
+        with Vertical(classes="dialog") as box:
+            where = side(Side.SOURCE, self.tenant)
+            box.border_title = Content.assemble("Restart in ", where, ": which kind?")
+            box.border_subtitle = "enter shows what is sent · esc leaves"
+            yield Label("Take the least that helps.")
+            yield OptionList(*(Option("", id=kind.id) for kind in RESTARTS), id="kinds", compact=True)
 
-    def _told(self, kind: Restart) -> Content:
+    def on_mount(self) -> None:
+        """Begin at the least."""
+        self.query_one(OptionList).highlighted = 0
+
+    @on(OptionList.OptionHighlighted)
+    def on_resize(self) -> None:
+        """Lay the kinds out for the width, and mark the one that is chosen."""
+        kinds = self.query_one(OptionList)
+        # The scroll bar's column stays free.
+        width = min(self.app.size.width, 96) - 6
+        for at, kind in enumerate(RESTARTS):
+            kinds.replace_option_prompt_at_index(at, self._told(kind, width, chosen=at == kinds.highlighted))
+
+    def _told(self, kind: Restart, width: int, *, chosen: bool) -> Content:
         scope = ", ".join(kind.scopes) or "QuarantineState, Watermark, Escrows"
         idle = kind.scopes == ("QuarantineState",) and not self.quarantined
-        head = Content.styled(kind.title, "bold") + muted(f"  {scope}" + "  · it is in none now" * idle)
-        return Content("\n").join([head, Content(f"  {kind.effect}"), muted(f"  {kind.keeps}")])
+        head = Content.styled(kind.title, "bold") + f"  {scope}" + "  (not in quarantine now)" * idle
+        told = [row for words in (kind.effect, kind.keeps) for row in Content(words).wrap(width - 3)]
+        rows = [*head.wrap(width - 1), *(Content("  ") + row for row in told)]
+        return Content("\n").join([Content("▌" if chosen else " ") + row for row in rows])
 
     @on(OptionList.OptionSelected)
     def _take(self, event: OptionList.OptionSelected) -> None:

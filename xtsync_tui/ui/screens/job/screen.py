@@ -1,11 +1,9 @@
 """The live job: what it does, the cycles that were seen or the people who are held, and what can be done."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
-from textual import on, work
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -14,40 +12,52 @@ from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request
-from xtsync_tui.text import clean
+from xtsync_tui.text import clean, first_visible
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, number, state
-from xtsync_tui.ui.screens.dialog import Dialog
-from xtsync_tui.ui.screens.job import text
-from xtsync_tui.ui.screens.reading import ReadingScreen
+from xtsync_tui.ui.render import moment, muted, state
+from xtsync_tui.ui.screens.job import actions_text, cycles_text, text
+from xtsync_tui.ui.screens.job.doing import NO_CONFIGURATION, NO_JOB, Doing
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
-from xtsync_tui.workspace.health import State
 from xtsync_tui.workspace.job.actions import RESTARTS
-from xtsync_tui.workspace.job.reading import RUNNING, Cycle, Held, JobReading, NoJob, Reading, is_on, pace
+from xtsync_tui.workspace.job.reading import (
+    RUNNING,
+    Cycle,
+    Held,
+    JobReading,
+    NoJob,
+    Reading,
+    is_on,
+    pace,
+)
+from xtsync_tui.workspace.setup.reading import ConnectionTest
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
-FILTERS = 8
-"""The step of the set-up whose filters the Mappings screen edits."""
 SETTINGS_AGE = 300.0
-"""Seconds for which mail and threshold are good enough."""
+"""Seconds for which mail, threshold and access settings are good enough."""
+EDGES = 8
+"""Rows of the frame, the list's head, and the blank ones between the parts."""
 
 
 def _number(head: str, name: str, *, priority: int = 1) -> Column[Cycle]:
     return Column(
         head,
         lambda cycle: getattr(cycle, name),
-        lambda cycle: Content("" if cycle.running else number(getattr(cycle, name))),
+        lambda cycle: cycles_text.count(cycle, name),
         right=True,
         width=max(len(head), 7),
         priority=priority,
     )
 
 
-class JobScreen(ReadingScreen[Reading]):
+PARTS = ("#job-facts", "#job-list-title", "#job-chart", "#job-cause", "#job-actions")
+"""The texts around the two lists, in the order in which they are drawn."""
+
+
+class JobScreen(Doing):
     """One job, watched."""
 
     MODE = "job"
@@ -71,8 +81,6 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
     ]  # fmt: skip
 
     _settings_at: float | None = None
-    _sent_for: str | None = None
-    """The configuration that another screen sent the person here for, until it is chosen."""
 
     def body(self) -> Iterable[Widget]:
         """Yield facts, the two lists of which one is shown, and what can be done."""
@@ -89,57 +97,60 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
     def _cycle_columns(self) -> Sequence[Column[Cycle]]:
         return (
             Column("Began", lambda cycle: cycle.began, self._began, most=13),
-            Column("Took", lambda cycle: cycle.seconds, lambda cycle: Content(text.took(cycle)), width=11),
-            Column("State", text.cycle_state, stated=True, width=13),
-            _number("Entitled", "entitled", priority=2),
+            Column("Took", lambda cycle: cycle.seconds, cycles_text.took, width=11),
+            Column("State", cycles_text.cycle_state, stated=True, width=13),
+            _number("Entitled", "entitled", priority=3),
             _number("Imported", "imported", priority=2),
             _number("Created", "created"),
             _number("Updated", "updated"),
+            _number("Deleted", "deleted"),
+            _number("Held", "held", priority=4),
             _number("Failed", "failed"),
         )
 
     def _began(self, cycle: Cycle) -> Content:
-        return Content(text.began(cycle, self.workspace.now()))
+        return Content(moment(cycle.began, self.workspace.now()))
 
     def _held_columns(self) -> Sequence[Column[Held]]:
         return (
-            Column("Person", lambda one: one.name, most=24),
-            Column("Source account", lambda one: one.account, priority=2, most=30),
+            Column("Person", lambda one: first_visible(one.name, one.account, one.person_id), most=24),
+            Column("Source account", lambda one: one.account, priority=2, most=26),
             Column("Why it would be deleted", lambda one: one.why, grow=True, most=34),
-            Column("In TARGET now", lambda one: text.there_words(one, self.workspace.now()), most=34),
+            Column("In TARGET now", lambda one: cycles_text.there_words(one, self.workspace.now()), most=34),
         )
 
     # Reading -------------------------------------------------------------------------------------------
 
     async def read(self, workspace: "Workspace") -> Reading:
         """Read the job."""
-        if self._sent_for is not None:
-            await workspace.job.choose(self._sent_for)
-            self._sent_for = self._settings_at = None
+        if self.sent_for is not None:
+            await workspace.job.choose(self.sent_for)
+            self.sent_for = self._settings_at = None
         now = self.xtsync.monotonic()
         fresh = self._settings_at is not None and now - self._settings_at < SETTINGS_AGE
         settings = not fresh or self.overtaken
-        reading = await workspace.job.read(settings=settings)
+        reading = await workspace.job.read(settings=settings, shown=self._show_part)
         if settings:
             self._settings_at = now
         return reading
 
+    def _show_part(self, data: JobReading) -> None:
+        """Show the job the first time, before the logs tell of its cycles."""
+        if self.data is None and not self.closing:
+            self.show(data)
+
     def come(self, to: str) -> None:
         """Show the job of the configuration with this object id, "" for that of this pair."""
-        self._sent_for, self.data = to, None
+        self.sent_for, self.data = to, None
         self._say_instead(muted("… reading"))
         self.load()
 
     async def action_back(self) -> None:
         """Go back to where one came from; else from another configuration to that of this pair."""
-        if self._is_other and not self.filtering and not self.xtsync.came:
+        if self.is_other and not self.filtering and not self.xtsync.came:
             self.come("")
         else:
             await super().action_back()
-
-    @property
-    def _is_other(self) -> bool:
-        return bool(self._sent_for) or (self.xtsync.has_pair and self.workspace.job.other is not None)
 
     def action_reload(self) -> None:
         """Read everything again."""
@@ -156,31 +167,26 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         """Look often while a cycle runs, rarely in quarantine."""
         return pace(data)
 
-    @property
-    def reading_of_job(self) -> JobReading | None:
-        """The job as read, None when there is none."""
-        return self.data if isinstance(self.data, JobReading) else None
-
     def show(self, data: Reading) -> None:
         """Show the job, or where to make one."""
         cycles, held = self.query_one("#cycles", Table), self.query_one("#held", Table)
-        self.standing = "another configuration than that of this pair · esc shows that" * self._is_other
+        self.standing = "another configuration than that of this pair · esc shows that" * self.is_other
         if isinstance(data, NoJob):
-            what = "No job yet." if data.name else "No configuration yet."
-            self._say_instead(Content(f"{what} 1 goes on at step {data.step}."))
+            self._say_instead(Content(NO_JOB if data.name else NO_CONFIGURATION))
             return
         cycles.empty = "No cycle has ended yet." + " S starts the job." * (not is_on(data))
-        cycles.follow_rows(text.shown_cycles(data))
+        cycles.follow_rows(cycles_text.shown_cycles(data))
         held.set_rows(data.held_people)
         self._choose_list(data)
-        self._draw()
+        self._draw(data)
+        self.say_what_was_deleted(data)
 
     def _say_instead(self, message: Content) -> None:
         """Say why there is nothing to show."""
         self.query_one("#held").display = False
         self.query_one("#cycles").display = True
         self.query_one("#cycles", Table).set_message(message)
-        for each in ("#job-facts", "#job-list-title", "#job-chart", "#job-cause", "#job-actions"):
+        for each in PARTS:
             self.query_one(each, Static).update("")
 
     def _choose_list(self, data: JobReading) -> None:
@@ -195,43 +201,49 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
 
     def on_resize(self) -> None:
         """Lay out the text for the new width."""
-        self._draw()
+        self._draw(self.reading_of_job)
 
     def refresh_frame(self) -> None:
         """Let the running times go on, too."""
         super().refresh_frame()
         if self.is_mounted and self.is_current:
-            self._draw()
+            self._draw(self.reading_of_job)
 
-    def _draw(self) -> None:
-        data = self.reading_of_job
+    def _draw(self, data: JobReading | None) -> None:
         if data is None:
             return
         now, width = self.workspace.now(), self.app.size.width
-        parts = {
-            "#job-facts": text.facts(data, now, width),
-            "#job-list-title": self._list_title(data, width),
-            "#job-chart": Content("") if data.held_people else text.chart(data.cycles),
-            "#job-cause": self._cause(data),
-            "#job-actions": text.actions(data, width),
-        }
-        for name, content in parts.items():
+        above = (text.facts(data, now, width, self._tested), self._list_title(data, width))
+        below = (self._cause(data), actions_text.actions(data, width))
+        chart = Content("") if data.held_people else cycles_text.chart(data.cycles)
+        for name, content in zip(PARTS, (*above, chart, *below), strict=True):
             place = self.query_one(name, Static)
             if place.content != content:
                 place.update(content)
+        rows = len(data.held_people) or len(cycles_text.shown_cycles(data))
+        lines = sum(part.plain.count("\n") + 1 for part in (*above, *below) if part)
         self.set_class(bool(data.held_people), "-held")
+        self.set_class(lines + rows + EDGES <= self.app.size.height, "-roomy")
+
+    @property
+    def _tested(self) -> ConnectionTest | None:
+        """The last test of the connection of this pair."""
+        setup = self.workspace.setup.reading
+        return setup.last_test if setup is not None and not self.is_other else None
 
     def _list_title(self, data: JobReading, width: int) -> Content:
         if data.held_people or isinstance(data.held, XtSyncError):
-            return text.held_title(data, width)
-        return rule(f"{text.cycles_title(data.cycles)} · times in UTC", width)
+            return cycles_text.held_title(data, width)
+        words = cycles_text.cycles_title(data.cycles)
+        zone = f"times in {self.workspace.now():%Z}"
+        return rule(f"{words} · {'… reading the log' if data.partial else zone}", width)
 
     def _cause(self, data: JobReading) -> Content:
         held = data.held
         return (
             Content("")
             if held is None or isinstance(held, XtSyncError)
-            else text.suspicion(held, self.workspace.now())
+            else cycles_text.suspicion(held, self.workspace.now())
         )
 
     # The frame -----------------------------------------------------------------------------------------
@@ -249,47 +261,6 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         if unread:
             return state(f"! {len(unread)} of 3 parts not read · ") + self.looks_again(text.headline(data))
         return self.looks_again(text.headline(data))
-
-    def refusal(self, action: str) -> str:
-        """Say why a key does nothing now."""
-        own = {"start", "pause", "restart", "held", "fix", "test", "logs", "why"}
-        if action not in own:
-            return super().refusal(action)
-        data = self.reading_of_job
-        if data is None:
-            return (
-                "There is no job yet: 1 opens Setup."
-                if isinstance(self.data, NoJob)
-                else "The job is being read."
-            )
-        return self._refusal_of(action, data) or super().refusal(action)
-
-    def _refusal_of(self, action: str, data: JobReading) -> str:
-        runs = is_on(data)
-        why = {
-            "start": "The job runs already. Starting a running job can stop the service." if runs else "",
-            "pause": ""
-            if runs or data.state is State.QUARANTINE
-            else "No cycle begins as it is: nothing to pause.",
-            "held": "" if data.held_people else self._nobody_held(data),
-            "fix": "" if text.fix_step(data) else "Nothing to repair here: no setting is known to be wrong.",
-            "why": ""
-            if data.held_people and self._has_mode("people")
-            else "Nobody is selected: cycles are no people.",
-        }
-        if self._is_other and action in {"test", "fix"}:
-            return "The set-up is that of this pair; 4 shows the settings of this configuration and tests it."
-        return why.get(action, "")
-
-    def _nobody_held(self, data: JobReading) -> str:
-        return (
-            "Who is held cannot be read."
-            if isinstance(data.held, XtSyncError)
-            else "No deletion is held now."
-        )
-
-    def _has_mode(self, name: str) -> bool:
-        return any(mode.id == name for mode in self.xtsync.modes)
 
     def requests(self) -> Sequence[Request]:
         """Return what S, P and R would send now."""
@@ -315,108 +286,3 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
             return super().copies()
         told = f"{self.heading()}\n{text.facts(data, self.workspace.now(), 200).plain}"
         return [("job", told), ("job id", data.job.id), *super().copies()]
-
-    # Keys ----------------------------------------------------------------------------------------------
-
-    @work
-    async def action_start(self) -> None:
-        """Start the job."""
-        from xtsync_tui.ui.screens.job.dialogs import StartDialog
-
-        data = self.reading_of_job
-        if data is not None:
-            await self._ask(StartDialog("Start provisioning", self.workspace, data))
-
-    @work
-    async def action_pause(self) -> None:
-        """Pause the job."""
-        from xtsync_tui.ui.screens.job.dialogs import PauseDialog
-
-        data = self.reading_of_job
-        if data is not None:
-            await self._ask(PauseDialog("Pause provisioning", self.workspace, data))
-
-    @work
-    async def action_restart(self) -> None:
-        """Choose a kind of restart, then show it."""
-        from xtsync_tui.ui.screens.job.dialogs import RestartDialog, RestartKinds
-
-        data = self.reading_of_job
-        if data is None:
-            return
-        kinds = RestartKinds(data.name, quarantined=data.quarantine is not None)
-        chosen = await self.open_dialog(kinds)
-        kind = next((one for one in RESTARTS if one.id == chosen), None)
-        data = self.reading_of_job
-        if kind is not None and data is not None:
-            await self._ask(RestartDialog(self.workspace, data, kind))
-
-    @work
-    async def action_held(self) -> None:
-        """Show who is held, and let them go."""
-        from xtsync_tui.ui.screens.job.dialogs import HeldDialog
-
-        data = self.reading_of_job
-        if data is not None and data.held_people:
-            self.say("… looking whether anything else would stop the cycle")
-            stop = await self.workspace.job.stopped_by()
-            self.say("")
-            await self._ask(HeldDialog(self.workspace, data, stop))
-
-    async def _ask(self, dialog: Dialog[str]) -> None:
-        words = await self.open_dialog(dialog)
-        if words:
-            self.say(words)
-            self.load()
-
-    @work(exclusive=True, group="test")
-    async def action_test(self) -> None:
-        """Test the connection; the answer is explained by what both tenants show."""
-        self.say("▶ testing the connection")
-        try:
-            test = await self.workspace.setup.test()
-        except XtSyncError as error:
-            self.say(f"✗ {error.title}")
-        else:
-            self.say("✓ the connection test passed" if test.passed else f"✗ {test.words or test.code}")
-
-    async def action_fix(self) -> None:
-        """Go to the setting that caused the quarantine."""
-        data = self.reading_of_job
-        step = text.fix_step(data) if data is not None else 0
-        if data is not None and step == FILTERS:
-            await self.xtsync.go("mappings", f"{data.sp} filters")
-        elif step:
-            await self.xtsync.go("setup", str(step))
-
-    async def action_logs(self) -> None:
-        """Open the log rows of the selected cycle or person."""
-        table = self.table
-        row: Any = table.row if table is not None else None
-        await self.xtsync.go("logs", self._place_in_logs(row))
-
-    def _place_in_logs(self, row: Cycle | Held | None) -> str:
-        if isinstance(row, Held):
-            return f"person:{row.person_id}"
-        return (
-            f"cycle:{row.id} since:{_days(row, self.workspace.now())}d"
-            if row is not None and not row.running
-            else ""
-        )
-
-    @on(Table.Opened)
-    async def _open(self) -> None:
-        await self.action_logs()
-
-    async def action_why(self) -> None:
-        """Open the person who is held."""
-        from xtsync_tui.ui.screens.people.opening import open_person
-
-        row = self.query_one("#held", Table).row
-        if row is not None:
-            await open_person(self.xtsync, row.person_id, name=row.name)
-
-
-def _days(cycle: Cycle, now: datetime) -> int:
-    """Return how many days back the rows of a cycle are, rounded up."""
-    return (now - cycle.began).days + 1

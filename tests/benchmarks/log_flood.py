@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.log_flood
 
-Issue 5 asks for at most 50 ms for 99 of 100 keys, and that the place is never lost. The rows are written by an
-emulator in a process of its own and arrive as in the program: the screen looks, and Graph answers in 4 pages
-of 500 rows at most. It looks every 8 s here, which is all that the limit of the logs allows, and each time
-there are more new rows than one look takes.
+Issue 5 asks for at most 50 ms for 99 of 100 keys, and that the place is never lost. The rows are written by
+an emulator in a process of its own and arrive as in the program: the screen looks, and Graph answers in 4
+pages of 500 rows at most. It looks every 8 s here, which is all that the limit of the logs allows, and each
+time there are more new rows than one look takes.
 """
 
 import asyncio

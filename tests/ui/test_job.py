@@ -61,7 +61,7 @@ async def test_a_restart_is_explained_least_first_sent_and_watched_to_its_end() 
         await demo.pause(300)
         demo.emulator.service.settle()
         person.app.screen.look_if_due()
-        await person.sees("✓ active, between two cycles", "People written, last 3 cycles")
+        await person.sees("✓ active, between two cycles", "Changes written, last 3 cycles")
 
 
 async def test_a_restart_that_breaks_links_asks_for_the_name() -> None:
@@ -86,17 +86,175 @@ async def test_who_is_held_is_listed_and_allowed_by_typing_how_many() -> None:
         )
         await person.press("held")
         await person.sees(
-            "Allow 14 deletions", "Shortly before: Update attribute mappings", "Type the number"
+            "Allow 14 deletions in TARGET Fabrikam · job of SOURCE Contoso",
+            "Person",
+            "filter: country is Japan, not Germany",
+            "ana.lopes@contoso.com changed the mappings or the filters",
+            "Type the number",
         )
-        await person.sees("! SOURCE does not redeem invitations: the cycle stops before it deletes anybody.")
+        await person.sees("! Nothing happens yet: SOURCE does not redeem invitations, so every cycle stops")
         await person.types("13")
         await person.press("send")
         assert changes(demo) == []
         await person.press("backspace")
         await person.types("4")
         await person.press("send")
-        await person.sees("allowed; the cycle that begins")
+        await person.sees("✓ allowed; the cycle stops before it deletes: SOURCE does not redeem invitations")
     assert changes(demo) == [("restart", {"criteria": {"resetScope": "ForceDeletes"}})]
+
+
+async def test_how_many_were_deleted_is_said_when_the_cycle_that_was_allowed_to_has_ended() -> None:
+    demo = Demo("troubled", timed=True)
+    open_the_handshake(demo)
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "Held deletions (14)", "When allowed: 13 people are")
+        await person.press("held")
+        await person.types("14")
+        await person.press("send")
+        await person.sees("✓ allowed; the cycle that begins deletes them")
+        await demo.pause(600)
+        demo.emulator.service.settle()
+        person.app.screen.look_if_due()
+        await person.sees("✓ deleted: 13 of 14 that were held · the cycle ended", "■ 14 held", "Deleted")
+        row = next(line for line in person.lines if line.startswith("▌"))
+        assert row.split("          ")[0].split()[-1] != "0"
+
+
+def open_the_handshake(demo: Demo) -> None:
+    world = demo.emulator.world
+    contoso = world.tenants[demo.profile.source.tenant]
+    partner = contoso.partners[demo.profile.target.tenant]
+    partner["automaticUserConsentSettings"]["outboundAllowed"] = True
+
+
+async def test_where_the_log_has_more_than_was_read_the_number_is_at_least_and_the_name_is_typed() -> None:
+    demo = Demo("troubled", timed=True)
+    contoso = demo.emulator.world.tenants[demo.profile.source.tenant]
+    held = [row for row in contoso.provisioning_log if row["provisioningAction"] == "stagedDelete"]
+    for number in range(1000):
+        contoso.provisioning_log.add(held[0] | {"id": f"again {number}"})
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "Held deletions (at least", "are held until you allow (H)")
+        await person.press("held")
+        await person.sees("Allow at least", "! The log was not read to its end: everybody held is deleted")
+        await person.sees("Type the name to go on:  Contoso to Fabrikam")
+
+
+async def test_a_log_that_cannot_be_read_leaves_the_number_of_held_deletions_unknown() -> None:
+    demo = Demo("troubled", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await person.sees("Setup", "next: step")
+        demo.emulator.world.faults.add(Fault("unavailable", "GET", "auditLogs/provisioning", times=99))
+        await person.press("7")
+        await person.sees("? who is held cannot be read", "Held deletions ? cannot tell")
+        await person.press("held")
+        await person.sees("Who is held cannot be read.")
+        await person.press("pause", "enter")
+        await person.sees("‖ paused while in quarantine", "Deletions held      ? cannot tell")
+
+
+async def test_pausing_in_a_quarantine_keeps_who_is_held_and_the_way_out() -> None:
+    demo = Demo("troubled", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "Held deletions (14)", "H Allow", "f Prevent")
+        await person.press("pause")
+        await person.sees("No cycle begins until you start it.", "f2 Pause")
+        await person.press("enter")
+        await person.sees(
+            "‖ paused while in quarantine", "Deletions held      14", "Held deletions (14)", "Aiko Tanaka"
+        )
+        await person.sees(
+            "■ when it goes on, unless the cause is gone", "starts the job: 13 people are deleted"
+        )
+        await person.press("held")
+        await person.sees("! The job is paused: this starts it again.")
+        await person.press("back", "fix")
+        await person.sees("[5 Mappings]", "[Scoping filters")
+
+
+async def test_f_goes_to_the_setting_that_is_wrong_whatever_the_job_does() -> None:
+    demo = Demo("configured")
+    contoso = demo.emulator.world.tenants[demo.profile.source.tenant]
+    partner = contoso.partners[demo.profile.target.tenant]
+    partner["automaticUserConsentSettings"]["outboundAllowed"] = False
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "✗ SOURCE does not redeem invitations: every cycle stops before it writes.")
+        await person.press("fix")
+        await person.sees("[1 Setup]")
+        await settled(person.pilot, lambda: person.app.screen.query_one("#steps").row.number == 4)
+
+
+async def test_a_test_of_the_connection_stays_in_sight() -> None:
+    demo = Demo("troubled", timed=True)
+    now = demo.clock.now()
+    contoso = demo.emulator.world.tenants[demo.profile.source.tenant]
+    (job,) = [job for jobs in contoso.jobs.values() for job in jobs.values()]
+    stay = Quarantine(QuarantineReason.EXCEPTION, now, now, now + timedelta(hours=6))
+    job.state = replace(job.state, quarantine=stay)
+    async with at_keyboard(demo.app()) as person:
+        await opened(
+            person, "SOURCE does not redeem invitations. In SOURCE Contoso", "t tests it as it is now"
+        )
+        await person.press("test")
+        await person.sees("Tested", "13:00, 0 s ago")
+
+
+async def test_a_rename_and_a_deletion_are_seen() -> None:
+    demo = Demo("configured", timed=True)
+    contoso = demo.emulator.world.tenants[demo.profile.source.tenant]
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "Job · Contoso to Fabrikam")
+        (principal,) = [one for one in contoso.service_principals.values() if one["id"] in contoso.jobs]
+        principal["displayName"] = "Hostile pair"
+        await person.press("reload")
+        await person.sees("Job · Hostile pair")
+        del contoso.service_principals[principal["id"]], contoso.jobs[principal["id"]]
+        await person.press("reload")
+        await person.sees("No configuration yet. 1 opens Setup.")
+        await person.sees_no("Hostile pair")
+
+
+async def test_l_on_the_running_cycle_shows_its_rows_and_not_what_was_filtered_before() -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await opened(person, "✓ active")
+        await person.press("8")
+        await person.sees("7 rows")
+        await person.press("filter")
+        await person.types("state:failed since:7d")
+        await person.press("enter")
+        await person.sees("since:7d state:failed")
+        await person.press("7", "restart", "down", "down", "enter", "send")
+        await person.sees("▶ running")
+        await person.press("logs")
+        await person.sees("[8 Logs]", "since:1min · one configuration")
+
+
+async def test_while_the_log_is_waited_for_the_job_is_shown() -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await person.sees("Setup", "✓ all done")
+        log = demo.hold("GET", "auditLogs/provisioning")
+        await person.press("7")
+        await person.sees("✓ active, between two cycles", "… reading the log")
+        log.set()
+        await person.sees("times in UTC")
+
+
+async def test_the_kinds_of_restart_show_which_one_is_chosen_without_colour() -> None:
+    async with at_keyboard(Demo("configured").app(), (80, 24)) as person:
+        await opened(person, "✓ active")
+        await person.press("restart", "down")
+        await person.sees("Restart in SOURCE Contoso: which kind?", "▌Forget recorded failures  Escrows")
+        await person.sees("enter shows what is sent · esc leaves", "(not in quarantine now)")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_what_can_be_done_is_shown_where_there_is_room(size: tuple[int, int]) -> None:
+    async with at_keyboard(Demo("configured").app(), size) as person:
+        await opened(
+            person, "✓ active", "What you can do", "S  Start      off: the job is on; its next cycle"
+        )
 
 
 async def test_who_is_held_is_listed_too_when_the_access_settings_cannot_be_read() -> None:
@@ -105,7 +263,7 @@ async def test_who_is_held_is_listed_too_when_the_access_settings_cannot_be_read
         await opened(person, "Held deletions (14)")
         demo.emulator.world.faults.add(Fault("unavailable", "GET", "/crossTenantAccessPolicy/", times=100))
         await person.press("held")
-        await person.sees("Allow 14 deletions", "? cannot tell whether the access settings stop the cycle:")
+        await person.sees("Allow 14 deletions", "? cannot tell whether the access settings stop the cycle")
 
 
 async def test_starting_a_running_job_is_refused_with_the_reason() -> None:
@@ -123,7 +281,7 @@ async def test_pausing_and_starting_again() -> None:
     async with at_keyboard(demo.app()) as person:
         await opened(person, "✓ active")
         await person.press("pause")
-        await person.sees("The cycle that runs is finished first", "f2 Pause")
+        await person.sees("No cycle begins until you start it.", "f2 Pause")
         await person.press("enter")
         await person.sees("‖ paused")
         await person.press("start")
@@ -135,11 +293,11 @@ async def test_pausing_and_starting_again() -> None:
 
 async def test_without_a_job_the_step_that_makes_one_is_named() -> None:
     async with at_keyboard(Demo().app()) as person:
-        await opened(person, "No configuration yet. 1 goes on at step 5.")
+        await opened(person, "No configuration yet. 1 opens Setup.")
         await person.press("restart")
-        await person.sees("There is no job yet")
+        await person.sees_no("which kind")
         await person.press("logs")
-        await person.sees("There is no job yet: 1 opens Setup.")
+        assert person.app.screen.hint == "No configuration yet. 1 opens Setup."
 
 
 async def test_f_in_a_quarantine_goes_to_the_filter_that_caused_it() -> None:
@@ -267,5 +425,5 @@ async def test_times_run_on_between_two_looks() -> None:
     reading = await demo.workspace.job.read()
     assert isinstance(reading, JobReading)
     later = demo.clock.now() + timedelta(minutes=5)
-    assert "7 min ago" in text.facts(reading, later, 120).plain
+    assert "6 min ago" in text.facts(reading, later, 120).plain
     await demo.workspace.close()

@@ -114,7 +114,7 @@ async def test_what_was_written_elsewhere_is_read_when_it_is_come_back_to() -> N
         await person.press("7")
         await person.sees("[7 Job]", "✓ active")
         await person.press("pause")
-        await person.sees("The cycle that runs is finished first", "f2 Pause")
+        await person.sees("No cycle begins until you start it.", "f2 Pause")
         await person.press("enter")
         await person.sees("‖ paused")
         await person.press("2")

@@ -176,10 +176,10 @@ class HeldDialog(JobDialog):
         parts = [
             self._stops(),
             state("" if self.known else MORE),
-            Content("\n").join(self._people()),
-            suspicion(held, now) if isinstance(held, HeldReading) else Content(""),
             state("" if self.reading.quarantine else "! The job is paused: this starts it again."),
             Content(f"When allowed, {what_goes(self.reading)}. {bin_}"),
+            suspicion(held, now) if isinstance(held, HeldReading) else Content(""),
+            Content("\n").join(self._people()),
         ]
         return [each for each in parts if each]
 

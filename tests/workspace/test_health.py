@@ -12,11 +12,7 @@ from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.workspace.health import Cycle, Ending, Health, State, health, interval
 
 NAMED = ServicePrincipal(id="sp", display_name="Contoso to Fabrikam")
-ON = {
-    "SyncNotificationSettings": (
-        '{"Enabled": true, "DeleteThresholdEnabled": true, "DeleteThresholdValue": 10}'
-    )
-}
+ON = {"SyncNotificationSettings": '{"DeleteThresholdEnabled": true, "DeleteThresholdValue": 10}'}
 OFF = {"SyncNotificationSettings": '{"Enabled": true, "DeleteThresholdEnabled": false}'}
 BEGAN, ENDED = "2026-05-14T12:58:00Z", "2026-05-14T12:58:14Z"
 NEVER = "0001-01-01T00:00:00Z"

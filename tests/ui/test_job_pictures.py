@@ -60,7 +60,8 @@ async def timeline(person: Person, demo: Demo) -> None:  # noqa: ARG001
     rows.select(next(row.id for row in rows.rows if row.person == "Emil Novák" and row.what == "create"))
     await person.press("tab_back")
     await person.sees("[Timeline: Emil Novák]", "target audit up to")
-    await person.press("end")
+    rows.select(next(row.id for row in rows.rows if row.what == "other"))
+    await person.sees("since then: created 13 May 10:58")
 
 
 async def provisioning(person: Person, demo: Demo) -> None:  # noqa: ARG001

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from xtsync_tui.ui.render import number, people_count, rough, when
+from xtsync_tui.ui.render import duration, number, people_count, rough, when
 from xtsync_tui.workspace.health import Cycle, Ending, State
 
 ENDINGS = {
@@ -42,6 +42,17 @@ def last_cycle(last: Cycle | None, now: datetime, *, whole: bool = False) -> str
         return "not run yet" if whole else "– none"
     words = ENDINGS[last.ending]
     return f"{words if whole else words[0]} {when(last.ended, now)}"
+
+
+def span(began: datetime, ended: datetime) -> str:
+    """Return how long something took or has taken, in whole seconds: ``14 s``, ``4 min 4 s``."""
+    return whole_seconds((ended - began).total_seconds())
+
+
+def whole_seconds(seconds: float) -> str:
+    """Return a distance in time in whole seconds."""
+    count = max(int(seconds), 0)
+    return duration(float(count)) if count >= 60 else f"{count} s"
 
 
 def users_in_target(count: int | None) -> str:

@@ -103,7 +103,7 @@ def _service(one: Health, facts: Facts, day: Part[Day] | None) -> Iterable[Atten
     since = _since(stay, facts.now)
     if stay.reason == TOO_MANY_DELETES:
         limit = f"threshold {one.threshold}; " if one.threshold else ""
-        why = f"{limit}in quarantine {since}{', paused' * (one.state is State.PAUSED)}"
+        why = f"{limit}held {since}{', paused' * (one.state is State.PAUSED)}"
         yield Attention(Kind.HELD, _held_words(one, stay, day), one.name, why, _job(one, "who"))
     elif one.state is State.QUARANTINE:
         again = f"; next attempt {stay.next_attempt:%H:%M}" if stay.next_attempt else ""

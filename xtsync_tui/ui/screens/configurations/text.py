@@ -9,8 +9,8 @@ from textual.content import Content
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Application, Job, Side
 from xtsync_tui.text import clean, shorten_id
-from xtsync_tui.ui.cycle_words import last_cycle, next_cycle, people_in_target, users_in_target
-from xtsync_tui.ui.render import duration, facts, muted, people_count, people_do, side, state, when
+from xtsync_tui.ui.cycle_words import last_cycle, next_cycle, people_in_target, span, users_in_target
+from xtsync_tui.ui.render import facts, muted, people_count, people_do, side, state, when
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
 from xtsync_tui.workspace.configurations.schema_facts import ACTIONS, SchemaFacts, schema_facts
 from xtsync_tui.workspace.configurations.settings import LastSet, Setting
@@ -137,8 +137,7 @@ def _last(one: Configuration, now: datetime) -> Content:
     last = one.health.last
     if last is None:
         return Content("not run yet")
-    took = duration((last.ended - last.began).total_seconds())
-    return state(f"{last_cycle(last, now, whole=True)} · took {took}")
+    return state(f"{last_cycle(last, now, whole=True)} · took {span(last.began, last.ended)}")
 
 
 def _users(one: Configuration) -> str:

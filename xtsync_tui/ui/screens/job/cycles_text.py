@@ -8,9 +8,9 @@ from textual.content import Content
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
-from xtsync_tui.ui.cycle_words import ENDINGS
+from xtsync_tui.ui.cycle_words import ENDINGS, span
 from xtsync_tui.ui.frame import rule
-from xtsync_tui.ui.render import clock, duration, muted, number, state
+from xtsync_tui.ui.render import clock, muted, number, state
 from xtsync_tui.workspace.health import Ending, ending
 from xtsync_tui.workspace.job.reading import (
     Cycle,
@@ -25,17 +25,6 @@ from xtsync_tui.workspace.job.reading import (
 
 RUNNING = "running"
 """The id of the row of the cycle under way: Graph tells its own only when it has ended."""
-
-
-def span(began: datetime, ended: datetime) -> str:
-    """Return how long something took or has taken, in whole seconds: ``14 s``, ``4 min 4 s``."""
-    return whole((ended - began).total_seconds())
-
-
-def whole(seconds: float) -> str:
-    """Return a distance in time in whole seconds."""
-    count = max(int(seconds), 0)
-    return duration(float(count)) if count >= 60 else f"{count} s"
 
 
 def day(then: datetime, now: datetime) -> str:

@@ -7,11 +7,10 @@ from textual.content import Content
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
 from xtsync_tui.ui import render
-from xtsync_tui.ui.cycle_words import last_cycle, next_cycle, users_in_target
+from xtsync_tui.ui.cycle_words import last_cycle, next_cycle, span, users_in_target, whole_seconds
 from xtsync_tui.ui.render import clock, muted, rough, state
 from xtsync_tui.ui.screens.configurations.text import SYMBOLS
 from xtsync_tui.ui.screens.job import quarantine_text
-from xtsync_tui.ui.screens.job.cycles_text import span, whole
 from xtsync_tui.workspace.health import State, cycle
 from xtsync_tui.workspace.job import reading as job
 from xtsync_tui.workspace.job.reading import JobReading, Running, asked_for, begins_soon, running
@@ -113,7 +112,7 @@ def _estimate(run: Running) -> str:
         return "soon: all pages are read"
     if run.left is None:
         return "none yet: it needs two pages to see the pace"
-    return f"about {whole(run.left)} left (from the pace so far)"
+    return f"about {whole_seconds(run.left)} left (from the pace so far)"
 
 
 def _next(reading: JobReading, now: datetime, *, narrow: bool) -> Content:

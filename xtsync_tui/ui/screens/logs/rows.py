@@ -7,7 +7,7 @@ from datetime import datetime
 from textual.content import Content
 from textual.message import Message
 
-from xtsync_tui.text import first_visible
+from xtsync_tui.text import clean, first_visible
 from xtsync_tui.ui.render import moment, muted, side
 from xtsync_tui.ui.screens.logs import text
 from xtsync_tui.ui.widgets.columns import Column
@@ -58,14 +58,14 @@ class Rows(Table[Line]):
 def columns(tab: str, now: Callable[[], datetime]) -> list[Column[Line]]:
     """Return the columns of a tab; some are there for filters and exports only."""
     time = Column[Line]("Time", lambda line: line.at, lambda line: Content(moment(line.at, now())), most=12)
-    what = Column[Line]("What", lambda line: line.what, most=26, grow=tab == TIMELINE)
+    what = Column[Line]("What", lambda line: line.what, _what, most=26, grow=tab == TIMELINE)
     cycle = Column[Line]("Cycle", lambda line: line.cycle, priority=4)
     result = Column[Line]("Result", text.result, stated=True, name="state", width=10)
     which = Column("Configuration", configuration_of, name="configuration", priority=4)
     if tab == TIMELINE:
         where = Column[Line]("Side", lambda line: line.side.name, lambda line: side(line.side), width=6)
-        kind = Column[Line]("Log", text.kind, width=13)
-        by = Column[Line]("Result", text.result_by, stated=True, name="state", most=18)
+        kind = Column[Line]("Log", text.kind, width=12)
+        by = Column[Line]("Result", text.result_by, stated=True, name="state", most=14)
         return [time, where, kind, what, by, cycle, which]
     if tab == "provisioning":
         action = Column[Line]("Action", lambda line: line.what, _action, width=7)
@@ -79,10 +79,13 @@ def columns(tab: str, now: Callable[[], datetime]) -> list[Column[Line]]:
     return [time, what, result, about, by]
 
 
+def _what(line: Line) -> Content:
+    """Return what was done; the service's word for nothing says nothing."""
+    return muted("–") if line.what == "other" else Content(clean(line.what))
+
+
 def _action(line: Line) -> Content:
-    if line.what == "other":
-        return muted("–")
-    return Content("delete" if line.outcome is Outcome.HELD else line.what)
+    return Content("delete") if line.outcome is Outcome.HELD else _what(line)
 
 
 def name_of(line: Line) -> str:

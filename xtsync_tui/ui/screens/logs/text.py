@@ -9,7 +9,7 @@ from textual.content import Content
 
 from xtsync_tui.model import AuditEvent, LogStep, ModifiedProperty, ProvisioningEvent, Side
 from xtsync_tui.text import clean, first_visible, shorten_id
-from xtsync_tui.ui.render import ago, clock, duration, facts, moment, muted, side, state
+from xtsync_tui.ui.render import clock, duration, facts, moment, muted, side, state
 from xtsync_tui.workspace.logs.explaining import Explanation, Way, manager_of
 from xtsync_tui.workspace.logs.lines import Line, Log, LogView, Outcome
 from xtsync_tui.workspace.logs.reasons import why
@@ -46,15 +46,13 @@ def _who(name: str) -> str:
 def kind(line: Line) -> str:
     """Return what kind of row it is in a timeline; what was changed at the configuration is another one."""
     about_somebody = line.person_id or line.target_id
-    return line.log.kind if line.log is Log.PROVISIONING or about_somebody else "configuration"
+    return line.log.kind if line.log is Log.PROVISIONING or about_somebody else "settings"
 
 
 def stamp(line: Line, now: datetime) -> str:
-    """Return when it was: the time with seconds, with its day and how long ago that is before today."""
+    """Return when it was: the time with seconds, with its day before today."""
     local = line.at.astimezone(now.tzinfo)
-    if local.date() == now.date():
-        return clock(local)
-    return f"{local.day} {local:%b} {clock(local)}, {ago(local, now)}"
+    return clock(local) if local.date() == now.date() else f"{local.day} {local:%b} {clock(local)}"
 
 
 def title(line: Line, now: datetime, *, with_side: bool) -> str:

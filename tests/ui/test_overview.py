@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.ui.demo import Demo
-from tests.ui.driver import Person, at_keyboard, settled
+from tests.ui.driver import Person, at_keyboard, settled, text_of
 from xtsync_tui.ui.export import export
 from xtsync_tui.ui.widgets.table import Table
 
@@ -32,6 +32,43 @@ async def test_the_most_urgent_is_under_the_cursor_and_enter_goes_there() -> Non
         assert "■ 14 deletions are held" in next(line for line in person.lines if line.startswith("▌"))
         await person.press("open")
         await settled(person.pilot, lambda: person.app.screen.MODE in {"job", "setup"})
+
+
+async def test_what_is_still_read_is_never_shown_as_nothing() -> None:
+    demo = Demo("troubled", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await person.sees("Setup", "next: step")
+        log = demo.hold("GET", "auditLogs/provisioning")
+        await person.press("2")
+        await person.sees("… reading the log", "■ quarantine", "■ deletions are held", "✗ lets nobody invite")
+        assert "Nothing happened in 24 hours." not in text_of(person.app)
+        assert "No configuration yet" not in text_of(person.app)
+        log.set()
+        await person.sees("5 things need attention", "■ 14 deletions are held", "held 14")
+
+
+async def test_before_anything_was_read_both_lists_say_that_they_are_being_read() -> None:
+    demo = Demo("troubled", timed=True)
+    gate = demo.hold("GET", "/organization")
+    async with at_keyboard(demo.app()) as person:
+        await person.press("2")
+        await person.sees("[2 Overview]", "… reading")
+        assert text_of(person.app).count("… reading") == 3
+        gate.set()
+        await person.sees("5 things need attention")
+
+
+async def test_with_two_configurations_a_narrow_screen_says_which_one_it_is_about() -> None:
+    demo = Demo("configured")
+    demo.add_configuration("Contoso to Northwind")
+    async with overview(demo, NARROW) as person:
+        await person.sees("○ has no job yet", "Contoso to Northwind: step 6 of")
+
+
+async def test_f_on_a_row_of_the_log_says_what_repairs_it_in_logs() -> None:
+    async with overview(Demo("configured")) as person:
+        await person.press("tab", "tab", "fix")
+        await person.sees("enter opens the row in Logs; f there: switch SMS sign-in off for Tom Baker")
 
 
 async def test_f_goes_to_the_setting_that_is_shut() -> None:

@@ -60,8 +60,9 @@ def _state(reading: JobReading, now: datetime, *, narrow: bool) -> Rows:
     stopped = stopped_words(reading)
     if stopped:
         rows.append(("Stopped by", stopped))
-    users = users_in_target(reading.users)
-    rows.append(("Users in TARGET", Content(users) + muted(" · this number does not fall on deletes")))
+    counted = "does not fall on deletes" if reading.users is not None else "is not told yet"
+    users = Content(users_in_target(reading.users)) + muted(f" · this number {counted}")
+    rows.append(("Users in TARGET", users))
     if not (narrow and reading.stay is None):
         rows.append(("Quarantine", _quarantine(reading, now)))
     rows.append(("Deletions held", Content(_held_words(reading))))

@@ -276,7 +276,8 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         with box.prevent(Input.Changed):
             box.value = self.filter_text()
         self._look = Look.NEW
-        self._tab.follow()
+        if not self._tab.place:
+            self._tab.follow()
         known = self._tab.view
         self.data, self.error = known, None
         self.set_class(False, "-failed")

@@ -70,6 +70,8 @@ def where(line: Line, names: Mapping[Side, str]) -> Content:
 
 SENT = {Way.SMS, Way.ASSIGN, Way.RESTORE}
 """Ways that send a request, which a later success has made needless."""
+OF_A_PERSON = {Way.SMS, Way.ASSIGN, Way.SCOPE}
+"""Ways for which it has to be known who it is in SOURCE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Row:
 
 def fix_words(line: Line, explanation: Explanation | None, manager: str = "") -> str:
     """Return what f does about a row, "" for nothing."""
-    if explanation is None:
+    if explanation is None or (explanation.way in OF_A_PERSON and not line.person_id):
         return ""
     name = clean(line.person, 40)
     words = {

@@ -37,6 +37,7 @@ class Wait:
     side: Side = Side.SOURCE
     seconds_left: float = 8.0
     cancelled: bool = False
+    asked: bool = True
     request: Request = field(default_factory=lambda: Request(method="GET", path="/auditLogs/provisioning"))
 
     def cancel(self) -> None:

@@ -8,7 +8,7 @@ from tests.ui.test_mappings import open_mappings
 from xtsync_tui.emulator.configurations import make_configuration
 from xtsync_tui.emulator.job import make_job
 from xtsync_tui.emulator.seed import CONTOSO
-from xtsync_tui.ui.screens.job import text
+from xtsync_tui.ui.screens.job import actions_text
 
 pytestmark = pytest.mark.anyio
 
@@ -97,6 +97,6 @@ async def test_the_job_sends_to_the_filters_that_hold_people(monkeypatch: pytest
     async with at_keyboard(demo.app()) as person:
         await person.press("7")
         await person.sees("Job · Contoso to Fabrikam")
-        monkeypatch.setattr(text, "fix_step", lambda _: 8)
+        monkeypatch.setattr(actions_text, "fix_step", lambda _: 8)
         await person.press("fix")
         await person.sees("[Scoping filters (1)]")

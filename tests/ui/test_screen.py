@@ -275,6 +275,12 @@ async def test_waiting_for_graph_is_said_and_esc_stops_it() -> None:
         await settled(person.pilot, lambda: wait.cancelled, "the wait cut short")
 
 
+async def test_waiting_for_a_turn_within_a_limit_is_not_laid_at_the_door_of_graph() -> None:
+    wait = Wait(asked=False)
+    async with at_keyboard(SampleApp(Pair(log=Log(waiting=(wait,))))) as person:
+        await person.sees("… SOURCE takes 5 of these in 10 s: next in 8 s (GET /auditLogs/provisioning)")
+
+
 @pytest.mark.parametrize("state", WriteState)
 async def test_the_header_says_whether_this_profile_writes(state: WriteState) -> None:
     async with at_keyboard(SampleApp(Pair(write_state=state))) as person:

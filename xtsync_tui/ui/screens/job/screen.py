@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 SETTINGS_AGE = 300.0
 """Seconds for which mail, threshold and access settings are good enough."""
-EDGES = 8
-"""Rows of the frame, the list's head, and the blank ones between the parts."""
+EDGES = 6
+"""Rows of the frame and of the list's head, where there are no blank ones between the parts."""
 
 
 def _number(head: str, name: str, *, priority: int = 1) -> Column[Cycle]:

@@ -294,7 +294,7 @@ async def test_the_narrow_screen_says_the_filter_the_reason_and_the_key() -> Non
     [
         ("since:60d", "The service keeps 30 days: since:30d is asked for."),
         ("since:abc", "since: takes a time such as 30min"),
-        ("nosuch:x", "No column nosuch here: time, action, state, person"),
+        ("nosuch:x", "No column nosuch here: time, action, result, person"),
     ],
 )
 async def test_a_filter_that_cannot_be_understood_says_why(typed: str, told: str) -> None:

@@ -17,6 +17,7 @@ MASKED = "*"
 TARGET = "CompanyId"
 SYNC_ALL = "SyncAll"
 NOTIFICATIONS = "SyncNotificationSettings"
+_SWITCHES = {"Enabled", "DeleteThresholdEnabled"}
 
 
 class _Secret(Read, frozen=True):
@@ -76,17 +77,37 @@ def notifications(settings: Mapping[str, str]) -> NotificationSettings:
         return NotificationSettings()
 
 
+def said_notifications(settings: Mapping[str, str]) -> NotificationSettings | None:
+    """Return the notification settings, None where Graph does not say them: missing, masked, or in part.
+
+    Not documented: what a switch that is left out stands for.
+    """
+    said = members(settings.get(NOTIFICATIONS)) or {}
+    if not said.keys() >= _SWITCHES:
+        return None
+    try:
+        return msgspec.convert(said, NotificationSettings)
+    except msgspec.ValidationError:
+        return None
+
+
 def notification_changes(settings: Mapping[str, str], wanted: NotificationSettings) -> dict[str, str]:
     """Return the setting to save for ``wanted``; members that are not known here are kept."""
-    document = _document(settings.get(NOTIFICATIONS) or "{}") | msgspec.to_builtins(wanted)
-    return {NOTIFICATIONS: msgspec.json.encode(document).decode()}
+    document = (members(settings.get(NOTIFICATIONS)) or {}) | msgspec.to_builtins(wanted)
+    return {NOTIFICATIONS: json_text(document)}
 
 
-def _document(text: str) -> dict[str, Json]:
+def members(text: str | None) -> dict[str, Json] | None:
+    """Return the members of a setting that is JSON in a text, None for any other text."""
     try:
-        return msgspec.json.decode(text, type=dict[str, Json])
+        return msgspec.json.decode(text or "", type=dict[str, Json])
     except msgspec.DecodeError:
-        return {}
+        return None
+
+
+def json_text(document: Mapping[str, Json]) -> str:
+    """Return the text of a setting that is JSON in a text."""
+    return msgspec.json.encode(document).decode()
 
 
 def _pairs(settings: Mapping[str, str]) -> list[dict[str, str]]:

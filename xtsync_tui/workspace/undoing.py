@@ -5,16 +5,23 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from xtsync_tui.errors import NotFound, XtSyncError
+from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
+from xtsync_tui.graph import access, credentials, jobs
 from xtsync_tui.model import Json, Request
 from xtsync_tui.workspace.journal import Entry, Fate
 from xtsync_tui.workspace.mappings.changes import changes
-from xtsync_tui.workspace.planned import Planned
+from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.workspace.secrets import moved, save_settings, taken_back
+from xtsync_tui.workspace.setup.scope import is_active, narrowed, sync_all
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
-SCHEMA = "/schema"
+SCHEMA, SECRETS, PARTNERS = "/schema", "/secrets", "/partners"
+
+
+NARROWED = "Who is not assigned leaves scope, and is soft-deleted in TARGET by the next full cycle."
+NEEDS_RESTART = "The job is paused: this counts once it is restarted (7 Job, R), not when it is started (S)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +29,13 @@ class Undoing:
     """The writes that undo a change, and what is not any more as that change left it, in words.
 
     ``unread`` is why that could not be looked at, None when it was, or when it leaves nothing to look at.
-    ``later`` are the changes from here to the same object since, the newest first.
+    ``later`` are the changes from here to the same object since, the newest first. ``warnings`` are what
+    undoing it leads to.
     """
 
     writes: tuple[Planned, ...]
     moved: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     later: tuple[Entry, ...] = ()
     unread: XtSyncError | None = None
 
@@ -39,20 +48,24 @@ async def undoing(workspace: "Workspace", entry: Entry) -> Undoing:
     writes = workspace.journal.undo(entry)
     later = _later(workspace, entry)
     sent, path = entry.request.body, entry.request.path
-    if entry.request.method not in {"PATCH", "PUT"} or path.endswith("/secrets"):
+    if path.endswith(SECRETS):
+        return await _settings(workspace, entry, writes[0], later)
+    if entry.request.method == "POST":
+        return Undoing(await _made(workspace, entry, writes), later=later)
+    if entry.request.method not in {"PATCH", "PUT"}:
         return Undoing(writes, later=later)
     ask = Request(method="GET", path=path, version=entry.request.version, scopes=entry.request.scopes)
     try:
         live = await workspace.client(entry.side).get_json(ask)
     except NotFound:
-        return Undoing(writes, ("It is not there any more.",), later)
+        return Undoing(writes, ("It is not there any more.",), later=later)
     except XtSyncError as error:
         return Undoing(writes, later=later, unread=error)
     if path.endswith(SCHEMA):
         parts = (f"{each.part.value} {each.name}".strip() for each in changes(sent, live))
-        return Undoing(writes, tuple(f"{part} was changed since." for part in parts), later)
-    moved = tuple(_moved(sent, live))
-    return Undoing(tuple(_only(each, entry, live) for each in writes), moved, later)
+        return Undoing(writes, tuple(f"{part} was changed since." for part in parts), later=later)
+    others = tuple(_moved(sent, live))
+    return Undoing(tuple(_only(each, entry, live) for each in writes), others, later=later)
 
 
 def _later(workspace: "Workspace", entry: Entry) -> tuple[Entry, ...]:
@@ -61,6 +74,48 @@ def _later(workspace: "Workspace", entry: Entry) -> tuple[Entry, ...]:
         for one in workspace.journal.entries(side=entry.side, fates=(Fate.DONE,))
         if one.id > entry.id and one.request.path == entry.request.path and one.undone is None
     )
+
+
+async def _settings(workspace: "Workspace", entry: Entry, back: Planned, later: tuple[Entry, ...]) -> Undoing:
+    """Return what takes back one setting of a configuration: the others go along as they are now.
+
+    Raises the error that kept them from being read: the settings of that day must not be written instead.
+    """
+    client, sp = workspace.client(entry.side), entry.request.path.split("/")[2]
+    live = await credentials.secrets(client, sp)
+    before, sent = entry.before or {}, _pairs(entry.request)
+    changes = taken_back(before, sent, live, _pairs(back.request))
+    writes = [save_settings(workspace.clients, sp, live, changes, back.why, back.undo)]
+    warnings: list[str] = []
+    if sync_all(live) and not sync_all({**live, **changes}):
+        warnings.append(NARROWED)
+        job = next(iter(await jobs.jobs(client, sp)), None)
+        if job is not None and is_active(job):
+            writes.append(narrowed(sp, job, back.why))
+        elif job is not None:
+            warnings.append(NEEDS_RESTART)
+    writes[-1] = replace(writes[-1], undoes=entry.id)
+    return Undoing(tuple(writes), moved(before, sent, live), tuple(warnings), later)
+
+
+def _pairs(request: Request) -> dict[str, str]:
+    return {each["key"]: each["value"] for each in (request.body or {}).get("value") or ()}
+
+
+async def _made(workspace: "Workspace", entry: Entry, writes: tuple[Planned, ...]) -> tuple[Planned, ...]:
+    """Return the writes that undo a POST, with what has to go first; raises InvalidInput when all is gone."""
+    client, path = workspace.client(entry.side), entry.request.path
+    if path.endswith(PARTNERS):
+        tenant = entry.request.body["tenantId"]
+        partner = await access.partner(client, tenant)
+        if partner is not None and partner.identity_synchronization is not None:
+            undo = Undo((access.restore_user_sync(partner),))
+            first = Planned(entry.side, access.remove_user_sync(tenant), writes[0].why, undo)
+            return (first, *writes)
+    sp, _, job = path.removeprefix("/servicePrincipals/").partition("/synchronization/jobs/")
+    if job and await jobs.job(client, sp, job.partition("/")[0]) is None:
+        raise InvalidInput("Nothing to undo", "The job was deleted since.")
+    return writes
 
 
 def _moved(sent: Json, live: Json) -> list[str]:

@@ -19,6 +19,7 @@ from xtsync_tui.workspace.configurations.reading import (
 from xtsync_tui.workspace.configurations.settings import Setting, settings
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup.answers import Principal, SettingsAnswers
+from xtsync_tui.workspace.setup.notifications import saved_answers
 from xtsync_tui.workspace.setup.reading import ConnectionTest
 from xtsync_tui.workspace.writing import Written
 
@@ -111,16 +112,9 @@ class Configurations:
         """Return the write that saves mail and threshold; raises InvalidInput."""
         return writes.notifying(self.workspace.clients, one, SettingsAnswers(mail, threshold))
 
-    def notifications(self, one: Configuration) -> tuple[str, int | None]:
-        """Return mail and threshold as a form begins with them: as saved, else one's own address and 500."""
-        known = {} if isinstance(one.secrets, XtSyncError) else one.secrets
-        if not known.get(credentials.NOTIFICATIONS):
-            return self.workspace.side(Side.SOURCE).mail, 500
-        saved = credentials.notifications(known)
-        return (
-            saved.recipients if saved.enabled else "",
-            saved.delete_threshold_value if saved.delete_threshold_enabled else None,
-        )
+    def notifications(self, one: Configuration) -> SettingsAnswers:
+        """Return mail and threshold as a form begins with them; unknown where Graph does not say."""
+        return saved_answers({} if isinstance(one.secrets, XtSyncError) else one.secrets)
 
     def assigning(self, whole: Whole, who: Iterable[Principal]) -> tuple[Planned, ...]:
         """Return one write for each who is not assigned yet."""

@@ -1,6 +1,6 @@
 """Steps 5 and 6: the configuration, and its connection, credentials and job."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
@@ -8,6 +8,7 @@ from xtsync_tui.graph import configurations, credentials, jobs
 from xtsync_tui.model import Job, Json, Side
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.workspace.secrets import save_settings
 from xtsync_tui.workspace.setup.answers import ConnectionAnswers, NameAnswers
 from xtsync_tui.workspace.setup.facts import Clients, ConfigurationFacts, Facts
 from xtsync_tui.workspace.setup.partners import culprit
@@ -165,20 +166,14 @@ def prepare_connection(clients: Clients, facts: Facts, answers: ConnectionAnswer
     test = Planned(
         Side.SOURCE, credentials.validate(sp, facts.target.id), "step 6", Undo(why_not="Changes nothing.")
     )
-    saving = () if is_connected(facts) else (_save(clients, sp, dict(facts.found.secrets), facts.target.id),)
+    saving = () if is_connected(facts) else (_save(clients, sp, facts.found.secrets, facts.target.id),)
     creating = () if facts.job else (_create_job(clients, sp),)
     return (test, *saving, *creating)
 
 
-def _save(clients: Clients, sp: str, current: dict[str, str], target_id: str) -> Planned:
-    wanted = credentials.connection(target_id)
-
-    async def look() -> Json:
-        found = await credentials.secrets(clients[Side.SOURCE], sp)
-        return dict(found) if wanted.items() <= found.items() else None
-
+def _save(clients: Clients, sp: str, current: Mapping[str, str], target_id: str) -> Planned:
     undo = Undo(why_not="There was no connection before. Delete the configuration instead.")
-    return Planned(Side.SOURCE, credentials.save(sp, current, wanted), "step 6", undo, current, look)
+    return save_settings(clients, sp, current, credentials.connection(target_id), "step 6", undo)
 
 
 def _create_job(clients: Clients, sp: str) -> Planned:

@@ -178,16 +178,17 @@ def prepare_inbound_sync(clients: Clients, facts: Facts, answers: PartnerAnswers
         planned.append(_add(clients, facts, Side.TARGET))
     if not facts.users_allowed:
         request = access.allow_user_sync(partner or Partner(tenant_id=source), display_name=facts.source.name)
-        undo = access.allow_user_sync(
-            Partner(tenant_id=source, identity_synchronization=_in(False)), allowed=False
-        )
+        known = partner is not None and partner.identity_synchronization is not None
+        # What was made is removed again: while anything of it is there the partner cannot be.
+        there = Partner(tenant_id=source, identity_synchronization=_in(False))
+        undo = access.allow_user_sync(there, allowed=False) if known else access.remove_user_sync(source)
 
         async def allowed() -> Json:
             found = await access.partner(client, source)
             sync = found.identity_synchronization if found else None
             return {"isSyncAllowed": True} if sync and sync.users_allowed else None
 
-        before = {"isSyncAllowed": False} if partner and partner.identity_synchronization else None
+        before = {"isSyncAllowed": False} if known else None
         planned.append(Planned(Side.TARGET, request, "step 2", Undo((undo,)), before, allowed))
     if answers.let_invite and facts.invitations == NOBODY:
         planned.append(_let_invite(clients))

@@ -14,6 +14,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.render import clock, muted, people_count, people_do, state
 from xtsync_tui.ui.screens.chooser import Chooser
 from xtsync_tui.ui.screens.dialog import Dialog, Level, word_of
+from xtsync_tui.ui.screens.notifications import NotificationFields
 from xtsync_tui.ui.widgets.form import Choice, Field
 from xtsync_tui.workspace.configurations.deleting import Deletion
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
@@ -139,32 +140,23 @@ class NotificationsDialog(WriteDialog):
     def __init__(self, one: Configuration, configurations: "Configurations") -> None:
         super().__init__("Mail and deletion threshold", configurations)
         self.one = one
+        self.settings = NotificationFields(configurations.notifications(one))
+
+    def level(self) -> Level:
+        """Ask widely before deletions are held no more."""
+        return self.settings.level
 
     def form(self) -> Iterable[Widget]:
         """Yield address, switch and number."""
-        mail, threshold = self.configurations.notifications(self.one)
-        yield Field("Mail", "mail", mail, hint="one address, of a person or a group; empty for none")
-        ways = [("on", "On"), ("off", "Off")]
-        yield Choice("Hold deletions", "hold", ways, "off" if threshold is None else "on")
-        yield Field("Threshold", "threshold", str(threshold or 500))
-        words = "A cycle that would delete or disable this many people stops, and asks."
-        yield Static(muted(words), markup=False, classes="hint")
+        yield self.settings
 
     def writes(self) -> Sequence[Planned]:
         """Return the request."""
-        answers = self.answers()
-        threshold = None if answers["hold"] == "off" else _whole_number(answers["threshold"])
-        planned = self.configurations.notifying(self.one, answers["mail"], threshold)
+        answers = self.settings.answered(self.answers())
+        planned = self.configurations.notifying(self.one, answers.mail, answers.threshold)
         if not planned:
             raise InvalidInput("Nothing was changed", "These are the settings as they are saved.")
         return planned
-
-
-def _whole_number(text: str) -> int:
-    text = text.strip()
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise InvalidInput("Threshold: a whole number above 0", f"{clean(text, 40) or 'Nothing'} is none.")
-    return int(text)
 
 
 class AssignDialog(WriteDialog):

@@ -214,7 +214,7 @@ def _setting_rows(settings: Sequence[Setting], now: datetime) -> list[Row]:
 def setting_words(setting: Setting, now: datetime) -> Content:
     """Return the value and where it was read; or that it is unknown, and when it was last set here."""
     if setting.is_known:
-        origin = f" · read from {setting.source}" if setting.source and setting.key != "name" else ""
+        origin = f" · {setting.source}" if setting.source else ""
         return Content(clean(setting.value, 120)) + muted(origin)
     unknown = "? cannot tell" if setting.failure else "? unknown"
     return state(unknown) + muted(f" · {last_set(setting.last, now)}")

@@ -8,11 +8,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from xtsync_tui.errors import InvalidInput, XtSyncError
+from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state
-from xtsync_tui.ui.screens.dialog import Dialog
+from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.screens.notifications import NotificationFields
 from xtsync_tui.ui.screens.setup import text
 from xtsync_tui.ui.screens.setup.step import StepDialog
 from xtsync_tui.ui.widgets.form import Choice, Field
@@ -195,28 +196,21 @@ class SettingsDialog(StepDialog):
 
     SEND = "Save"
 
+    def __init__(self, reading: StepReading, setup: "Setup") -> None:
+        super().__init__(reading, setup)
+        self.settings = NotificationFields(cast("SettingsAnswers", self.defaults))
+
+    def level(self) -> Level:
+        """Ask widely before deletions are held no more."""
+        return self.settings.level
+
     def fields(self) -> Iterable[Widget]:
         """Yield address, switch and number."""
-        answers = cast("SettingsAnswers", self.defaults)
-        on_off = [("on", "On"), ("off", "Off")]
-        yield Field("Quarantine mail", "mail", answers.mail, hint="one address, of a person or a group")
-        yield Choice("Hold deletions", "hold", on_off, "off" if answers.threshold is None else "on")
-        yield Field("Threshold", "threshold", str(answers.threshold or 500))
-        yield Static(
-            muted("A cycle that would delete or disable this many people stops, and asks."),
-            markup=False,
-            classes="hint",
-        )
+        yield self.settings
 
     def asked(self) -> Answers:
-        """Return the settings; the threshold is a whole number above 0."""
-        answers = self.answers()
-        if answers["hold"] == "off":
-            return SettingsAnswers(answers["mail"].strip(), None)
-        number = answers["threshold"].strip()
-        if not (number.isascii() and number.isdigit() and int(number) > 0):
-            raise InvalidInput("Threshold: a whole number above 0", f"{number or 'Nothing'} is none.")
-        return SettingsAnswers(answers["mail"].strip(), int(number))
+        """Return the settings."""
+        return self.settings.answered(self.answers())
 
 
 class StartDialog(StepDialog):

@@ -162,7 +162,7 @@ async def test_renaming_renames_application_and_principal() -> None:
     async with at_keyboard(made.app()) as person:
         await listed(person)
         await person.press("edit")
-        await person.sees("Rename a configuration")
+        await person.sees("Rename Contoso to Fabrikam · SOURCE Contoso")
         person.app.screen.query_one("#name").value = "Alpha"
         await person.sees("PATCH")
         await person.press("send")
@@ -179,7 +179,7 @@ async def test_deleting_says_what_stays_behind_and_waits_for_the_name() -> None:
         await person.press("delete")
         await person.sees(
             "Up to 26 people stay in TARGET Fabrikam",
-            "does not fall when it deletes",
+            "it does not fall on deletes",
             "To take them out first",
             "off until the name is right",
         )
@@ -277,7 +277,10 @@ async def test_taking_a_group_out_above_the_threshold_asks_for_the_name() -> Non
         await opened(person, "users")
         await person.press("mark", "mark", "delete")
         await person.sees(
-            "up to 29 removals; the threshold is 10", "Type the name to go on:  Contoso to Fabrikam"
+            "2 of 4 assignments are taken away",
+            "up to 29 people",
+            "A cycle stops at 10",
+            "Type the name to go on:  Contoso to Fabrikam",
         )
         await person.types("Contoso to Fabrikam")
         await person.press("send")
@@ -290,7 +293,7 @@ async def test_one_person_is_taken_out_with_a_plain_dialog() -> None:
     async with at_keyboard(made.app()) as person:
         await opened(person, "users")
         await person.press("end", "delete")
-        await person.sees("Sofia Costa", "deleted softly in TARGET")
+        await person.sees("Sofia Costa", "soft-deleted in TARGET")
         await person.press("enter")
         await person.sees("Users (3)")
     assert "Sofia Costa" not in assigned(made)

@@ -75,8 +75,18 @@ def test_the_threshold_is_the_jobs_own_else_that_of_the_settings() -> None:
     own = msgspec.structs.replace(job(), synchronization_job_settings=(mirrored,))
     assert judged(own).threshold == 25
     assert judged(job()).threshold == 10
-    assert judged(job(), {}).threshold == 0
+    off = '{"Enabled":true,"DeleteThresholdEnabled":false,"DeleteThresholdValue":10}'
+    assert judged(job(), {"SyncNotificationSettings": off}).threshold == 0
     assert judged(job(), Forbidden("SOURCE GET refused")).threshold is None
+
+
+@pytest.mark.parametrize("said", [None, "", "*", "not json", "{}", '{"Enabled":true}'])
+def test_a_threshold_that_graph_does_not_say_is_unknown_never_off(said: str | None) -> None:
+    settings = {} if said is None else {"SyncNotificationSettings": said}
+    assert judged(job(), settings).threshold is None
+    mirrored = JobSetting(name="QuarantineTooManyDeletesThreshold", value="25")
+    own = msgspec.structs.replace(job(), synchronization_job_settings=(mirrored,))
+    assert judged(own, settings).threshold == 25
 
 
 def test_unread_settings_leave_the_scope_unknown_and_say_why() -> None:

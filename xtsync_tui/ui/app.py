@@ -289,6 +289,7 @@ class XtSyncApp(App[None]):
             or screen.hint
             or self.writes.ended
             or screen.draft
+            or (f"draft kept: {', '.join(self.drafts)}" if self.drafts else "")
             or screen.standing
         )
 

@@ -64,7 +64,7 @@ FILE = "userPrincipalName\npriya.nair@contoso.com\nken.adams@contoso.com\nall st
 @pytest.mark.anyio
 async def test_people_and_groups_are_matched_and_an_address_of_two_is_ambiguous() -> None:
     workspace = Stage("configured").workspace()
-    lines = await workspace.configurations.match(await whole(workspace), FILE)
+    lines = await workspace.configurations.match(await whole(workspace), names_in(FILE))
     assert [line.match for line in lines] == [Match.MATCH, Match.AMBIGUOUS, Match.MATCH, Match.NOT_FOUND]
 
 
@@ -73,7 +73,7 @@ async def test_a_refused_line_does_not_stop_the_others() -> None:
     stage = Stage("configured")
     workspace = stage.workspace()
     one = await whole(workspace)
-    lines = await workspace.configurations.match(one, FILE)
+    lines = await workspace.configurations.match(one, names_in(FILE))
     first = next(iter(workspace.configurations.importing(one, lines)))
     await workspace.writer.send(first)
     results = await workspace.configurations.assign_all(one, lines, lambda _: None)
@@ -86,7 +86,7 @@ async def test_a_lost_connection_stops_and_says_what_was_not_sent() -> None:
     stage = Stage("configured")
     workspace = stage.workspace()
     one = await whole(workspace)
-    lines = await workspace.configurations.match(one, FILE)
+    lines = await workspace.configurations.match(one, names_in(FILE))
     stage.trouble("dropped before", "POST", "appRoleAssignedTo")
     results = await workspace.configurations.assign_all(one, lines, lambda _: None)
     assert [result.outcome for result in results] == ["failed", "ambiguous", "not sent", "not found"]

@@ -8,10 +8,12 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label
+from textual.widgets import Input, Label, Static
 
+from xtsync_tui.errors import XtSyncError
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.widgets.form import Field
+from xtsync_tui.ui.widgets.trouble import sentences
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
@@ -23,9 +25,12 @@ class Ask(ModalScreen[str]):
     BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = "Type, then enter. esc leaves."
 
-    def __init__(self, title: str, label: str, value: str = "", hint: str = "") -> None:
+    def __init__(
+        self, title: str, label: str, value: str = "", hint: str = "", fault: XtSyncError | None = None
+    ) -> None:
         super().__init__()
         self.heading = title
+        self.fault = fault
         self.field = Field(label, "answer", value, hint=hint)
 
     def compose(self) -> ComposeResult:
@@ -33,6 +38,8 @@ class Ask(ModalScreen[str]):
         with Vertical(classes="dialog ask"):
             yield Label(Content.styled(self.heading, "bold"))
             yield self.field
+            if self.fault is not None:
+                yield Static(Content("\n").join(sentences(self.fault)), markup=False)
             yield Label(Content.styled("enter goes on · esc leaves", "$x-muted"))
 
     def on_mount(self) -> None:
@@ -49,6 +56,16 @@ class Ask(ModalScreen[str]):
         self.dismiss("")
 
 
-async def ask(app: "XtSyncApp", title: str, label: str, value: str = "", hint: str = "") -> str:
-    """Ask for one line of text; return it, "" when left. Only inside a worker."""
-    return await app.push_screen_wait(Ask(title, label, value, hint)) or ""
+async def ask(
+    app: "XtSyncApp",
+    title: str,
+    label: str,
+    value: str = "",
+    hint: str = "",
+    fault: XtSyncError | None = None,
+) -> str:
+    """Ask for one line of text; return it, "" when left. Only inside a worker.
+
+    ``fault`` is what was wrong with ``value``, when it is asked for again.
+    """
+    return await app.push_screen_wait(Ask(title, label, value, hint, fault)) or ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -14,11 +14,10 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
-from xtsync_tui.model import Json, Request, Side
+from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
-from xtsync_tui.ui.body import body_lines, fold
-from xtsync_tui.ui.exchanges import short_path
 from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.preview import Sendable, preview
 from xtsync_tui.ui.render import ROLES, clock, muted, side
 from xtsync_tui.ui.widgets.form import Choice, Press
 from xtsync_tui.ui.widgets.trouble import said, sentences
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
 Result = TypeVar("Result")
-
-
-PREVIEWED = 50
-"""Requests that a dialog shows before they are sent; a page shows all."""
 
 
 WIDE = 100
@@ -52,25 +47,6 @@ class Level(Enum):
     """Deletes and the like: f2 once the word is typed."""
 
 
-class Sendable(Protocol):
-    """A request and the side it goes to, as the workspace plans it."""
-
-    @property
-    def side(self) -> Side:
-        """The side that is written to."""
-        ...
-
-    @property
-    def request(self) -> Request:
-        """The request."""
-        ...
-
-    @property
-    def before(self) -> Json:
-        """What the request replaces, None where nothing was there."""
-        ...
-
-
 LONGEST_WORD = 60
 
 
@@ -79,28 +55,6 @@ def word_of(name: str, id_: str) -> str:
     name = name.strip()
     typed = name == clean(name, LONGEST_WORD) and name.isprintable()
     return name if name and typed else id_[:8] or "yes"
-
-
-def end_of(path: str, room: int) -> str:
-    """Return ``path``, its start cut off where it is longer than ``room`` columns: the end tells it apart."""
-    return path if len(path) <= room else "…" + path[len(path) - room + 1 :]
-
-
-def preview(planned: Sequence[Sendable], width: int) -> Content:
-    """Return the requests numbered in their order, ids and what leads to a job cut, each body below its path.
-
-    A body that is too long for that is shown by its size and what it changes.
-    """
-    lines = []
-    for number, each in enumerate(planned[:PREVIEWED], 1):
-        path = end_of(short_path(each.request.path), max(width - 11, 20))
-        lines.append(muted(f"{number}  ") + Content.styled(each.request.method.ljust(6), "bold") + f" {path}")
-        if each.request.body is not None:
-            told = body_lines(each.request.body, each.before, width - 3)
-            lines += [muted(f"   {row}") for line in told for row in fold(line, width - 3)]
-    if len(planned) > PREVIEWED:
-        lines.append(muted(f"and {len(planned) - PREVIEWED:,} more: v shows all"))
-    return Content("\n").join(lines)
 
 
 class Dialog(ModalScreen[Result | None], Generic[Result]):
@@ -125,6 +79,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     """What stands where the requests would, when there are none."""
     WORD_IS: ClassVar[str] = "name"
     """What is to be typed: a name, or a number."""
+    STOPS: ClassVar[str] = ""
+    """What ending early is called, of a dialog whose sending can be stopped between two requests."""
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         key("send", show=False), key("back", show=False), key("request", show=False), key("copy", show=False),
@@ -141,20 +97,22 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         draft_key: str = "",
         joint: str = " in ",
     ) -> None:
-        """Make a dialog called ``title`` that writes to the side ``to``; ``word`` must be typed to send.
+        """Make a dialog called ``title`` that writes to the side ``to``.
 
-        ``word_id`` is the id of what is called so: its start is typed where nobody can type the name.
+        ``word`` must be typed to send while the level is TYPED. ``word_id`` is the id of what is called so:
+        its start is typed where nobody can type the name.
         ``joint`` stands between title and side in the dialog's head.
         """
         super().__init__(classes=f"-to-{to.value}")
         self.heading = title
         self.to = to
         self.own_word = word_of(word, word_id) if word else ""
-        self._is_id = self.own_word != word.strip()
+        self._own_name = word
         self.draft_key = draft_key
         self.joint = joint
         self.sending = False
         self._fault: XtSyncError | None = None
+        self._touched = False
         self._results: list[Result] = []
         self._before: dict[str, str] = {}
 
@@ -171,6 +129,9 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     async def send(self) -> Result:
         """Write. Runs in a worker of the application and may outlive the dialog."""
         raise NotImplementedError
+
+    def stop_sending(self) -> None:
+        """End sending after the request that is under way."""
 
     def verb(self) -> str:
         """Return what sending is called, as the form stands."""
@@ -210,8 +171,12 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def progress(self, line: str) -> None:
         """Say how far sending is, here and, once the dialog was left, in the status line."""
         self.xtsync.writes.progress(line)
-        for label in self.query("#send-words").results(Label):
-            label.update(Content(f"▶ {clean(line)} · esc leaves, it goes on"))
+        self._say_running(Content(f"▶ {clean(line)}"))
+
+    def _say_running(self, words: Content) -> None:
+        leaving = "esc leaves or stops it" if self.STOPS else "esc leaves, it goes on"
+        for place in self.query("#progress").results(Static):
+            place.update(words + f" · {leaving}")
 
     @property
     def columns(self) -> int:
@@ -221,16 +186,17 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     @property
     def word(self) -> str:
         """What has to be typed before sending, "" for nothing: the own word, or a PROTECTED tenant's name."""
-        if self.own_word or self.xtsync.write_state != "PROTECTED":
-            return self.own_word
+        own = self.own_word if self.level() is Level.TYPED else ""
+        if own or self.xtsync.write_state != "PROTECTED":
+            return own
         tenant = self.xtsync.side_view(self.to)
         return word_of(tenant.name, tenant.tenant_id)
 
     @property
     def _word_is(self) -> str:
-        if self._is_id or (not self.own_word and self.word != self.xtsync.side_view(self.to).name.strip()):
-            return "start of its id"
-        return self.WORD_IS
+        own = self.own_word and self.word == self.own_word
+        name = self._own_name if own else self.xtsync.side_view(self.to).name
+        return self.WORD_IS if self.word == name.strip() else "start of its id"
 
     def off(self) -> str:
         """Return why it cannot be sent now, "" when it can."""
@@ -251,13 +217,16 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def refresh_preview(self) -> None:
         """Show the requests as the form stands now, or what is wrong with the form."""
+        if self.sending:
+            return  # what is shown is what is being sent
+        box = self.query_one("#requests", Static)
         try:
             planned = self.planned()
         except InvalidInput as error:
-            self._tell(error)
+            box.update(muted("Will send: – see below"))
+            self._tell(error, quiet=not self._touched)
             return
         self._tell(None)
-        box = self.query_one("#requests", Static)
         to = planned[0].side if planned else self.to
         where = side(to, self.xtsync.side_view(to).name)
         head = Content("Will send to ") + where + (", in this order" if len(planned) > 1 else "")
@@ -276,6 +245,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             yield Label("", id="ask-word", markup=False)
             yield Input(id="word", compact=True, placeholder="")
             yield Static(id="fault", markup=False)
+            yield Static(id="progress", markup=False)
             with Horizontal(id="buttons"):
                 yield Press("Cancel", "cancel")
                 yield Press(self.SEND, "send")
@@ -322,10 +292,10 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self.refresh_preview()
 
     def _first(self) -> Widget:
-        inputs = self.query("#form Input, #form Choice, #form Table, #form OptionList")
-        fields = [field for field in inputs if field.display]
+        fields = [each for each in self.query("#form Input, #form Choice") if each.display]
         if self.word:
             return fields[0] if fields else self.query_one("#word")
+        fields += [each for each in self.query("#form Table, #form OptionList") if each.display]
         if self.level() is Level.WIDE:
             return self.query_one("#cancel")
         send = self.query_one("#send")
@@ -339,15 +309,19 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     @on(Input.Changed)
     @on(Choice.Changed)
     def _changed(self) -> None:
+        self._touched = self._touched or self.answers() != self._before
         self.refresh_preview()
 
     @on(Input.Submitted)
     def _next_field(self) -> None:
         self.focus_next()
 
-    def _tell(self, error: XtSyncError | None) -> None:
+    def _tell(self, error: XtSyncError | None, *, quiet: bool = False) -> None:
+        """Say what is wrong; ``quiet`` while nothing was typed yet: then nothing is wrong, only not done."""
         self._fault = error
         lines = sentences(error) if error else []
+        if error and quiet:
+            lines = [muted(clean(" · ".join(filter(None, (error.title, error.hint)))))]
         heard = said(error, self.xtsync.now()) if error else None
         self.query_one("#fault", Static).update(Content("\n").join([*lines, *([heard] if heard else [])]))
         off = self.off()
@@ -371,6 +345,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def action_send(self) -> None:
         """Send, unless something is in the way; then say what."""
+        self._touched = True
         self.refresh_preview()
         if not self.off():
             self._send()
@@ -379,15 +354,13 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     @work(exclusive=True, group="send")
     async def _send(self) -> None:
-        self.sending = True
-        self._tell(None)
-        self.query_one("#send-words", Label).update(
-            Content("▶ sending to ") + self._where() + " · esc leaves, it goes on"
-        )
+        focused = self._lock()
+        self._say_running(Content("▶ sending to ") + self._where())
+        stop = self.stop_sending if self.STOPS else None
         try:
-            result = await self.xtsync.writes.run(self.heading, self.send, told=self.ended)
+            result = await self.xtsync.writes.run(self.heading, self.send, stop=stop, told=self.ended)
         except XtSyncError as error:
-            self.sending = False
+            self._unlock(focused)
             self.refresh_preview()
             self._tell(error)
             if not self.is_active:
@@ -400,9 +373,37 @@ This dialog shows the Graph requests before they are sent, and the side they go 
                 self._results.append(result)
                 self.xtsync.writes.tell(self.ended(result))
 
+    def _lock(self) -> Widget | None:
+        """Take the form out of reach: it shows what is being sent. Return what had the focus."""
+        focused, self.sending = self.focused, True
+        self._tell(None)
+        self.query_one("#form").disabled = self.query_one("#word").disabled = True
+        self.screen.set_focus(self.query_one("#cancel"))
+        return focused
+
+    def _unlock(self, focused: Widget | None) -> None:
+        self.sending = False
+        self.query_one("#form").disabled = self.query_one("#word").disabled = False
+        self.query_one("#progress", Static).update("")
+        self.screen.set_focus(focused)
+
+    @work
+    async def _ask_stop(self) -> None:
+        from xtsync_tui.ui.screens.choose import choose
+
+        ways = [("leave", "Leave: it goes on"), ("stop", self.STOPS), ("stay", "Stay here")]
+        way = await choose(self.xtsync, "It is being sent", ways)
+        if way == "stop":
+            self.xtsync.writes.stop()
+        elif way == "leave" and self.is_active and not self._results:
+            self.dismiss(None)
+
     @on(Button.Pressed, "#cancel")
     def action_back(self) -> None:
         """Leave without sending; ask once whether to keep an edited form."""
+        if self.sending and self.STOPS:
+            self._ask_stop()
+            return
         edited = self.draft_key and not self.sending and self.answers() != self._before
         if edited:
             self._ask_draft()
@@ -432,10 +433,15 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def action_request(self) -> None:
         """Show the requests whole."""
-        from xtsync_tui.ui.screens.page import request_page
+        from xtsync_tui.ui.screens.page import TextPage, request_page
 
-        if shown := self._shown():
+        shown = self._shown()
+        if shown:
             self.app.push_screen(request_page(shown))
+        elif self._fault is None:
+            self.app.push_screen(
+                TextPage("Request", Content("Nothing would be sent: this is the value now."))
+            )
 
     def action_copy(self) -> None:
         """Send the requests to the clipboard."""

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from xtsync_tui.errors import Cancelled, Conflict, InvalidInput, NotFound, Rejected, XtSyncError
+from xtsync_tui.errors import Conflict, InvalidInput, NotFound, Rejected, XtSyncError
 from xtsync_tui.graph import directory
 from xtsync_tui.model import Side, User
 from xtsync_tui.text import clean
-from xtsync_tui.workspace.assigning import assign
 from xtsync_tui.workspace.configurations.reading import Whole
-from xtsync_tui.workspace.configurations.writes import ASSIGN
+from xtsync_tui.workspace.configurations.writes import assigned
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup.answers import Principal
 from xtsync_tui.workspace.setup.scope import group, person
@@ -30,6 +29,9 @@ LARGEST = 5_000_000
 
 MOST = 5_000
 """Lines of one file."""
+
+AT_ONCE = 15
+"""Addresses that are looked up with one request."""
 
 HEADS = ("userprincipalname", "upn", "mail", "email", "objectid", "id", "group", "displayname", "name")
 """Heads of columns that name somebody, the surest first; without any of them the first column does."""
@@ -84,7 +86,11 @@ def names_in(text: str) -> tuple[tuple[int, str], ...]:
     """Return line number and name of each line of a CSV file; raises InvalidInput for an empty one."""
     sample = text[:4096]
     delimiter = ";" if sample.count(";") > sample.count(",") else ","
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter))
+    try:
+        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter))
+    except csv.Error as error:
+        hint = 'Look for a quotation mark (") that is not closed.'
+        raise InvalidInput("The file cannot be read as CSV", clean(error), hint) from error
     heads = [cell.strip().replace(" ", "").casefold() for cell in rows[0]] if rows else []
     wanted = [heads.index(head) for head in HEADS if head in heads]
     body = enumerate(rows[1:], 2) if wanted else enumerate(rows, 1)
@@ -104,16 +110,29 @@ def _name(row: Sequence[str], wanted: Iterable[int]) -> str:
     return next((cell.removeprefix("'") for cell in cells if cell), "")
 
 
-async def match(workspace: "Workspace", whole: Whole, names: Sequence[tuple[int, str]]) -> tuple[Line, ...]:
-    """Return who is meant by each line; people by name or address or id, groups by name or id."""
+async def match(
+    workspace: "Workspace",
+    whole: Whole,
+    names: Sequence[tuple[int, str]],
+    progress: Callable[[int], None] = lambda _: None,
+) -> tuple[Line, ...]:
+    """Return who is meant by each line; people by name or address or id, groups by name or id.
+
+    ``progress`` is told how many of the lines were looked up so far.
+    """
     if isinstance(whole.assigned, XtSyncError):
         raise whole.assigned
     client = workspace.client(Side.SOURCE)
     wanted = {name.casefold(): name for _, name in names}
-    found = await _people(client, [name for name in wanted.values() if "@" in name])
+    addresses = [name for name in wanted.values() if "@" in name]
+    found: dict[str, tuple[Principal, ...]] = {}
+    for start in range(0, len(addresses), AT_ONCE):
+        found |= await _people(client, addresses[start : start + AT_ONCE])
+        progress(len(found))
     for key, name in wanted.items():
-        if "@" not in name:
+        if key not in found:
             found[key] = await _by_id(client, name) if _ID.fullmatch(name) else await _by_name(client, name)
+            progress(len(found))
     there = {one.assignment.principal_id for one in whole.assigned}
     seen: set[str] = set()
     lines = []
@@ -169,15 +188,20 @@ async def _by_name(client: "GraphClient", name: str) -> tuple[Principal, ...]:
 def planned(workspace: "Workspace", whole: Whole, lines: Iterable[Line]) -> tuple[Planned, ...]:
     """Return one write for each line that matches."""
     sp = whole.one.service_principal
-    return tuple(assign(workspace.clients, sp, line.who.id, ASSIGN) for line in lines if line.who)
+    return tuple(assigned(workspace.clients, sp, line.who) for line in lines if line.who)
 
 
 async def assign_all(
-    workspace: "Workspace", whole: Whole, lines: Sequence[Line], progress: Callable[[str], None]
+    workspace: "Workspace",
+    whole: Whole,
+    lines: Sequence[Line],
+    progress: Callable[[str], None],
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Result, ...]:
     """Assign every line that matches, one after the other, and return what became of all lines.
 
-    A line that Graph refuses does not stop the others; anything else does, and the rest is not sent.
+    A line that Graph refuses does not stop the others; anything else does, and so does ``is_stopped``: the
+    rest is not sent.
     """
     results: list[Result] = []
     writes = iter(planned(workspace, whole, lines))
@@ -189,21 +213,30 @@ async def assign_all(
             results.append(Result(line, line.match.value, line.words))
             continue
         write = next(writes)
+        stopped = stopped or ("stopped here, before it was sent" if is_stopped() else "")
         if stopped:
             results.append(Result(line, "not sent", stopped))
             continue
         sent += 1
-        progress(f"{sent} of {total}")
-        written = await workspace.writer.send(write, sent, total)
-        if written.done:
-            results.append(Result(line, "assigned"))
-            continue
-        results.append(Result(line, "failed", str(written.error or written.entry.fate.value)))
-        if isinstance(written.error, Cancelled) or not isinstance(
-            written.error, Rejected | NotFound | Conflict
-        ):
-            stopped = f"stopped after line {line.number}"
+        progress(f"assigning {sent:,} of {total:,}")
+        result, goes_on = await _assign(workspace, line, write, sent, total)
+        results.append(result)
+        stopped = "" if goes_on else f"stopped after line {line.number}"
     return tuple(results)
+
+
+async def _assign(
+    workspace: "Workspace", line: Line, write: Planned, number: int, total: int
+) -> tuple[Result, bool]:
+    """Assign one line; return what became of it, and whether the next one can be tried."""
+    try:
+        written = await workspace.writer.send(write, number, total)
+    except XtSyncError as error:  # what was assigned before must not be forgotten for it
+        return Result(line, "not sent", str(error)), False
+    if written.done:
+        return Result(line, "assigned"), True
+    refused = isinstance(written.error, Rejected | NotFound | Conflict)
+    return Result(line, "failed", str(written.error or written.entry.fate.value)), refused
 
 
 RESULT_HEADS = ("Line", "Name", "Result", "Assigned", "Detail")

@@ -144,20 +144,26 @@ class Configurations:
 
     # From a file -------------------------------------------------------------------------------------
 
-    async def match_file(self, whole: Whole, name: str) -> tuple[Line, ...]:
-        """Return who is meant by each line of the CSV file called ``name``; raises InvalidInput."""
-        return await self.match(whole, await bulk.read_file(name))
+    async def names_of_file(self, name: str) -> tuple[tuple[int, str], ...]:
+        """Return line number and name of each line of the CSV file called ``name``; raises InvalidInput."""
+        return bulk.names_in(await bulk.read_file(name))
 
-    async def match(self, whole: Whole, text: str) -> tuple[Line, ...]:
-        """Return who is meant by each line of a CSV file; raises InvalidInput."""
-        return await bulk.match(self.workspace, whole, bulk.names_in(text))
+    async def match(
+        self, whole: Whole, names: Sequence[tuple[int, str]], progress: Callable[[int], None] = lambda _: None
+    ) -> tuple[Line, ...]:
+        """Return who is meant by each line; ``progress`` is told how many were looked up."""
+        return await bulk.match(self.workspace, whole, names, progress)
 
     def importing(self, whole: Whole, lines: Iterable[Line]) -> tuple[Planned, ...]:
         """Return one write for each line that matches."""
         return bulk.planned(self.workspace, whole, lines)
 
     async def assign_all(
-        self, whole: Whole, lines: Sequence[Line], progress: Callable[[str], None]
+        self,
+        whole: Whole,
+        lines: Sequence[Line],
+        progress: Callable[[str], None],
+        is_stopped: Callable[[], bool] = lambda: False,
     ) -> tuple[Result, ...]:
-        """Assign every line that matches; return what became of each."""
-        return await bulk.assign_all(self.workspace, whole, lines, progress)
+        """Assign every line that matches until ``is_stopped``; return what became of each."""
+        return await bulk.assign_all(self.workspace, whole, lines, progress, is_stopped)

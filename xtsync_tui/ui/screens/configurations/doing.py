@@ -173,7 +173,7 @@ class Doing(FrameScreen):
         from xtsync_tui.ui.screens.configurations.importing import import_assignments
 
         if self.whole is not None:
-            words = await import_assignments(self.xtsync, self.whole)
+            words = await import_assignments(self, self.whole)
             if words:
                 self.done(words)
 

@@ -242,9 +242,8 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
     async def _take_out(self) -> None:
         from xtsync_tui.ui.screens.configurations.dialogs import TakeOutDialog
 
-        limits = self.workspace.profile.limits
-        limit = limits.removals or self.selected.health.threshold or None
-        dialog = TakeOutDialog(self.selected, self._assigned.chosen, self.workspace.configurations, limit)
+        rows, of = self._assigned.chosen, len(self._assigned.all_rows)
+        dialog = TakeOutDialog(self.selected, rows, of, self.workspace.configurations)
         if await self.open_dialog(dialog):
             self._assigned.marks.clear()
             self.done("✓ taken out; the next cycle follows")
@@ -261,12 +260,15 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
     async def _edit(self, setting: Setting) -> None:
         from xtsync_tui.ui.screens.configurations.dialogs import NotificationsDialog, ScopeDialog, WriteDialog
 
-        made: type[ScopeDialog | NotificationsDialog] = (
-            ScopeDialog if setting.key == "scope" else NotificationsDialog
-        )
-        dialog: WriteDialog = made(self.selected, self.workspace.configurations)
-        if await self.open_dialog(dialog):
-            self.done(f"✓ {setting.title.casefold()} saved")
+        configurations = self.workspace.configurations
+        dialog: WriteDialog | None = None
+        if setting.key != "scope":
+            dialog = NotificationsDialog(self.selected, configurations)
+        elif self.whole is not None:
+            dialog = ScopeDialog(self.whole, configurations)
+        saved = await self.open_dialog(dialog) if dialog is not None else None
+        if dialog is not None and saved:
+            self.done(dialog.saved(setting.title.casefold()))
 
     @on(Table.Opened, "#settings-list")
     def _open_setting(self) -> None:

@@ -10,8 +10,9 @@ from textual.widgets import Label, Static
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.ui.exchanges import short_path
+from xtsync_tui.ui.preview import end_of
 from xtsync_tui.ui.render import muted, state
-from xtsync_tui.ui.screens.dialog import Dialog, Level, end_of
+from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.setup.step import not_done
 from xtsync_tui.ui.screens.setup.text import state_text
 from xtsync_tui.workspace.setup import Outcome, StepReading, StepState

@@ -24,12 +24,14 @@ class StepDialog(Dialog[Outcome]):
     KEEPS: ClassVar[bool] = False
     """Whether an answer is kept here although nothing is sent."""
 
-    def __init__(self, reading: StepReading, setup: "Setup", *, draft: bool = True) -> None:
+    def __init__(
+        self, reading: StepReading, setup: "Setup", *, draft: bool = True, word: str = "", word_id: str = ""
+    ) -> None:
         step = reading.step
+        kept = f"step {step.number}" if draft else ""
         # The border goes on with "in TARGET Fabrikam".
-        super().__init__(
-            step.title.removesuffix(" in"), step.side, draft_key=f"step {step.number}" if draft else ""
-        )
+        title = step.title.removesuffix(" in")
+        super().__init__(title, step.side, word=word, word_id=word_id, draft_key=kept)
         self.reading = reading
         self.setup = setup
         self.defaults = setup.defaults(step.number)

@@ -278,7 +278,7 @@ async def test_taking_a_group_out_above_the_threshold_asks_for_the_name() -> Non
         await person.press("mark", "mark", "delete")
         await person.sees(
             "2 of 4 assignments are taken away",
-            "up to 29 people",
+            "up to 29",
             "A cycle stops at 10",
             "Type the name to go on:  Contoso to Fabrikam",
         )

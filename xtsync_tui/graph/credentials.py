@@ -17,7 +17,7 @@ MASKED = "*"
 TARGET = "CompanyId"
 SYNC_ALL = "SyncAll"
 NOTIFICATIONS = "SyncNotificationSettings"
-_SWITCHES = {"Enabled", "DeleteThresholdEnabled"}
+_MAIL, _THRESHOLD = "Enabled", "DeleteThresholdEnabled"
 
 
 class _Secret(Read, frozen=True):
@@ -82,8 +82,20 @@ def said_notifications(settings: Mapping[str, str]) -> NotificationSettings | No
 
     Not documented: what a switch that is left out stands for.
     """
+    return _said(settings, _MAIL, _THRESHOLD)
+
+
+def deletion_threshold(settings: Mapping[str, str]) -> int | None:
+    """Return at how many deletions a cycle stops: 0 for never, None where Graph does not say it."""
+    said = _said(settings, _THRESHOLD)
+    if said is None:
+        return None
+    return said.delete_threshold_value if said.delete_threshold_enabled else 0
+
+
+def _said(settings: Mapping[str, str], *switches: str) -> NotificationSettings | None:
     said = members(settings.get(NOTIFICATIONS)) or {}
-    if not said.keys() >= _SWITCHES:
+    if not said.keys() >= set(switches):
         return None
     try:
         return msgspec.convert(said, NotificationSettings)

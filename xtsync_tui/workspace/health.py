@@ -127,10 +127,7 @@ def threshold(secrets: Part[Mapping[str, str]], job: Job | None) -> int | None:
             return int(setting.value)
     if isinstance(secrets, XtSyncError):
         return None
-    saved = credentials.said_notifications(secrets)
-    if saved is None:
-        return None
-    return saved.delete_threshold_value if saved.delete_threshold_enabled else 0
+    return credentials.deletion_threshold(secrets)
 
 
 def _cycle(last: Execution | None) -> Cycle | None:

@@ -97,7 +97,8 @@ def _threshold(one: Configuration, entries: tuple[Entry, ...]) -> Setting:
     if said is None:
         return _notification(one, entries, "threshold", "Deletion threshold", _threshold_words)
     words = f"on, {said} in a cycle" if said else "off"
-    return Setting("threshold", "Deletion threshold", words, "the job" if said else "read from the settings")
+    source = "read from the job" if said else "read from the settings"
+    return Setting("threshold", "Deletion threshold", words, source)
 
 
 def _notification(

@@ -42,6 +42,11 @@ def save(sp: str, current: Mapping[str, str], changes: Mapping[str, str]) -> Req
     )
 
 
+def pairs(request: Request) -> dict[str, str]:
+    """Return the settings that ``save`` put into a request."""
+    return {each["key"]: each["value"] for each in (request.body or {}).get("value") or ()}
+
+
 def connection(target_tenant: str) -> dict[str, str]:
     """Return the settings that connect a configuration to its target."""
     return {"AuthenticationType": "SyncPolicy", TARGET: target_tenant}

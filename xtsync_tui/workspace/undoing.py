@@ -83,8 +83,8 @@ async def _settings(workspace: "Workspace", entry: Entry, back: Planned, later: 
     """
     client, sp = workspace.client(entry.side), entry.request.path.split("/")[2]
     live = await credentials.secrets(client, sp)
-    before, sent = entry.before or {}, _pairs(entry.request)
-    changes = taken_back(before, sent, live, _pairs(back.request))
+    before, sent = entry.before or {}, credentials.pairs(entry.request)
+    changes = taken_back(before, sent, live, credentials.pairs(back.request))
     writes = [save_settings(workspace.clients, sp, live, changes, back.why, back.undo)]
     warnings: list[str] = []
     if sync_all(live) and not sync_all({**live, **changes}):
@@ -96,10 +96,6 @@ async def _settings(workspace: "Workspace", entry: Entry, back: Planned, later: 
             warnings.append(NEEDS_RESTART)
     writes[-1] = replace(writes[-1], undoes=entry.id)
     return Undoing(tuple(writes), moved(before, sent, live), tuple(warnings), later)
-
-
-def _pairs(request: Request) -> dict[str, str]:
-    return {each["key"]: each["value"] for each in (request.body or {}).get("value") or ()}
 
 
 async def _made(workspace: "Workspace", entry: Entry, writes: tuple[Planned, ...]) -> tuple[Planned, ...]:

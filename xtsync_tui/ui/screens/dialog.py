@@ -133,6 +133,9 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def stop_sending(self) -> None:
         """End sending after the request that is under way."""
 
+    def failed(self) -> None:
+        """Do what follows sending that stopped, once its error is told."""
+
     def verb(self) -> str:
         """Return what sending is called, as the form stands."""
         return self.SEND
@@ -363,6 +366,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             self._unlock(focused)
             self.refresh_preview()
             self._tell(error)
+            self.failed()
             if not self.is_active:
                 self.xtsync.writes.failed = error
         else:

@@ -24,7 +24,8 @@ class Configuration:
     """One configuration as the list shows it; ``job`` is None for a half-built one.
 
     ``target_name`` is "" for a tenant that could not be resolved. ``is_ours`` says that it is the one of this
-    pair, which Setup, Mappings and People are about.
+    pair, which Setup, Mappings and People are about. ``elsewhere`` says that it goes to a tenant which is not
+    TARGET: nothing of this pair can set it up.
     """
 
     service_principal: ServicePrincipal
@@ -33,6 +34,7 @@ class Configuration:
     health: Health
     target_name: str = ""
     is_ours: bool = False
+    elsewhere: bool = False
 
     @property
     def id(self) -> str:
@@ -119,7 +121,8 @@ async def read_configurations(workspace: "Workspace") -> tuple[Configuration, ..
         secrets, job = parts[one.id]
         is_ours = mine is not None and one.id == mine.id
         state = health(one, secrets, job)
-        rows.append(Configuration(one, secrets, job, state, names.get(company, ""), is_ours))
+        elsewhere = bool(company) and company.lower() != target.tenant_id
+        rows.append(Configuration(one, secrets, job, state, names.get(company, ""), is_ours, elsewhere))
     workspace.mark_read("configurations", failed=any(row.unread for row in rows))
     return tuple(sorted(rows, key=lambda row: (not row.is_ours, row.name.casefold(), row.id)))
 

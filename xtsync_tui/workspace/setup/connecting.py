@@ -46,9 +46,8 @@ async def test(setup: "Setup") -> ConnectionTest:
         code, said = error.code or str(error.status), error.message
         facts = await setup.look_again(6)
     words = _explained(facts, said) if code else "Connected."
-    now = workspace.now()
-    workspace.journal.note("test", {"passed": not code, "code": code, "detail": words}, now)
-    return ConnectionTest(now, not code, code, words)
+    setup.note("test", {"passed": not code, "code": code, "detail": words})
+    return ConnectionTest(workspace.now(), not code, code, words)
 
 
 def _explained(facts: Facts, said: str) -> str:

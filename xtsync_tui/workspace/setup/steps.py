@@ -13,7 +13,6 @@ class Step:
     """One step: ``sides`` are the tenants it concerns, ``purpose`` what it is for in a few sentences.
 
     ``documented`` is the longer text for a wide screen. ``after`` are the steps that have to be done first.
-    ``sends`` are the requests it sends with its defaults, as far as they can be told before those are done.
     ``asks`` is whether a dialog needs answers; ``optional`` steps do not hold up the rest.
     """
 
@@ -23,7 +22,6 @@ class Step:
     purpose: str
     documented: str
     after: tuple[int, ...] = ()
-    sends: tuple[str, ...] = ()
     asks: bool = True
     optional: bool = False
 
@@ -81,7 +79,6 @@ STEPS: tuple[Step, ...] = (
         "In TARGET, inbound trust settings for the source tenant: redeem invitations automatically. Consent "
         "prompts are left out only when both tenants have set it. It needs Entra ID P1 or P2.",
         after=(2,),
-        sends=("PATCH …/partners/…",),
         asks=False,
     ),
     Step(
@@ -112,7 +109,6 @@ STEPS: tuple[Step, ...] = (
         "The test fails with AzureDirectoryB2BManagementPolicyCheckFailure as long as redemption is off on "
         "one side.",
         after=(5,),
-        sends=("POST …/validateCredentials", "PUT …/secrets", "POST …/jobs"),
     ),
     Step(
         7,
@@ -124,10 +120,6 @@ STEPS: tuple[Step, ...] = (
         "least one internal person has to be assigned. Groups must be security enabled; nested groups are "
         "not followed.",
         after=(5,),
-        sends=(
-            "PUT …/secrets, unless a scope is saved",
-            "POST …/appRoleAssignedTo, of one person if none is assigned",
-        ),
     ),
     Step(
         8,
@@ -157,7 +149,6 @@ STEPS: tuple[Step, ...] = (
         "Notification mail goes out when the job enters quarantine. Prevent accidental deletion holds "
         "deletions of a cycle that reach the threshold, 500 by default.",
         after=(6,),
-        sends=("PUT …/secrets",),
     ),
     Step(
         11,
@@ -167,7 +158,6 @@ STEPS: tuple[Step, ...] = (
         "The service shows four stages: import, scope, match, action. It never does more than a cycle "
         "would. An assignment can need some minutes to be noticed.",
         after=(6, 7),
-        sends=("POST …/provisionOnDemand, of the first in scope who fits",),
     ),
     Step(
         12,
@@ -177,7 +167,6 @@ STEPS: tuple[Step, ...] = (
         "Cycles run until the job is paused. Do not start a running job again and again: the service can "
         "stop.",
         after=(6, 7),
-        sends=("POST …/start",),
         asks=False,
     ),
     Step(

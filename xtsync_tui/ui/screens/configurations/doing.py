@@ -1,7 +1,6 @@
 """What can be done to a configuration, from the list as well as from its page."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from textual import work
 from textual.content import Content
@@ -179,10 +178,9 @@ class Doing(FrameScreen):
 
     async def go_on_in_setup(self, one: Configuration) -> None:
         """Go on with a half-built configuration where Setup makes its job."""
-        self.workspace.journal.note("configuration", {"id": one.id}, self.workspace.now())
-        await self.xtsync.go("setup", "6")
-        screen: Any = self.app.screen
-        screen.action_reload()
+        if not any(row.is_ours for row in self.workspace.configurations.rows):
+            self.workspace.journal.note("configuration", {"id": one.id}, self.workspace.now())
+        await self.xtsync.go("setup", f"configuration:{one.id}")
 
     # What can be taken along ----------------------------------------------------------------------------
 

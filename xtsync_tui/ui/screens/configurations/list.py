@@ -220,9 +220,7 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
     @work(exclusive=True, group="open")
     async def _open(self, event: Table.Opened) -> None:
         one: Configuration = event.row
-        if one.health.state is State.NO_JOB and not any(
-            row.is_ours and row.id != one.id for row in self.data or ()
-        ):
+        if one.health.state is State.NO_JOB and not one.elsewhere:
             await self.go_on_in_setup(one)
             return
         from xtsync_tui.ui.screens.configurations.page import ConfigurationScreen
@@ -233,9 +231,3 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         """Say what was done and read the list again."""
         self.say(words)
         self.load()
-
-    def on_screen_resume(self) -> None:
-        """Read again what may have been changed on the page of one."""
-        super().on_screen_resume()
-        if self.data is not None and not self.reading:
-            self.load()

@@ -12,7 +12,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state
-from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.screens.dialog import Level
 from xtsync_tui.ui.screens.notifications import NotificationFields
 from xtsync_tui.ui.screens.setup import text
 from xtsync_tui.ui.screens.setup.step import StepDialog
@@ -22,7 +22,6 @@ from xtsync_tui.workspace.setup import (
     ConnectionAnswers,
     LeaveAnswers,
     NameAnswers,
-    Outcome,
     PartnerAnswers,
     PlanAnswers,
     SettingsAnswers,
@@ -30,7 +29,6 @@ from xtsync_tui.workspace.setup import (
 )
 
 if TYPE_CHECKING:
-    from xtsync_tui.workspace.pair import Workspace
     from xtsync_tui.workspace.setup.setup import Setup
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -38,7 +36,7 @@ PAUSE = 0.3
 """Seconds without a key after which a text is looked up."""
 
 
-def dialog_for(reading: StepReading, workspace: "Workspace") -> Dialog[Outcome] | None:
+def dialog_for(reading: StepReading, setup: "Setup") -> StepDialog | None:
     """Return the dialog of a step, None for one that only shows something."""
     from xtsync_tui.ui.screens.setup.on_demand import OnDemandDialog
     from xtsync_tui.ui.screens.setup.review import FiltersDialog, MappingsDialog
@@ -60,7 +58,7 @@ def dialog_for(reading: StepReading, workspace: "Workspace") -> Dialog[Outcome] 
         14: LeaveDialog,
     }
     made = dialogs.get(reading.number)
-    return made(reading, workspace.setup) if made else None
+    return made(reading, setup) if made else None
 
 
 class PlanDialog(StepDialog):

@@ -316,7 +316,11 @@ Leave whenever you like: what is done is read from Graph when you come back.
         """Show everything that is left, and do it."""
         from xtsync_tui.ui.screens.setup.rest import RestDialog
 
-        self._finish(await self.open_dialog(RestDialog(self.setup)))
+        dialog = RestDialog(self.setup)
+        outcome = await self.open_dialog(dialog)
+        self._finish(outcome)
+        if outcome is not None:
+            self.say(dialog.ended(outcome))
 
     @work(exclusive=True, group="test")
     async def action_test(self) -> None:

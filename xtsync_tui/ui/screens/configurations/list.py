@@ -36,20 +36,13 @@ MORE: tuple[Column[Configuration], ...] = (
     Column(
         "Users",
         lambda row: row.health.users,
-        lambda row: Content(number(row.health.users)),
+        lambda row: Content("–" if row.job is None else number(row.health.users)),
         width=6,
         right=True,
     ),
 )
 
-TABS = (
-    ("overview", "Overview"),
-    ("users", "Users and groups"),
-    ("settings", "Settings"),
-    ("actions", "Object actions"),
-    ("technical", "Technical"),
-)
-SHORT = {"users": "Users", "actions": "Actions"}
+TABS = text.TABS
 ALL_TABS = 70
 """Cells that the tabs need beside each other."""
 LISTED = "Only configurations made from the cross-tenant template are listed; other applications are not."
@@ -201,11 +194,9 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         )
 
     def _label(self, tab: str) -> Content:
-        words = SHORT.get(tab, "") if self.within < ALL_TABS else ""
-        words = words or dict(TABS)[tab]
         assigned = self.whole.assigned if self.whole else ()
-        if tab == "users" and assigned and not isinstance(assigned, XtSyncError):
-            words = f"{words} ({len(assigned)})"
+        count = None if isinstance(assigned, XtSyncError) or self.whole is None else len(assigned)
+        words = text.tab_label(tab, count, short=self.within < ALL_TABS)
         return Content.styled(f"[{words}]", "bold $x-focus") if tab == self.tab else muted(f" {words} ")
 
     def refresh_frame(self) -> None:

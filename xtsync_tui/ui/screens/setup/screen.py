@@ -123,16 +123,17 @@ Leave whenever you like: what is done is read from Graph when you come back.
     @work(exclusive=True, group="choose")
     async def _choose(self, configuration: str) -> None:
         """Show the set-up of another configuration, from step 6 on."""
-        own = self.workspace.setup
-        if own.reading is None:
-            await own.read()
-        candidate = next((one for one in own.facts.candidates if one.id == configuration), None)
-        if candidate is None:
-            self.say("It goes to another tenant than TARGET: its set-up is in the profile of that pair.")
-            return
+        from xtsync_tui.workspace.setup.facts import Area
         from xtsync_tui.workspace.setup.setup import Setup
 
-        is_own = own.facts.found is not None and own.facts.found.service_principal.id == configuration
+        own = self.workspace.setup
+        facts = await own.refresh(Area.CONFIGURATION)  # it may have been made just now
+        if not isinstance(facts.configuration, XtSyncError) and not any(
+            one.id == configuration for one in facts.candidates
+        ):
+            self.say("It goes to another tenant than TARGET: its set-up is in the profile of that pair.")
+            return
+        is_own = facts.found is not None and facts.found.service_principal.id == configuration
         self._chosen = None if is_own else Setup(self.workspace, configuration)
         self.wanted = "6"
         self.load()

@@ -96,7 +96,7 @@ async def test_a_name_that_is_cut_says_so() -> None:
         await listed(person)
         person.app.screen.query_one("#configurations").select(person.app.screen.data[-1].id)
         person.app.push_screen(ConfigurationScreen(person.app.screen.one))
-        await person.sees("Configs › A configuration with a name of more tha…")
+        await person.sees("Configs › A configuration with a name of more th…")
 
 
 @pytest.mark.parametrize(("users", "words"), [(None, "? people"), (0, "0 people"), (26, "up to 26 people")])
@@ -214,7 +214,7 @@ async def test_people_and_groups_are_assigned_by_search() -> None:
         await person.press("enter")
         await person.sees("Chosen (1)", "/appRoleAssignedTo")
         await person.press("send")
-        await person.sees("Users (5)", "priya.nair@contoso.com")
+        await person.sees("Users and groups (5)", "priya.nair@contoso.com")
     assert "Priya Nair" in assigned(made)
 
 
@@ -284,7 +284,7 @@ async def test_taking_a_group_out_above_the_threshold_asks_for_the_name() -> Non
         )
         await person.types("Contoso to Fabrikam")
         await person.press("send")
-        await person.sees("Users (2)")
+        await person.sees("Users and groups (2)")
     assert sorted(assigned(made)) == ["Emil Novák", "Sofia Costa"]
 
 
@@ -295,7 +295,7 @@ async def test_one_person_is_taken_out_with_a_plain_dialog() -> None:
         await person.press("end", "delete")
         await person.sees("Sofia Costa", "soft-deleted in TARGET")
         await person.press("enter")
-        await person.sees("Users (3)")
+        await person.sees("Users and groups (3)")
     assert "Sofia Costa" not in assigned(made)
 
 
@@ -315,7 +315,7 @@ async def test_a_file_is_shown_line_by_line_before_anybody_is_assigned(tmp_path:
         await person.sees("✓ 1 match", "! 1 ambiguous", "✗ 1 not found", "– 1 already there")
         assert "Priya Nair" not in assigned(made)
         await person.press("send")
-        await person.sees("Users (5)")
+        await person.sees("Users and groups (5)")
     assert "Priya Nair" in assigned(made)
     (text,) = saved.values()
     assert [line.split(",")[2] for line in text.splitlines()] == [

@@ -57,6 +57,15 @@ def scope(*, sync_all: bool) -> dict[str, str]:
     return {SYNC_ALL: "true" if sync_all else "false"}
 
 
+def sync_all(settings: Mapping[str, str]) -> bool | None:
+    """Whether all users are in scope; None when the value is masked.
+
+    Never set means the assigned only [synchronization-configure-with-custom-target-attributes].
+    """
+    said = settings.get(SYNC_ALL, "")
+    return None if said == MASKED else said.casefold() == "true"
+
+
 def validate(sp: str, target_tenant: str) -> Request:
     """Test the connection to a target, nothing saved; refused as long as automatic redemption is not on."""
     body = {

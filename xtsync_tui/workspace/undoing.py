@@ -12,7 +12,7 @@ from xtsync_tui.workspace.journal import Entry, Fate
 from xtsync_tui.workspace.mappings.changes import changes
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.secrets import moved, save_settings, taken_back
-from xtsync_tui.workspace.setup.scope import is_active, narrowed, sync_all
+from xtsync_tui.workspace.setup.scope import is_active, narrowed
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -87,7 +87,7 @@ async def _settings(workspace: "Workspace", entry: Entry, back: Planned, later: 
     changes = taken_back(before, sent, live, credentials.pairs(back.request))
     writes = [save_settings(workspace.clients, sp, live, changes, back.why, back.undo)]
     warnings: list[str] = []
-    if sync_all(live) and not sync_all({**live, **changes}):
+    if credentials.sync_all(live) and not credentials.sync_all({**live, **changes}):
         warnings.append(NARROWED)
         job = next(iter(await jobs.jobs(client, sp)), None)
         if job is not None and is_active(job):

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from xtsync_tui.errors import GraphError, NotFound, Rejected, XtSyncError
 from xtsync_tui.graph import configurations, credentials
 from xtsync_tui.model import Job, Side
+from xtsync_tui.workspace import people_files
 from xtsync_tui.workspace.configurations import bulk, deleting, writes
-from xtsync_tui.workspace.configurations.bulk import Line, Result
+from xtsync_tui.workspace.configurations.bulk import Result
 from xtsync_tui.workspace.configurations.deleting import Deletion
 from xtsync_tui.workspace.configurations.reading import (
     Assigned,
@@ -17,6 +18,7 @@ from xtsync_tui.workspace.configurations.reading import (
     read_whole,
 )
 from xtsync_tui.workspace.configurations.settings import Setting, settings
+from xtsync_tui.workspace.people_files import Line, Named, Progress
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup.answers import Principal, SettingsAnswers
 from xtsync_tui.workspace.setup.notifications import saved_answers
@@ -144,14 +146,14 @@ class Configurations:
 
     # From a file -------------------------------------------------------------------------------------
 
-    async def names_of_file(self, name: str) -> tuple[tuple[int, str], ...]:
-        """Return line number and name of each line of the CSV file called ``name``; raises InvalidInput."""
-        return bulk.names_in(await bulk.read_file(name))
+    async def names_of_file(self, name: str) -> tuple[Named, ...]:
+        """Return the lines of the CSV file called ``name`` that name somebody; raises InvalidInput."""
+        return people_files.names_in(await people_files.read_file(name))
 
     async def match(
-        self, whole: Whole, names: Sequence[tuple[int, str]], progress: Callable[[int], None] = lambda _: None
+        self, whole: Whole, names: Sequence[Named], progress: Progress = lambda *_: None
     ) -> tuple[Line, ...]:
-        """Return who is meant by each line; ``progress`` is told how many were looked up."""
+        """Return who is meant by each line of a file."""
         return await bulk.match(self.workspace, whole, names, progress)
 
     def importing(self, whole: Whole, lines: Iterable[Line]) -> tuple[Planned, ...]:

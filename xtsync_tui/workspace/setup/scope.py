@@ -20,7 +20,9 @@ _SHOWN = 5
 
 def everyone(found: ConfigurationFacts) -> bool | None:
     """Whether all users are in scope; None when it was never set, which means the assigned only."""
-    return None if isinstance(found.secrets, XtSyncError) else sync_all(found.secrets)
+    if isinstance(found.secrets, XtSyncError) or not found.secrets.get(credentials.SYNC_ALL):
+        return None
+    return credentials.sync_all(found.secrets)
 
 
 def read_scope(facts: Facts) -> StepReading:
@@ -132,14 +134,8 @@ def scope_writes(
     changes = credentials.scope(sync_all=wanted)
     back = credentials.save(sp, {**secrets, **changes}, credentials.scope(sync_all=not wanted))
     yield save_settings(clients, sp, secrets, changes, why, Undo((back,)))
-    if not wanted and sync_all(secrets) and job is not None and is_active(job):
+    if not wanted and credentials.sync_all(secrets) and job is not None and is_active(job):
         yield narrowed(sp, job, why)
-
-
-def sync_all(secrets: Mapping[str, str]) -> bool | None:
-    """Whether all users are in scope; None when it was never set, which means the assigned only."""
-    said = secrets.get(credentials.SYNC_ALL, "")
-    return said.lower() == "true" if said else None
 
 
 def is_active(job: Job) -> bool:

@@ -18,8 +18,9 @@ from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.ui.widgets.trouble import sentences
-from xtsync_tui.workspace.configurations.bulk import RESULT_HEADS, Line, Match, Result, result_rows
+from xtsync_tui.workspace.configurations.bulk import RESULT_HEADS, Result, result_rows
 from xtsync_tui.workspace.configurations.reading import Whole
+from xtsync_tui.workspace.people_files import Line, Match, Named
 from xtsync_tui.workspace.planned import Planned
 
 MARKS = {
@@ -50,7 +51,7 @@ class ImportDialog(Dialog[tuple[Result, ...]]):
     SEND = "Assign"
     STOPS = "Stop after this line"
 
-    def __init__(self, whole: Whole, names: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, whole: Whole, names: Sequence[Named]) -> None:
         one = whole.one
         title = f"Import assignments to {clean(one.name, 40)}"
         super().__init__(title, Side.SOURCE, word=one.name, word_id=one.id, joint=" · ")
@@ -73,11 +74,11 @@ class ImportDialog(Dialog[tuple[Result, ...]]):
 
     def on_mount(self) -> None:
         """Look the lines up."""
-        self._count(0)
+        self._count(0, len(self.names))
         self._match()
 
-    def _count(self, done: int) -> None:
-        words = f"… looking up {done:,} of {len(self.names):,} lines · esc stops"
+    def _count(self, done: int, of: int) -> None:
+        words = f"… looking up {done:,} of {of:,} names · esc stops"
         self.query_one("#import-told", Static).update(muted(words))
 
     @work(exclusive=True, group="match")

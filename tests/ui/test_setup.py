@@ -61,7 +61,9 @@ async def test_journey_a_a_newcomer_sets_up_both_tenants_and_sees_the_first_pers
         await person.sees("lena.fischer_contoso.com#EXT#@fabrikam.onmicrosoft.com")
         await person.press("back")
         await until_step(person, 12)
-        await person.press("open", "enter")
+        await person.press("open")
+        await person.sees("In scope: 1 person, 0 groups (Lena Fischer)", "TARGET Fabrikam.")
+        await person.press("send")
         await person.sees("step 12 done")
     arrived = [user["userPrincipalName"] for user in demo.emulator.world.tenants[TARGET].users.values()]
     assert "lena.fischer_contoso.com#EXT#@fabrikam.onmicrosoft.com" in arrived
@@ -158,7 +160,7 @@ async def test_a_step_that_only_keeps_an_answer_says_so(number: int) -> None:
                 "One configuration in SOURCE, one partner in TARGET.",
             )
         else:
-            await person.sees("Nothing will be sent: the setting stays")
+            await person.sees("Nothing is sent: the setting stays")
             await person.press("right")
             await person.sees("f2 Send", "[ Send ]", "Will send to TARGET Fabrikam")
             await person.press("left")
@@ -231,7 +233,7 @@ async def test_the_rest_is_shown_whole_and_then_done_at_once() -> None:
         await person.sees("Do the rest", "Allow users to sync in", "f2 Do the rest")
         await person.press("send")
         await person.sees("✓ all done")
-        assert any("13  both    Monitor" in line and "✓" in line for line in person.lines)
+        assert any("13  BOTH    Monitor" in line and "✓" in line for line in person.lines)
 
 
 async def test_the_connection_test_names_the_side_and_the_setting_that_is_wrong() -> None:
@@ -248,7 +250,7 @@ async def test_the_connection_test_names_the_side_and_the_setting_that_is_wrong(
         await person.press("open", "send")
         await person.sees("does not redeem invitations")
         await person.press("back")
-        await person.sees("✗ failed: step 3")
+        await person.sees("✗ failed: steps 3, 4")
         await person.press("fix")
         await person.sees("Redeem invitations (inbound) in TARGET Fabrikam", "Will send to TARGET Fabrikam")
         await person.press("back")

@@ -38,13 +38,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Somebody whose scope changes: ``state`` is how, its symbol first, ``why`` what cannot be told."""
+    """Somebody whose scope changes: ``state`` is how, its symbol first."""
 
     id: str
     name: str
     account: str
     state: str
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def change(
     unread = crowd.target_unread is not None
     leave = [_leaver(people_by_id[one.id], unread=unread, deletes="delete" in actions) for one in found.leave]
     enter = [_comer(people_by_id[one.id], unread=unread, creates="create" in actions) for one in found.enter]
-    unknown = [_mover(people_by_id[one.id], "? cannot tell", one.why) for one in found.unknown]
+    unknown = [_mover(people_by_id[one.id], f"? cannot tell: {one.why}") for one in found.unknown]
     return ScopeChange(
         read=len(crowd.people),
         movers=(*sorted(leave, key=lambda one: one.state != REMOVED), *unknown, *enter),
@@ -144,6 +143,6 @@ def _comer(person: Person, *, unread: bool, creates: bool) -> Mover:
     return _mover(person, CREATED if creates else f"– {ENTERS}: not created, Create is off")
 
 
-def _mover(person: Person, state: str, why: str = "") -> Mover:
+def _mover(person: Person, state: str) -> Mover:
     account = person.record.get("userPrincipalName")
-    return Mover(person.user.id, person.name, account if isinstance(account, str) else "", state, why)
+    return Mover(person.user.id, person.name, account if isinstance(account, str) else "", state)

@@ -42,7 +42,7 @@ async def test_the_plan_is_kept_and_later_steps_follow_it(stage: Stage) -> None:
     reading = workspace.setup.reading
     assert reading is not None
     assert [fact.value for fact in reading[1].facts] == [
-        "one to one, everyone, the default attributes, noted here 13:00",
+        "one to one, all users, the default attributes, noted here 13:00",
         "pilot",
     ]
     assert workspace.setup.defaults(7) == ScopeAnswers(everyone=True)

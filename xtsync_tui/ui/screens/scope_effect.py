@@ -15,7 +15,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, people_count, people_do, state
-from xtsync_tui.ui.screens.dialog import Level
+from xtsync_tui.ui.screens.dialog import WIDE, Level
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.health import State, state_of
@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 COLUMNS: tuple[Column[Mover], ...] = (
     Column("Person", lambda row: row.name, most=24),
     Column("Account", lambda row: row.account, grow=True, most=34),
-    Column("Scope", lambda row: row.state, stated=True, most=40),
-    Column("Why", lambda row: row.why, most=24, priority=2),
+    Column("Scope", lambda row: row.state, stated=True, most=44),
 )
+
+SHOWN = 8
+"""Rows that are in view at once; the list scrolls."""
 
 
 class ScopeEffect(Vertical):
@@ -122,6 +124,7 @@ class ScopeEffect(Vertical):
         movers = self.found.movers if isinstance(self.found, ScopeChange) else ()
         table = self.query_one("#movers", Table)
         table.display = bool(movers)
+        table.styles.height = min(len(movers), SHOWN if self.app.size.width >= WIDE else 4) + 1
         table.set_rows(movers)
         self.query_one("#scope-told", Static).update(Content("\n").join(self._lines()))
 

@@ -36,7 +36,7 @@ def read_scope(facts: Facts) -> StepReading:
     assigned = () if isinstance(found.assignments, XtSyncError) else found.assignments
     all_ = everyone(found)
     evidence = (
-        Fact("Scope", "everyone" if all_ else "assigned people and groups"),
+        Fact("Scope", "all users" if all_ else "assigned only"),
         *_assigned_facts(assigned),
     )
     if not assigned and not all_:

@@ -182,9 +182,9 @@ class Setup:
         await self.refresh()
         return found
 
-    async def resolve_tenant(self, text: str) -> TenantInformation:
-        """Return the tenant with this id or domain; raises InvalidInput or NotFound."""
-        return await asking.resolve_tenant(self.workspace, text)
+    async def resolve_tenant(self, text: str, seen_by: Side = Side.TARGET) -> TenantInformation:
+        """Return the tenant with this id or domain; raises InvalidInput for none."""
+        return await asking.resolve_tenant(self.workspace, text, seen_by)
 
     async def search_people(self, text: str) -> tuple[Principal, ...]:
         """Return people of the source whose name or address begins so."""

@@ -67,15 +67,15 @@ STEPS: tuple[Step, ...] = (
         _TARGET,
         "TARGET adds SOURCE as a partner and allows it to synchronize users in. Without it nothing arrives.",
         "In TARGET, cross-tenant access settings: add the source tenant by id or domain, then allow user "
-        "synchronization into this tenant. Clearing it later stops the synchronization; people already "
-        "here stay.",
+        "synchronization into it. Clearing it later stops the synchronization; people already in "
+        "TARGET stay.",
     ),
     Step(
         3,
         "Redeem invitations (inbound)",
         _TARGET,
         "Lets people from SOURCE in without a consent prompt. Works only with step 4 on the other side. "
-        "Users already here are not changed.",
+        "Users already in TARGET are not changed.",
         "In TARGET, inbound trust settings for the source tenant: redeem invitations automatically. Consent "
         "prompts are left out only when both tenants have set it. It needs Entra ID P1 or P2.",
         after=(2,),
@@ -125,7 +125,7 @@ STEPS: tuple[Step, ...] = (
         8,
         "Scoping filters (optional)",
         _SOURCE,
-        "Narrows who is in scope by attributes. People who fall out later are deleted softly in TARGET.",
+        "Narrows who is in scope by attributes. People who fall out later are soft-deleted in TARGET.",
         "Clauses of one filter must all hold, any one of several filters is enough. A null value makes a "
         "clause false. Saving starts a full cycle.",
         after=(6,),
@@ -183,8 +183,8 @@ STEPS: tuple[Step, ...] = (
         14,
         "External user leave settings",
         _TARGET,
-        "Whether people who were synchronized may leave TARGET by themselves. Who leaves and is still in "
-        "scope comes back.",
+        "Whether people who were synchronized may leave TARGET by themselves. Who leaves but is "
+        "still in scope is created again.",
         "In TARGET, external collaboration settings: allow external users to remove themselves "
         "(recommended). It needs the privacy information of the tenant to be filled in.",
     ),

@@ -260,7 +260,8 @@ class TakeOutDialog(WriteDialog):
 
     def form(self) -> Iterable[Widget]:
         """Yield who goes and what that means."""
-        yield Label(Content(f"{len(self.rows):,} of {self.of:,} assignments are taken away:"))
+        goes = "is" if len(self.rows) == 1 else "are"
+        yield Label(Content(f"{len(self.rows):,} of {self.of:,} assignments {goes} taken away:"))
         for row in self.rows[:SHOWN]:
             people = f"  group, {people_count(row.people)}" if row.is_group else f"  {clean(row.account, 60)}"
             yield Label(Content.styled(clean(row.name, 60), "bold") + muted(people))

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.render import muted, side, state
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
@@ -26,21 +26,39 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.setup.setup import Setup
 
 
+def _fits(reading: "StepReading", where: Content, width: int) -> bool:
+    """Return whether the names of the tenants fit beside the title of a step."""
+    return len(reading.step.title) + where.cell_length + 10 <= width
+
+
 def _state(reading: "StepReading") -> Content:
     from xtsync_tui.ui.screens.setup import text
 
     return state(text.state_text(reading))
 
 
+def _tenant(reading: "StepReading") -> Content:
+    sides = reading.step.sides
+    return side(sides[0]) if len(sides) == 1 else muted("BOTH")
+
+
 # What is known of the steps is imported with the first reading: the first frame shows none of it.
-COLUMNS: "tuple[Column[StepReading], ...]" = (
-    Column("#", lambda reading: reading.number, width=2, right=True),
-    Column("Tenant", lambda reading: reading.step.tenant, width=6),
-    Column("Step", lambda reading: reading.step.title, grow=True, width=35),
-    Column("State", lambda reading: reading.words, _state, most=30),
+NUMBER: "Column[StepReading]" = Column("#", lambda reading: reading.number, width=2, right=True)
+TENANT: "Column[StepReading]" = Column(
+    "Tenant", lambda reading: reading.step.tenant.upper(), _tenant, width=6
 )
+STEP: "Column[StepReading]" = Column("Step", lambda reading: reading.step.title, grow=True, width=33)
+WORDS: "Column[StepReading]" = Column("State", lambda reading: reading.words, _state, grow=True, most=30)
 WIDE = 100
+ROOMY = 118
+"""Columns from which the list has room for the tenant of each step beside the detail."""
 HUGE = 140
+
+
+def _columns(terminal: int) -> "list[Column[StepReading]]":
+    if WIDE <= terminal < ROOMY:
+        return [NUMBER, STEP, WORDS]
+    return [NUMBER, TENANT, STEP, WORDS]
 
 
 class SetupScreen(ReadingScreen["SetupReading"]):
@@ -83,7 +101,10 @@ Leave whenever you like: what is done is read from Graph when you come back.
     def body(self) -> Iterable[Widget]:
         """Yield the list with the handshake under it, and the detail."""
         steps: Table[StepReading] = Table(
-            COLUMNS, lambda reading: reading.number, empty="Reading both tenants…", id="steps"
+            _columns(self.app.size.width),
+            lambda reading: reading.number,
+            empty="Reading both tenants…",
+            id="steps",
         )
         yield Split(Vertical(steps, Static(id="handshake", markup=False), id="checklist"))
 
@@ -168,7 +189,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
 
     @property
     def _names(self) -> dict[Side, str]:
-        return {side: self.xtsync.side_view(side).name for side in Side}
+        return {each: self.xtsync.side_view(each).name for each in Side}
 
     def heading(self) -> str:
         """Return the configuration, or the pair."""
@@ -193,9 +214,16 @@ Leave whenever you like: what is done is read from Graph when you come back.
         self.refresh_bindings()
 
     def on_resize(self) -> None:
-        """Lay out the text for the new width."""
+        """Lay out list and text for the new width."""
         if self.data is not None:
+            self._table.columns = _columns(self.app.size.width)
+            self._table.set_rows(self._table.all_rows)
             self.call_after_refresh(lambda: self._show_step(self._table.row))
+
+    def on_screen_resume(self) -> None:
+        """Lay out the text again, too: the terminal may have another size by now."""
+        super().on_screen_resume()
+        self.call_after_refresh(self.on_resize)
 
     def _show_step(self, reading: "StepReading | None") -> None:
         from xtsync_tui.ui.screens.setup import text
@@ -213,7 +241,9 @@ Leave whenever you like: what is done is read from Graph when you come back.
             f"{reading.number} in {where.plain}" if narrow else f"{reading.number}  {reading.step.title}",
             text.detail(reading, names, now, max(detail.size.width - 4, 40), wide=terminal >= HUGE),
             strip=text.strip(reading, now, terminal - 2),
-            right=where if terminal >= HUGE else Content.styled(reading.step.tenant.upper(), "bold"),
+            right=where
+            if _fits(reading, where, detail.size.width)
+            else text.where(reading, dict.fromkeys(Side, "")),
             about=reading.number,
         )
 

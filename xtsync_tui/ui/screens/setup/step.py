@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Label
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
-from xtsync_tui.text import clean
+from xtsync_tui.model import Side
 from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.screens.dialog import Dialog
+from xtsync_tui.ui.screens.setup import text
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import Answers, Cause, NoAnswers, Outcome, StepReading
 
@@ -53,7 +54,8 @@ class StepDialog(Dialog[Outcome]):
 
     def form(self) -> Iterable[Widget]:
         """Yield what the step is for, and the fields."""
-        yield Label(Content.styled(clean(self.reading.step.purpose, 600), "$x-muted"), classes="purpose")
+        names = {side: self.xtsync.side_view(side).name for side in Side}
+        yield Label(muted(text.purpose(self.reading, names)), classes="purpose")
         yield from self.fields()
 
     def off(self) -> str:

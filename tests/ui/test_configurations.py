@@ -303,7 +303,7 @@ async def test_a_file_is_shown_line_by_line_before_anybody_is_assigned(tmp_path:
     made, saved = demo(), dict[str, str]()
     file = tmp_path / "people.csv"
     file.write_text(
-        "userPrincipalName\npriya.nair@contoso.com\nken.adams@contoso.com\nnobody@contoso.com\nsofia.costa@contoso.com\n"
+        "mail\npriya.nair@contoso.com\nken.adams@contoso.com\nnobody@contoso.com\nsofia.costa@contoso.com\n"
     )
     app: Any = made.app()
     app.save = lambda text, name: saved.update({name: text})
@@ -329,8 +329,145 @@ async def test_a_file_that_is_not_there_is_asked_for_again() -> None:
         await person.press("import")
         await person.types("/nowhere/at-all.csv")
         await person.press("enter")
-        await person.sees("The file cannot be read")
-        await person.sees("Assign from a CSV file")
+        await person.sees("✗ There is no such file", "Assign from a CSV file to Contoso to Fabrikam")
+        assert person.app.screen.query_one("#answer").value == "/nowhere/at-all.csv"
+
+
+async def test_a_long_file_is_looked_up_in_view_and_leaving_stops_that(tmp_path: Path) -> None:
+    made = demo()
+    file = tmp_path / "people.csv"
+    file.write_text("mail\n" + "".join(f"person{number}@contoso.com\n" for number in range(300)))
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "users")
+        gate = made.hold("GET", "/users")
+        await person.press("import")
+        await person.types(str(file))
+        await person.press("enter")
+        await person.sees("… looking up 0 of 300 names · esc stops", "off until every line was looked up")
+        await person.press("back")
+        gate.set()
+        await person.sees_no("Import assignments")
+        asked = made.log.count
+        await settled(person.pilot, lambda: not made.log.waiting)
+        assert made.log.count - asked < 5
+
+
+async def test_an_import_is_stopped_after_a_line_and_all_lines_are_in_the_file(tmp_path: Path) -> None:
+    made, saved = demo(), dict[str, str]()
+    file = tmp_path / "people.csv"
+    file.write_text("mail\npriya.nair@contoso.com\nhelen.cho@contoso.com\nlena.fischer@contoso.com\n")
+    app: Any = made.app()
+    app.save = lambda text, name: saved.update({name: text})
+    async with at_keyboard(app) as person:
+        await opened(person, "users")
+        await person.press("import")
+        await person.types(str(file))
+        await person.press("enter")
+        await person.sees("✓ 3 match")
+        gate = made.hold("POST", "/appRoleAssignedTo")
+        await person.press("send")
+        await person.sees("▶ assigning 1 of 3 · esc leaves or stops it")
+        await person.press("back")
+        await person.sees("Stop after this line")
+        await person.press("down", "enter")
+        gate.set()
+        await person.sees("✗ 1 assigned, 2 not; the result file has all 3 lines")
+    (text,) = saved.values()
+    assert [line.split(",")[2] for line in text.splitlines()] == [
+        "Result",
+        "assigned",
+        "not sent",
+        "not sent",
+    ]
+
+
+async def test_whoever_leaves_an_import_has_its_results_in_a_file_too(tmp_path: Path) -> None:
+    made, saved = demo(), dict[str, str]()
+    file = tmp_path / "people.csv"
+    file.write_text("mail\npriya.nair@contoso.com\n")
+    app: Any = made.app()
+    app.save = lambda text, name: saved.update({name: text})
+    async with at_keyboard(app) as person:
+        await opened(person, "users")
+        await person.press("import")
+        await person.types(str(file))
+        await person.press("enter")
+        await person.sees("✓ 1 match")
+        gate = made.hold("POST", "/appRoleAssignedTo")
+        await person.press("send")
+        await person.sees("esc leaves or stops it")
+        await person.press("back", "enter", "3")
+        gate.set()
+        await person.sees("✓ 1 assigned; the result file has all 1 lines")
+    assert len(saved) == 1
+
+
+async def test_a_deletion_that_the_network_stopped_says_how_far_it_came() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await about_to_delete(person)
+        made.emulator.world.faults.add(Fault("dropped before", "DELETE", "/jobs/", times=50))
+        gate = made.hold("POST", "/pause")
+        await person.press("send")
+        await person.sees("▶ sending to SOURCE")
+        for path in ("/servicePrincipals", "/jobs", "/applications"):
+            made.emulator.world.faults.add(Fault("dropped before", "GET", path, times=500))
+        gate.set()
+        await person.sees("✗ SOURCE: stopped half-way, 1 of 4 done")
+
+
+async def test_a_half_built_one_beside_a_finished_one_is_set_up_by_itself() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        await person.press("new")
+        await person.types("Guests")
+        await person.press("send")
+        await person.sees("! no job yet")
+        table = person.app.screen.query_one("#configurations")
+        table.select(next(row.id for row in table.rows if row.name == "Guests"))
+        await person.press("open")
+        await person.sees("Setup · Guests", "Test connection, save, create job")
+        await settled(person.pilot, lambda: person.app.screen.query_one("#steps").row.number == 6)
+        await person.press("open")
+        await person.sees("Test connection, save, create job in SOURCE Contoso", "✓ Fabrikam · fabrikam.com")
+        await person.press("send")
+        await person.sees("step 6 done")
+        await person.press("configuration")
+        await person.sees("Set up which configuration?", "Contoso to Fabrikam", "Guests")
+    contoso = made.emulator.world.tenants[CONTOSO]
+    assert sorted(map(len, contoso.jobs.values())) == [1, 1]
+
+
+async def test_one_that_goes_to_another_tenant_is_not_set_up_for_this_pair() -> None:
+    made = demo()
+    made.add_configuration("Contoso to Northwind")
+    async with at_keyboard(made.app(), (80, 24)) as person:
+        await listed(person)
+        await person.press("down")
+        await person.sees("Setup of the profile to Northwind goes on")
+        await person.press("open")
+        await person.sees("! no job yet: Setup of the profile to Northwind goes on")
+
+
+async def test_looking_at_the_help_reads_nothing_again() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        before = made.log.count
+        for key in ("help", "technical", "request"):
+            await person.press(key, "back")
+        await person.sees("Configurations (1)")
+        assert made.log.count == before
+
+
+async def test_what_is_copied_for_a_colleague_names_no_keys() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await listed(person)
+        ((_, about), *_) = person.app.screen.copies()
+    assert about.startswith("Contoso to Fabrikam, read 2026-05-14T13:00:")
+    assert "d says" not in about
+    assert "Scope" in about
 
 
 async def test_a_setting_is_changed_where_it_is_shown() -> None:

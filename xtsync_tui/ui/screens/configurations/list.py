@@ -92,6 +92,10 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
             )
         )
 
+    def on_mount(self) -> None:
+        """Say that it reads: an empty list would say that there is none."""
+        self._table.set_message(muted("… reading the configurations of SOURCE"))
+
     async def read(self, workspace: "Workspace") -> tuple[Configuration, ...]:
         """Read the list."""
         return await workspace.configurations.read()

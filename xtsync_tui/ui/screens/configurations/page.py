@@ -108,7 +108,9 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
         return text.setting_words(setting, self.workspace.now())
 
     def on_mount(self) -> None:
-        """Read, and show the tab that was chosen."""
+        """Show the tab that was chosen; while it reads an empty list would say that nobody is assigned."""
+        self._assigned.set_message(muted("… reading who is assigned"))
+        self.query_one("#told", Static).update(muted("… reading the configuration"))
         self.show_tab(self.tab)
 
     async def read(self, workspace: "Workspace") -> Whole:

@@ -154,10 +154,16 @@ Leave whenever you like: what is done is read from Graph when you come back.
         ):
             self.say("It goes to another tenant than TARGET: its set-up is in the profile of that pair.")
             return
-        is_own = facts.found is not None and facts.found.service_principal.id == configuration
-        self._chosen = None if is_own else Setup(self.workspace, configuration)
-        self.wanted = "6"
-        self.load()
+        if facts.found is not None and facts.found.service_principal.id == configuration:
+            self._chosen = None
+        else:
+            self.say("… reading its set-up")
+            chosen = Setup(self.workspace, configuration)
+            await chosen.read()
+            self._chosen = chosen
+            self.say("")
+        self._show_again()
+        self._table.select(6)
 
     async def action_configuration(self) -> None:
         """Choose the configuration that is set up."""
@@ -329,18 +335,22 @@ Leave whenever you like: what is done is read from Graph when you come back.
         if outcome is not None:
             self._follow = outcome.done
             self.say(outcome_words(outcome))
-        reading = self.setup.reading
-        if reading is not None and reading is not self.data:
-            # Doing a step ends with reading it: what Graph says now is there already.
-            self.data = reading
-            self.show(reading)
-            self.refresh_frame()
+        if self.setup.reading is not self.data:
+            self._show_again()  # doing a step ends with reading it
         elif outcome is not None:
             self.load()
         if outcome is not None and outcome.on_demand is not None:
             from xtsync_tui.ui.screens.on_demand.text import result_page
 
             self.app.push_screen(result_page(outcome.on_demand, self._names[Side.TARGET]))
+
+    def _show_again(self) -> None:
+        """Show what was read last by the set-up itself."""
+        reading = self.setup.reading
+        if reading is not None:
+            self.data = reading
+            self.show(reading)
+            self.refresh_frame()
 
     @work
     async def action_rest(self) -> None:

@@ -180,6 +180,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         leaving = "esc leaves or stops it" if self.STOPS else "esc leaves, it goes on"
         for place in self.query("#progress").results(Static):
             place.update(words + f" · {leaving}")
+            place.display = True
 
     @property
     def columns(self) -> int:
@@ -388,7 +389,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def _unlock(self, focused: Widget | None) -> None:
         self.sending = False
         self.query_one("#form").disabled = self.query_one("#word").disabled = False
-        self.query_one("#progress", Static).update("")
+        self.query_one("#progress").display = False
         self.screen.set_focus(focused)
 
     @work

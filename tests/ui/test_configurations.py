@@ -455,9 +455,11 @@ async def test_looking_at_the_help_reads_nothing_again() -> None:
     async with at_keyboard(made.app()) as person:
         await listed(person)
         before = made.log.count
-        for key in ("help", "technical", "request"):
-            await person.press(key, "back")
-        await person.sees("Configurations (1)")
+        for key, words in (("help", "esc Back"), ("request", "5 requests")):
+            await person.press(key)
+            await person.sees(words)
+            await person.press("back")
+            await person.sees_no(words)
         assert made.log.count == before
 
 

@@ -20,7 +20,7 @@ from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.preview import Sendable, preview
 from xtsync_tui.ui.render import ROLES, clock, muted, side
 from xtsync_tui.ui.widgets.form import Choice, Press
-from xtsync_tui.ui.widgets.trouble import said, sentences
+from xtsync_tui.ui.widgets.trouble import brief, whole
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
@@ -28,10 +28,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-
 WIDE = 100
 """Columns of a terminal from which a dialog is a box of its own height; below, it is the whole screen."""
-
 KEPT = 7
 """Rows that the form leaves: the border, the buttons, and four for what is wrong."""
 
@@ -323,15 +321,11 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def _tell(self, error: XtSyncError | None, *, quiet: bool = False) -> None:
         """Say what is wrong; ``quiet`` while nothing was typed yet: then nothing is wrong, only not done."""
         self._fault = error
-        lines = sentences(error) if error else []
-        if error and quiet:
-            lines = [muted(clean(" · ".join(filter(None, (error.title, error.hint)))))]
-        heard = said(error, self.xtsync.now()) if error else None
-        self.query_one("#fault", Static).update(Content("\n").join([*lines, *([heard] if heard else [])]))
+        told = brief(error) if error and quiet else whole(error, self.xtsync.now()) if error else []
+        self.query_one("#fault", Static).update(Content("\n").join(told))
         off = self.off()
-        self.query_one("#send-words", Label).update(
-            Content(f"f2 {self.verb()}" + (f": {off}" if off else ""))
-        )
+        words = f"f2 {self.verb()}" + (f": {off}" if off else "")
+        self.query_one("#send-words", Label).update(Content(words))
         send = self.query_one("#send", Press)
         send.say(self.verb())
         send.display, send.disabled = self._enter_sends, bool(off)
@@ -392,40 +386,28 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self.query_one("#progress").display = False
         self.screen.set_focus(focused)
 
-    @work
-    async def _ask_stop(self) -> None:
-        from xtsync_tui.ui.screens.choose import choose
-
-        ways = [("leave", "Leave: it goes on"), ("stop", self.STOPS), ("stay", "Stay here")]
-        way = await choose(self.xtsync, "It is being sent", ways)
-        if way == "stop":
-            self.xtsync.writes.stop()
-        elif way == "leave" and self.is_active and not self._results:
-            self.dismiss(None)
-
     @on(Button.Pressed, "#cancel")
     def action_back(self) -> None:
-        """Leave without sending; ask once whether to keep an edited form."""
+        """Leave without sending; ask once whether to keep an edited form, or to stop what can be stopped."""
         if self.sending and self.STOPS:
-            self._ask_stop()
-            return
-        edited = self.draft_key and not self.sending and self.answers() != self._before
-        if edited:
-            self._ask_draft()
+            self._ask("It is being sent", leave="Leave: it goes on", stop=self.STOPS, stay="Stay here")
+        elif self.draft_key and not self.sending and self.answers() != self._before:
+            self._ask("Keep the draft?", keep="Keep the draft", drop="Throw it away", stay="Go on editing")
         else:
             self.dismiss(None)
 
     @work
-    async def _ask_draft(self) -> None:
+    async def _ask(self, question: str, **ways: str) -> None:
         from xtsync_tui.ui.screens.choose import choose
 
-        ways = [("keep", "Keep the draft"), ("drop", "Throw it away"), ("stay", "Go on editing")]
-        way = await choose(self.xtsync, "Keep the draft?", ways)
-        if way == "keep":
+        way = await choose(self.xtsync, question, list(ways.items()))
+        if way == "stop":
+            self.xtsync.writes.stop()
+        elif way == "keep":
             self.xtsync.drafts[self.draft_key] = self.answers()
         elif way == "drop":
             self.xtsync.drafts.pop(self.draft_key, None)
-        if way in {"keep", "drop"}:
+        if way in {"leave", "keep", "drop"} and self.is_active and not self._results:
             self.dismiss(None)
 
     def _shown(self) -> list[Request]:
@@ -444,9 +426,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         if shown:
             self.app.push_screen(request_page(shown))
         elif self._fault is None:
-            self.app.push_screen(
-                TextPage("Request", Content("Nothing would be sent: this is the value now."))
-            )
+            nothing = Content("Nothing would be sent: this is the value now.")
+            self.app.push_screen(TextPage("Request", nothing))
 
     def action_copy(self) -> None:
         """Send the requests to the clipboard."""

@@ -114,7 +114,7 @@ STEPS: tuple[Step, ...] = (
         7,
         "Scope and assignments",
         _SOURCE,
-        "Who is synchronized: everyone, or the people and groups that are assigned. Only direct members of "
+        "Who is synchronized: the people and groups that are assigned, or all users. Only direct members of "
         "a group count.",
         "In SOURCE, scope: sync only assigned users and groups (recommended) or all users and groups. At "
         "least one internal person has to be assigned. Groups must be security enabled; nested groups are "

@@ -216,8 +216,9 @@ def _next_key(reading: StepReading) -> str:
         case StepState.CANNOT_TELL:
             return "r reads it again."
         case StepState.FAILED if reading.cause and (reading.cause.step is not None or reading.cause.fix):
-            told = reading.cause.hint.startswith("f ")
-            return "enter tries again." if told else "f opens what repairs it. enter tries again."
+            key = reading.cause.hint.partition(" ")[0]
+            told = {"enter": "", "f": "enter tries again."}
+            return told.get(key, "f opens what repairs it. enter tries again.")
         case _ if reading.planned:
             return "enter sends it, after you have seen it whole.\nv     shows the whole request now."
     return "enter chooses them." if reading.number == 7 else "enter opens the dialog."

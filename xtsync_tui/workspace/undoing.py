@@ -103,11 +103,11 @@ async def _made(workspace: "Workspace", entry: Entry, writes: tuple[Planned, ...
     client, path = workspace.client(entry.side), entry.request.path
     if path.endswith(PARTNERS):
         tenant = entry.request.body["tenantId"]
-        partner = await access.partner(client, tenant)
-        if partner is not None and partner.identity_synchronization is not None:
+        partner, removal = await access.partner(client, tenant), access.remove_user_sync(tenant)
+        goes = any(each.request.path == removal.path for each in writes)
+        if partner is not None and partner.identity_synchronization is not None and not goes:
             undo = Undo((access.restore_user_sync(partner),))
-            first = Planned(entry.side, access.remove_user_sync(tenant), writes[0].why, undo)
-            return (first, *writes)
+            return (Planned(entry.side, removal, writes[0].why, undo), *writes)
     sp, _, job = path.removeprefix("/servicePrincipals/").partition("/synchronization/jobs/")
     if job and await jobs.job(client, sp, job.partition("/")[0]) is None:
         raise InvalidInput("Nothing to undo", "The job was deleted since.")

@@ -10,7 +10,7 @@ from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.configurations import text
 from xtsync_tui.workspace.configurations.reading import Configuration, Whole
 from xtsync_tui.workspace.configurations.settings import Setting
-from xtsync_tui.workspace.mappings.changes import changes
+from xtsync_tui.workspace.mappings.changes import Part, changes
 
 Pair = tuple[str, str, str]
 
@@ -42,11 +42,12 @@ def _schemas(one: Whole, other: Whole) -> Iterator[Pair]:
         yield "Mappings and filters", mine, theirs
         return
     for change in changes(one.schema, other.schema):
-        title = f"{change.part.value.capitalize()} {change.name}".strip()
+        part = "" if change.part is Part.ACTIONS else f"{change.part.value} "
+        title = f"{part}{change.name}".strip()
         before, after = change.before or "–", change.after or "–"
         if before == after:  # what is told of it is the same, but it is not
             after += ", in another way"
-        yield title, before, after
+        yield title[:1].upper() + title[1:], before, after
 
 
 def _schema_state(whole: Whole) -> str:

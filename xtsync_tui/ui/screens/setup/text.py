@@ -266,7 +266,7 @@ def handshake(rows: tuple[HandshakeRow, ...], names: dict[Side, str], width: int
     return Content("\n").join(lines)
 
 
-BESIDE = 58
+BESIDE = 62
 """Cells that the handshake needs for both tenants beside each other."""
 
 

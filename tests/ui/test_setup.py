@@ -368,3 +368,57 @@ async def test_assigning_many_in_step_7_asks_for_the_name_of_the_configuration()
         await person.types("Contoso to Fabrikam")
         await person.press("send")
         await settled(person.pilot, lambda: len(contoso.assignments) == before + 1, "the assignment")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("contoso.onmicrosoft.com", "✓ Contoso · contoso.com"),
+        (
+            "fabrikam.com",
+            "✗ Fabrikam · fabrikam.com · 2c9d61e8-0f4b-4a7c-8e35-61b7c4f0e9d7: this is",
+        ),
+        ("nobody.example", "✗ "),
+    ],
+)
+async def test_a_tenant_is_known_by_what_it_resolves_to(typed: str, told: str) -> None:
+    demo = Demo()
+    async with at_keyboard(demo.app()) as person:
+        await until_step(person, 1)
+        await person.press("down", "open")
+        await person.sees("✓ Contoso · contoso.com")
+        person.app.screen.query_one("#tenant").value = ""
+        await person.types(typed)
+        await person.sees(told)
+        await person.press("send")
+        if told.startswith("✓"):
+            await person.sees("step 2 done")
+        else:
+            await person.sees("Source tenant: not the one you are signed in to", "off: see above")
+    assert bool(demo.emulator.world.tenants[TARGET].partners) is told.startswith("✓")
+
+
+async def test_step_7_says_who_enters_before_another_scope_is_saved() -> None:
+    demo = Demo("configured")
+    demo.emulator.world.limiter.enabled = False
+    async with at_keyboard(demo.app()) as person:
+        await settled(person.pilot, lambda: person.app.screen.data is not None, "the set-up read")
+        person.app.screen.query_one("#steps").select(7)
+        await person.press("open")
+        await person.sees("[ Cancel ]")
+        person.app.screen.query_one("#scope").value = "all"
+        await person.sees("! 1 person enters scope: 1 created in TARGET Fabrikam.", "Priya Nair")
+        await person.press("send")
+        await person.sees("step 7 done")
+    (kept,) = demo.emulator.world.tenants[CONTOSO].secrets.values()
+    assert kept["SyncAll"] == "true"
+
+
+async def test_what_was_drawn_for_another_size_is_drawn_again_when_one_comes_back() -> None:
+    async with at_keyboard(Demo("configured").app(), (80, 24)) as person:
+        await settled(person.pilot, lambda: person.app.screen.data is not None, "the set-up read")
+        await person.press("4")
+        await person.sees("Configurations (1)")
+        await person.pilot.resize_terminal(160, 50)
+        await person.press("1")
+        await person.sees("Handshake                     SOURCE Contoso     TARGET Fabrikam")

@@ -412,13 +412,3 @@ async def test_step_7_says_who_enters_before_another_scope_is_saved() -> None:
         await person.sees("step 7 done")
     (kept,) = demo.emulator.world.tenants[CONTOSO].secrets.values()
     assert kept["SyncAll"] == "true"
-
-
-async def test_what_was_drawn_for_another_size_is_drawn_again_when_one_comes_back() -> None:
-    async with at_keyboard(Demo("configured").app(), (80, 24)) as person:
-        await settled(person.pilot, lambda: person.app.screen.data is not None, "the set-up read")
-        await person.press("4")
-        await person.sees("Configurations (1)")
-        await person.pilot.resize_terminal(160, 50)
-        await person.press("1")
-        await person.sees("Handshake                     SOURCE Contoso     TARGET Fabrikam")

@@ -226,11 +226,6 @@ Leave whenever you like: what is done is read from Graph when you come back.
             self._table.set_rows(self._table.all_rows)
             self.call_after_refresh(lambda: self._show_step(self._table.row))
 
-    def on_screen_resume(self) -> None:
-        """Lay out the text again, too: the terminal may have another size by now."""
-        super().on_screen_resume()
-        self.call_after_refresh(self.on_resize)
-
     def _show_step(self, reading: "StepReading | None") -> None:
         from xtsync_tui.ui.screens.setup import text
 

@@ -244,6 +244,8 @@ class TakeOutDialog(WriteDialog):
         self.of = of
         counts = [row.people if row.is_group else 1 for row in rows]
         self.people = None if None in counts else sum(count or 0 for count in counts)
+        # Made once: the form asks at each key, and thousands take most of a second.
+        self._writes = configurations.unassigning(one, rows)
 
     @property
     def _removes(self) -> bool:
@@ -291,7 +293,7 @@ class TakeOutDialog(WriteDialog):
 
     def writes(self) -> Sequence[Planned]:
         """Return one request for each."""
-        return self.configurations.unassigning(self.one, self.rows)
+        return self._writes
 
 
 class DeleteDialog(Dialog[bool]):

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
@@ -83,14 +85,10 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
 
     def body(self) -> Iterable[Widget]:
         """Yield list and detail."""
-        yield Split(
-            Table(
-                (NAME, STATE),
-                lambda row: row.id,
-                empty="No configuration. n makes one.",
-                id="configurations",
-            )
+        listed: Table[Configuration] = Table(
+            (NAME, STATE), lambda row: row.id, empty="No configuration. n makes one.", id="configurations"
         )
+        yield Split(Vertical(listed, Static(muted(LISTED), id="listed", markup=False), id="all"))
 
     def on_mount(self) -> None:
         """Say that it reads: an empty list would say that there is none."""
@@ -105,6 +103,7 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         self.wholes = {}
         self._table.columns = self._columns()
         self._table.set_rows(data)
+        self.query_one("#listed").visible = bool(data)
         self._show_one()
 
     def _columns(self) -> list[Column[Configuration]]:

@@ -34,8 +34,14 @@ class Sendable(Protocol):
 
 
 def end_of(path: str, room: int) -> str:
-    """Return ``path``, its start cut off where it is longer than ``room`` columns: the end tells it apart."""
-    return path if len(path) <= room else "…" + path[len(path) - room + 1 :]
+    """Return ``path``, its start cut off where it is longer than ``room`` columns: the end tells it apart.
+
+    It begins at a slash: half an id would be taken for a whole one.
+    """
+    if len(path) <= room:
+        return path
+    end = path[len(path) - room + 1 :]
+    return "…" + end[max(end.find("/"), 0) :]
 
 
 def preview(planned: Sequence[Sendable], width: int) -> Content:

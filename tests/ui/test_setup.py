@@ -124,7 +124,7 @@ async def test_the_rest_ends_after_the_step_under_way_when_one_stops_it() -> Non
         await person.sees("It is being sent", "Leave: it goes on", "Stop after this step")
         await person.press("down", "enter")
         gate.set()
-        await person.sees("‖ stopped: the set-up is done up to step 2 done")
+        await person.sees("‖ stopped after step 2 13:0")
         await until_step(person, 3)
     contoso = demo.emulator.world.tenants[CONTOSO]
     assert contoso.assignments == {}
@@ -295,7 +295,7 @@ async def test_leaving_a_dialog_sends_nothing() -> None:
     ("keys", "leaving", "words"),
     [
         (("down", "open"), ("back",), "✓ step 2 done"),
-        (("rest",), ("back", "enter"), "✓ the rest of the set-up is done; last step 14 done"),
+        (("rest",), ("back", "enter"), "✓ the rest of the set-up is done 13:0"),
     ],
 )
 async def test_a_step_whose_dialog_was_left_says_how_it_ended(

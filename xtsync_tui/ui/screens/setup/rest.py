@@ -12,7 +12,7 @@ from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.preview import preview
-from xtsync_tui.ui.render import facts, muted, side, state
+from xtsync_tui.ui.render import clock, facts, muted, side, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.setup.step import not_done
 from xtsync_tui.ui.screens.setup.text import state_text
@@ -183,9 +183,10 @@ class RestDialog(Dialog[Outcome]):
 
     def ended(self, result: Outcome) -> str:
         """Return how far it came."""
+        when = clock(self.xtsync.now())
         if self._stopped:
-            return f"‖ stopped: the set-up is done up to {result.words}"
-        return f"✓ the rest of the set-up is done; last {result.words}"
+            return f"‖ stopped after step {result.number} {when} · A goes on"
+        return f"✓ the rest of the set-up is done {when}"
 
 
 def _step_lines(one: StepReading, planned: Sequence[Planned], width: int) -> Iterator[Content]:

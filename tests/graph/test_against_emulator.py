@@ -283,11 +283,24 @@ async def test_people_are_found_as_they_are_typed_and_read_in_full(fresh: Tenant
     assert [person.id for person in named] == [lena.id]
 
 
+async def test_many_people_are_read_by_id_with_one_request(fresh: Tenants) -> None:
+    everybody = [person.id for person in await everything(directory.users(fresh.source))]
+    before = len(fresh.source.log.exchanges)
+    found = await directory.users_by_id(fresh.source, [*everybody, "00000000-0000-0000-0000-000000000000"])
+    assert {person.id for person in found} == set(everybody)
+    assert len(everybody) > 30
+    made = fresh.source.log.exchanges[before:]
+    assert [one.request.path for one in made if "id in" not in one.request.path] == ["/$batch"]
+    (lena,) = await directory.search_users(fresh.source, "lena fi")
+    assert [person.id for person in await directory.users_by_id(fresh.source, [lena.id])] == [lena.id]
+
+
 async def test_groups_are_searched_with_people_and_groups_directly_inside(fresh: Tenants) -> None:
     groups = {group.display_name: group for group in await directory.search_groups(fresh.source, "sales")}
     sales = groups["Sales"]
     assert await directory.group(fresh.source, sales.id) == sales
-    assert await everything(directory.members(fresh.source, sales.id))
+    people = await everything(directory.members(fresh.source, sales.id))
+    assert await directory.member_count(fresh.source, sales.id) == len(people) > 0
     nested = [group.display_name for group in await directory.nested_groups(fresh.source, sales.id)]
     assert nested == ["Sales EMEA"]
     assert await directory.search_groups(fresh.source, "")

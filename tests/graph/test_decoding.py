@@ -19,6 +19,10 @@ def test_a_job_without_an_id_is_no_job(body: bytes) -> None:
         decode(body, Job)
 
 
+def test_a_count_may_begin_with_the_mark_of_its_encoding() -> None:
+    assert decode(b"\xef\xbb\xbf42", int) == 42
+
+
 def test_a_list_without_a_value_is_no_list() -> None:
     with pytest.raises(Mismatch):
         decode(b'{"id":"1"}', Page[User])

@@ -80,7 +80,7 @@ def test_secrets_are_compared_by_their_keys_and_a_masked_one_is_not_removed() ->
             {"key": "SyncNotificationSettings", "value": '{"Enabled":true}'},
         ]
     }
-    assert changed(before, after) == ['~ SyncNotificationSettings: {"Enabled":true}']
+    assert changed(before, after) == ["+ SyncNotificationSettings/Enabled: true"]
 
 
 def test_a_body_cannot_reach_the_terminal() -> None:

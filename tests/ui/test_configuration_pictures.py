@@ -26,7 +26,7 @@ async def deletion(person: Person) -> None:
 async def users(person: Person) -> None:
     await configurations(person)
     await person.press("tab_on", "open")
-    await person.sees("Users (4)")
+    await person.sees("Users and groups (4)")
 
 
 async def found(person: Person) -> None:

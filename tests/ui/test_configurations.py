@@ -96,7 +96,7 @@ async def test_a_name_that_is_cut_says_so() -> None:
         await listed(person)
         person.app.screen.query_one("#configurations").select(person.app.screen.data[-1].id)
         person.app.push_screen(ConfigurationScreen(person.app.screen.one))
-        await person.sees("Configs › A configuration with a name of more tha…")
+        await person.sees("Configs › A configuration with a name of more th…")
 
 
 @pytest.mark.parametrize(("users", "words"), [(None, "? people"), (0, "0 people"), (26, "up to 26 people")])
@@ -162,7 +162,7 @@ async def test_renaming_renames_application_and_principal() -> None:
     async with at_keyboard(made.app()) as person:
         await listed(person)
         await person.press("edit")
-        await person.sees("Rename a configuration")
+        await person.sees("Rename Contoso to Fabrikam · SOURCE Contoso")
         person.app.screen.query_one("#name").value = "Alpha"
         await person.sees("PATCH")
         await person.press("send")
@@ -179,7 +179,7 @@ async def test_deleting_says_what_stays_behind_and_waits_for_the_name() -> None:
         await person.press("delete")
         await person.sees(
             "Up to 26 people stay in TARGET Fabrikam",
-            "does not fall when it deletes",
+            "it does not fall on deletes",
             "To take them out first",
             "off until the name is right",
         )
@@ -214,7 +214,7 @@ async def test_people_and_groups_are_assigned_by_search() -> None:
         await person.press("enter")
         await person.sees("Chosen (1)", "/appRoleAssignedTo")
         await person.press("send")
-        await person.sees("Users (5)", "priya.nair@contoso.com")
+        await person.sees("Users and groups (5)", "priya.nair@contoso.com")
     assert "Priya Nair" in assigned(made)
 
 
@@ -277,11 +277,14 @@ async def test_taking_a_group_out_above_the_threshold_asks_for_the_name() -> Non
         await opened(person, "users")
         await person.press("mark", "mark", "delete")
         await person.sees(
-            "up to 29 removals; the threshold is 10", "Type the name to go on:  Contoso to Fabrikam"
+            "2 of 4 assignments are taken away",
+            "up to 29",
+            "A cycle stops at 10",
+            "Type the name to go on:  Contoso to Fabrikam",
         )
         await person.types("Contoso to Fabrikam")
         await person.press("send")
-        await person.sees("Users (2)")
+        await person.sees("Users and groups (2)")
     assert sorted(assigned(made)) == ["Emil Novák", "Sofia Costa"]
 
 
@@ -290,9 +293,9 @@ async def test_one_person_is_taken_out_with_a_plain_dialog() -> None:
     async with at_keyboard(made.app()) as person:
         await opened(person, "users")
         await person.press("end", "delete")
-        await person.sees("Sofia Costa", "deleted softly in TARGET")
+        await person.sees("Sofia Costa", "soft-deleted in TARGET")
         await person.press("enter")
-        await person.sees("Users (3)")
+        await person.sees("Users and groups (3)")
     assert "Sofia Costa" not in assigned(made)
 
 
@@ -300,7 +303,7 @@ async def test_a_file_is_shown_line_by_line_before_anybody_is_assigned(tmp_path:
     made, saved = demo(), dict[str, str]()
     file = tmp_path / "people.csv"
     file.write_text(
-        "userPrincipalName\npriya.nair@contoso.com\nken.adams@contoso.com\nnobody@contoso.com\nsofia.costa@contoso.com\n"
+        "mail\npriya.nair@contoso.com\nken.adams@contoso.com\nnobody@contoso.com\nsofia.costa@contoso.com\n"
     )
     app: Any = made.app()
     app.save = lambda text, name: saved.update({name: text})
@@ -312,7 +315,7 @@ async def test_a_file_is_shown_line_by_line_before_anybody_is_assigned(tmp_path:
         await person.sees("✓ 1 match", "! 1 ambiguous", "✗ 1 not found", "– 1 already there")
         assert "Priya Nair" not in assigned(made)
         await person.press("send")
-        await person.sees("Users (5)")
+        await person.sees("Users and groups (5)")
     assert "Priya Nair" in assigned(made)
     (text,) = saved.values()
     assert [line.split(",")[2] for line in text.splitlines()] == [
@@ -326,8 +329,147 @@ async def test_a_file_that_is_not_there_is_asked_for_again() -> None:
         await person.press("import")
         await person.types("/nowhere/at-all.csv")
         await person.press("enter")
-        await person.sees("The file cannot be read")
-        await person.sees("Assign from a CSV file")
+        await person.sees("✗ There is no such file", "Assign from a CSV file to Contoso to Fabrikam")
+        assert person.app.screen.query_one("#answer").value == "/nowhere/at-all.csv"
+
+
+async def test_a_long_file_is_looked_up_in_view_and_leaving_stops_that(tmp_path: Path) -> None:
+    made = demo()
+    file = tmp_path / "people.csv"
+    file.write_text("mail\n" + "".join(f"person{number}@contoso.com\n" for number in range(300)))
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "users")
+        gate = made.hold("GET", "/users")
+        await person.press("import")
+        await person.types(str(file))
+        await person.press("enter")
+        await person.sees("… looking up 0 of 300 names · esc stops", "off until every line was looked up")
+        await person.press("back")
+        gate.set()
+        await person.sees_no("Import assignments")
+        asked = made.log.count
+        await settled(person.pilot, lambda: not made.log.waiting)
+        assert made.log.count - asked < 5
+
+
+async def test_an_import_is_stopped_after_a_line_and_all_lines_are_in_the_file(tmp_path: Path) -> None:
+    made, saved = demo(), dict[str, str]()
+    file = tmp_path / "people.csv"
+    file.write_text("mail\npriya.nair@contoso.com\nhelen.cho@contoso.com\nlena.fischer@contoso.com\n")
+    app: Any = made.app()
+    app.save = lambda text, name: saved.update({name: text})
+    async with at_keyboard(app) as person:
+        await opened(person, "users")
+        await person.press("import")
+        await person.types(str(file))
+        await person.press("enter")
+        await person.sees("✓ 3 match")
+        gate = made.hold("POST", "/appRoleAssignedTo")
+        await person.press("send")
+        await person.sees("▶ assigning 1 of 3 · esc leaves or stops it")
+        await person.press("back")
+        await person.sees("Stop after this line")
+        await person.press("down", "enter")
+        gate.set()
+        await person.sees("✗ 1 assigned, 2 not; the result file has all 3 lines")
+    (text,) = saved.values()
+    assert [line.split(",")[2] for line in text.splitlines()] == [
+        "Result",
+        "assigned",
+        "not sent",
+        "not sent",
+    ]
+
+
+async def test_whoever_leaves_an_import_has_its_results_in_a_file_too(tmp_path: Path) -> None:
+    made, saved = demo(), dict[str, str]()
+    file = tmp_path / "people.csv"
+    file.write_text("mail\npriya.nair@contoso.com\n")
+    app: Any = made.app()
+    app.save = lambda text, name: saved.update({name: text})
+    async with at_keyboard(app) as person:
+        await opened(person, "users")
+        await person.press("import")
+        await person.types(str(file))
+        await person.press("enter")
+        await person.sees("✓ 1 match")
+        gate = made.hold("POST", "/appRoleAssignedTo")
+        await person.press("send")
+        await person.sees("esc leaves or stops it")
+        await person.press("back", "enter", "3")
+        gate.set()
+        await person.sees("✓ 1 assigned; the result file has all 1 lines")
+    assert len(saved) == 1
+
+
+async def test_a_deletion_that_the_network_stopped_says_how_far_it_came() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await about_to_delete(person)
+        made.emulator.world.faults.add(Fault("dropped before", "DELETE", "/jobs/", times=50))
+        gate = made.hold("POST", "/pause")
+        await person.press("send")
+        await person.sees("▶ sending to SOURCE")
+        for path in ("/servicePrincipals", "/jobs", "/applications"):
+            made.emulator.world.faults.add(Fault("dropped before", "GET", path, times=500))
+        gate.set()
+        await person.sees("✗ SOURCE: stopped half-way, 1 of 4 done")
+
+
+async def test_a_half_built_one_beside_a_finished_one_is_set_up_by_itself() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        await person.press("new")
+        await person.types("Guests")
+        await person.press("send")
+        await person.sees("! no job yet")
+        table = person.app.screen.query_one("#configurations")
+        table.select(next(row.id for row in table.rows if row.name == "Guests"))
+        await person.press("open")
+        await person.sees("Setup · Guests", "Test connection, save, create job")
+        await settled(person.pilot, lambda: person.app.screen.query_one("#steps").row.number == 6)
+        await person.press("open")
+        await person.sees("Test connection, save, create job in SOURCE Contoso", "✓ Fabrikam · fabrikam.com")
+        await person.press("send")
+        await person.sees("step 6 done")
+        await person.press("configuration")
+        await person.sees("Set up which configuration?", "Contoso to Fabrikam", "Guests")
+    contoso = made.emulator.world.tenants[CONTOSO]
+    assert sorted(map(len, contoso.jobs.values())) == [1, 1]
+
+
+async def test_one_that_goes_to_another_tenant_is_not_set_up_for_this_pair() -> None:
+    made = demo()
+    made.add_configuration("Contoso to Northwind")
+    async with at_keyboard(made.app(), (80, 24)) as person:
+        await listed(person)
+        await person.press("down")
+        await person.sees("Setup of the profile to Northwind goes on")
+        await person.press("open")
+        await person.sees("! no job yet: Setup of the profile to Northwind goes on")
+
+
+async def test_looking_at_the_help_reads_nothing_again() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await listed(person)
+        before = made.log.count
+        for key, words in (("help", "esc Back"), ("request", "5 requests")):
+            await person.press(key)
+            await person.sees(words)
+            await person.press("back")
+            await person.sees_no(words)
+        assert made.log.count == before
+
+
+async def test_what_is_copied_for_a_colleague_names_no_keys() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await listed(person)
+        ((_, about), *_) = person.app.screen.copies()
+    assert about.startswith("Contoso to Fabrikam, read 2026-05-14T13:00:")
+    assert "d says" not in about
+    assert "Scope" in about
 
 
 async def test_a_setting_is_changed_where_it_is_shown() -> None:
@@ -392,12 +534,14 @@ async def test_two_are_compared_and_only_what_differs_is_shown() -> None:
         await person.press("compare")
         await person.sees("Compare with", "Contoso to Northwind")
         await person.press("enter")
-        await person.sees("Contoso to Fabrikam and Contoso to Northwind", "Only what differs is shown.")
+        await person.sees(
+            "Contoso to Fabrikam and Contoso to Northwind", "Only what differs, or cannot be told, is shown."
+        )
         lines = [" ".join(line.split()) for line in person.lines]
         for title, mine, theirs in (
             ("State", "✓ active", "! no job yet"),
             ("Target", "Fabrikam", "Northwind"),
-            ("Mail on failure", "sync-admins@contoso.com", "unknown"),
+            ("Mail on failure", "sync-admins@contoso.com", "? cannot tell"),
         ):
             at = next(at for at, line in enumerate(lines) if line.startswith(title))
             assert lines[at + 1].startswith(f"Contoso to Fabrikam {mine}")

@@ -351,9 +351,9 @@ async def test_where_graph_does_not_say_who_gets_the_mail_the_last_time_it_was_s
     configurations = demo.workspace.configurations
     async with at_keyboard(demo.app()) as person:
         await opened(person, "■ quarantine", "sync-admins@contoso.com")
-        (one,) = await configurations.read()
         for kept in contoso.secrets.values():
             del kept["SyncNotificationSettings"]
+        (one,) = await configurations.read()
         await person.press("reload")
         await person.sees("? unknown who gets it · never set here")
         await configurations.send(configurations.notifying(one, "ops@contoso.com", 25))

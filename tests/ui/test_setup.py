@@ -61,7 +61,9 @@ async def test_journey_a_a_newcomer_sets_up_both_tenants_and_sees_the_first_pers
         await person.sees("lena.fischer_contoso.com#EXT#@fabrikam.onmicrosoft.com")
         await person.press("back")
         await until_step(person, 12)
-        await person.press("open", "enter")
+        await person.press("open")
+        await person.sees("In scope: 1 person, 0 groups (Lena Fischer)", "TARGET Fabrikam.")
+        await person.press("send")
         await person.sees("step 12 done")
     arrived = [user["userPrincipalName"] for user in demo.emulator.world.tenants[TARGET].users.values()]
     assert "lena.fischer_contoso.com#EXT#@fabrikam.onmicrosoft.com" in arrived
@@ -76,13 +78,72 @@ async def test_the_rest_names_both_tenants_every_request_and_what_is_left_out() 
         await person.press("rest")
         await person.sees("Do the rest of the set-up in SOURCE Contoso and TARGET Fabrikam", "f2 Do the rest")
         await person.sees(
-            "3  Redeem invitations (inbound)  … after step 2",
-            "TARGET  PATCH  …/partners/…",
-            "6  Test connection, save, create job  … after step 5",
-            "SOURCE  POST   …/validateCredentials",
+            "Helen Cho · helen.cho@contoso.com: assigned and provisioned in TARGET",
+            "is started: its first cycle",
+            "ana.lopes@contoso.com · deletion threshold 500",
+            "3  Redeem invitations (inbound)",
+            '{"automaticUserConsentSettings": {"inboundAllowed": true}}',
+            "6  Test connection, save, create job",
+            "SOURCE  POST   …/jobs/validateCredentials",
             "8  Scoping filters (optional)  – not needed",
-            "SOURCE  POST   …/start",
+            "9  Review attribute mappings  sends nothing",
         )
+        await person.press("request")
+        await person.sees("14 requests")
+        text = person.app.screen.text.plain
+        assert '"principalId": "1e2feb89-414c-443c-9027-c4d1c386bbc4"' in text
+        assert "/start" in text
+
+
+async def test_the_rest_is_done_with_somebody_else_where_one_chooses_so() -> None:
+    demo = Demo()
+    async with at_keyboard(demo.app()) as person:
+        await until_step(person, 1)
+        await person.press("rest")
+        await person.sees("Helen Cho")
+        person.app.screen.query_one("#search").focus()
+        await person.types("lena")
+        await person.press("enter")
+        await person.sees("Lena Fischer · lena.fischer@contoso.com: assigned and provisioned in")
+        await person.press("send")
+        await person.sees("✓ all done")
+    contoso = demo.emulator.world.tenants[CONTOSO]
+    assert [one["principalDisplayName"] for one in contoso.assignments.values()] == ["Lena Fischer"]
+
+
+async def test_the_rest_ends_after_the_step_under_way_when_one_stops_it() -> None:
+    demo = Demo()
+    async with at_keyboard(demo.app()) as person:
+        await until_step(person, 1)
+        gate = demo.hold("POST", "/partners")
+        await person.press("rest")
+        await person.sees("Helen Cho")
+        await person.press("send")
+        await person.sees("esc leaves or stops it")
+        await person.press("back")
+        await person.sees("It is being sent", "Leave: it goes on", "Stop after this step")
+        await person.press("down", "enter")
+        gate.set()
+        await person.sees("‖ stopped after step 2 13:0")
+        await until_step(person, 3)
+    contoso = demo.emulator.world.tenants[CONTOSO]
+    assert contoso.assignments == {}
+
+
+async def test_quitting_ends_the_rest_after_the_step_under_way() -> None:
+    demo = Demo()
+    async with at_keyboard(demo.app()) as person:
+        await until_step(person, 1)
+        gate = demo.hold("POST", "/partners")
+        await person.press("rest")
+        await person.sees("Helen Cho")
+        await person.press("send")
+        await person.sees("esc leaves or stops it")
+        await person.press("back", "enter", "quit")
+        await person.sees_no("It is being sent")
+        gate.set()
+        await settled(person.pilot, lambda: not person.app.is_running, "the end of the program")
+    assert demo.emulator.world.tenants[CONTOSO].assignments == {}
 
 
 @pytest.mark.parametrize("number", [1, 14])
@@ -99,7 +160,7 @@ async def test_a_step_that_only_keeps_an_answer_says_so(number: int) -> None:
                 "One configuration in SOURCE, one partner in TARGET.",
             )
         else:
-            await person.sees("Nothing will be sent: the setting stays")
+            await person.sees("Nothing is sent: the setting stays")
             await person.press("right")
             await person.sees("f2 Send", "[ Send ]", "Will send to TARGET Fabrikam")
             await person.press("left")
@@ -172,7 +233,7 @@ async def test_the_rest_is_shown_whole_and_then_done_at_once() -> None:
         await person.sees("Do the rest", "Allow users to sync in", "f2 Do the rest")
         await person.press("send")
         await person.sees("✓ all done")
-        assert any("13  both    Monitor" in line and "✓" in line for line in person.lines)
+        assert any("13  BOTH    Monitor" in line and "✓" in line for line in person.lines)
 
 
 async def test_the_connection_test_names_the_side_and_the_setting_that_is_wrong() -> None:
@@ -189,9 +250,34 @@ async def test_the_connection_test_names_the_side_and_the_setting_that_is_wrong(
         await person.press("open", "send")
         await person.sees("does not redeem invitations")
         await person.press("back")
-        await person.sees("✗ failed: step 3")
+        await person.sees("✗ failed: steps 3, 4")
         await person.press("fix")
+        await person.sees("Redeem invitations (inbound) in TARGET Fabrikam", "Will send to TARGET Fabrikam")
+        await person.press("back")
         await until_step(person, 3)
+
+
+async def test_f_on_a_step_opens_what_its_own_line_promises() -> None:
+    demo = Demo("troubled")
+    async with at_keyboard(demo.app(), (80, 24)) as person:
+        await person.sees("settled")
+        person.app.screen.query_one("#steps").select(4)
+        await person.sees("f turn it on")
+        await person.press("fix")
+        await person.sees("Redeem invitations (outbound) in SOURCE Contoso", "Will send to SOURCE Contoso")
+
+
+async def test_f_that_an_error_in_a_dialog_names_does_what_it_says_and_types_nothing() -> None:
+    async with at_keyboard(Demo().app(), (80, 24)) as person:
+        await until_step(person, 1)
+        person.app.screen.query_one("#steps").select(5)
+        await person.press("open", "send")
+        await person.sees("step 5 done")
+        person.app.screen.query_one("#steps").select(6)
+        await person.press("open", "send")
+        await person.sees("✗ TARGET does not allow users to sync in", "f allow it")
+        await person.press("fix")
+        await person.sees("Allow users to sync in TARGET Fabrikam", "Source tenant")
 
 
 async def test_leaving_a_dialog_sends_nothing() -> None:
@@ -206,20 +292,25 @@ async def test_leaving_a_dialog_sends_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "words"),
+    ("keys", "leaving", "words"),
     [
-        (("down", "open", "send"), "✓ step 2 done"),
-        (("rest", "send"), "✓ the rest of the set-up is done; last step 14 done"),
+        (("down", "open"), ("back",), "✓ step 2 done"),
+        (("rest",), ("back", "enter"), "✓ the rest of the set-up is done 13:0"),
     ],
 )
-async def test_a_step_whose_dialog_was_left_says_how_it_ended(keys: tuple[str, ...], words: str) -> None:
+async def test_a_step_whose_dialog_was_left_says_how_it_ended(
+    keys: tuple[str, ...], leaving: tuple[str, ...], words: str
+) -> None:
     demo = Demo()
     async with at_keyboard(demo.app()) as person:
         await until_step(person, 1)
         gate = demo.hold("POST", "/partners")
         await person.press(*keys)
-        await person.sees("esc leaves, it goes on")
-        await person.press("back", "4")
+        await person.sees("✓ Contoso" if "open" in keys else "Helen Cho")
+        await person.press("send")
+        await person.sees("esc leaves")
+        await person.press(*leaving)
+        await person.press("4")
         await person.sees("No configuration")
         gate.set()
         await person.sees(words)
@@ -277,3 +368,47 @@ async def test_assigning_many_in_step_7_asks_for_the_name_of_the_configuration()
         await person.types("Contoso to Fabrikam")
         await person.press("send")
         await settled(person.pilot, lambda: len(contoso.assignments) == before + 1, "the assignment")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("contoso.onmicrosoft.com", "✓ Contoso · contoso.com"),
+        (
+            "fabrikam.com",
+            "✗ Fabrikam · fabrikam.com · 2c9d61e8-0f4b-4a7c-8e35-61b7c4f0e9d7: this is",
+        ),
+        ("nobody.example", "✗ "),
+    ],
+)
+async def test_a_tenant_is_known_by_what_it_resolves_to(typed: str, told: str) -> None:
+    demo = Demo()
+    async with at_keyboard(demo.app()) as person:
+        await until_step(person, 1)
+        await person.press("down", "open")
+        await person.sees("✓ Contoso · contoso.com")
+        person.app.screen.query_one("#tenant").value = ""
+        await person.types(typed)
+        await person.sees(told)
+        await person.press("send")
+        if told.startswith("✓"):
+            await person.sees("step 2 done")
+        else:
+            await person.sees("Source tenant: not the one you are signed in to", "off: see above")
+    assert bool(demo.emulator.world.tenants[TARGET].partners) is told.startswith("✓")
+
+
+async def test_step_7_says_who_enters_before_another_scope_is_saved() -> None:
+    demo = Demo("configured")
+    demo.emulator.world.limiter.enabled = False
+    async with at_keyboard(demo.app()) as person:
+        await settled(person.pilot, lambda: person.app.screen.data is not None, "the set-up read")
+        person.app.screen.query_one("#steps").select(7)
+        await person.press("open")
+        await person.sees("[ Cancel ]")
+        person.app.screen.query_one("#scope").value = "all"
+        await person.sees("! 1 person enters scope: 1 created in TARGET Fabrikam.", "Priya Nair")
+        await person.press("send")
+        await person.sees("step 7 done")
+    (kept,) = demo.emulator.world.tenants[CONTOSO].secrets.values()
+    assert kept["SyncAll"] == "true"

@@ -7,7 +7,17 @@ import pytest
 from xtsync_tui.model import Request, Side
 from xtsync_tui.ui.screens.setup import text
 from xtsync_tui.workspace.planned import Planned
-from xtsync_tui.workspace.setup import STEPS, Cause, Fact, Need, StepReading, StepState
+from xtsync_tui.workspace.setup import (
+    STEPS,
+    Cause,
+    Fact,
+    HandshakeRow,
+    Lamp,
+    Mark,
+    Need,
+    StepReading,
+    StepState,
+)
 
 NOW = datetime(2026, 5, 14, 14, 2, 16, tzinfo=UTC)
 NAMES = {Side.SOURCE: "Contoso", Side.TARGET: "Fabrikam"}
@@ -77,9 +87,7 @@ def test_a_page_of_a_step_names_the_keys_of_the_list_only_as_those() -> None:
     beside = text.detail(reading, NAMES, NOW, 60, wide=True).plain
     assert beside.index("f turn it on") < beside.index("Read")
     alone = text.detail(reading, NAMES, NOW, 60, wide=True, alone=True).plain
-    assert alone.endswith(
-        "esc goes back to the list. There:\nf turn it on\nf goes to what repairs it. enter tries again."
-    )
+    assert alone.endswith("esc goes back to the list. There:\nf turn it on\nenter tries again.")
     assert alone.count("f turn it on") == 1
 
 
@@ -124,3 +132,29 @@ def test_text_from_a_tenant_cannot_reach_the_terminal() -> None:
     shown = text.detail(reading, NAMES, NOW, 60, wide=True).plain + text.strip(reading, NOW, 78).plain
     assert not any((ord(char) < 32 and char != "\n") or 0x7F <= ord(char) < 0xA0 for char in shown)
     assert "[/x]" in shown
+
+
+def test_the_handshake_stands_in_one_column_where_two_have_no_room() -> None:
+    rows = (
+        HandshakeRow("users may sync in", Lamp(Mark.NONE, ""), Lamp(Mark.GOOD, "allowed")),
+        HandshakeRow(
+            "invitations are redeemed", Lamp(Mark.BAD, "outbound off"), Lamp(Mark.GOOD, "inbound on")
+        ),
+    )
+    assert text.handshake(rows, NAMES, 50).plain.splitlines() == [
+        "SOURCE Contoso",
+        "  invitations are redeemed    ✗ outbound off",
+        "TARGET Fabrikam",
+        "  users may sync in           ✓ allowed",
+        "  invitations are redeemed    ✓ inbound on",
+    ]
+    for width in (46, 61, 62, 90):
+        lines = text.handshake(rows, NAMES, width).plain.splitlines()
+        assert max(map(len, lines)) <= width
+
+
+def test_a_step_that_repairs_itself_names_its_key_once() -> None:
+    cause = Cause("TARGET lets nobody invite", "", "enter lets administrators invite", 2)
+    shown = text.detail(step(2, state=StepState.FAILED, cause=cause), NAMES, NOW, 60, wide=False).plain
+    assert shown.count("enter") == 1
+    assert "f opens" not in shown

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspace.stage import Stage
+from tests.workspace.stage import Stage, do
 from xtsync_tui.emulator.seed import CONTOSO
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.graph import access
@@ -131,3 +131,39 @@ async def test_a_journal_of_an_older_version_goes_on(tmp_path: Path) -> None:
     (entry,) = workspace.journal.entries(path_end=change.request.path)
     assert (entry.id, entry.first, entry.undoes, entry.undone) == (change.id, change.id, 0, None)
     assert (await undoing(workspace, entry)).writes[0].request.body == {"inboundTrust": None}
+
+
+async def test_a_partner_that_was_added_goes_with_what_was_set_in_it_since() -> None:
+    """Graph deletes no partner while anything of its identity synchronization is there."""
+    stage = Stage("fresh")
+    workspace = stage.workspace()
+    await do(workspace, 2)
+    added = next(one for one in workspace.journal.entries(why="step 2") if one.request.method == "POST")
+    found = await undoing(workspace, added)
+    assert [each.request.method for each in found.writes] == ["DELETE", "DELETE"]
+    assert found.writes[0].request.path.endswith(f"/{stage.contoso.id}/identitySynchronization")
+    written = await workspace.writer.send_all(found.writes)
+    assert all(one.done for one in written)
+    assert stage.fabrikam.partners == {}
+    assert workspace.journal.entry(added.id).undone is not None
+
+
+async def test_undoing_the_whole_of_step_2_from_the_newest_on_ends_without_a_partner() -> None:
+    stage = Stage("fresh")
+    workspace = stage.workspace()
+    await do(workspace, 2)
+    for entry in workspace.journal.entries(why="step 2"):
+        written = await workspace.writer.send_all((await undoing(workspace, entry)).writes)
+        assert all(one.done for one in written)
+    assert stage.fabrikam.partners == {}
+
+
+async def test_a_pause_is_not_undone_once_its_job_was_deleted() -> None:
+    stage = Stage("configured")
+    workspace = stage.workspace()
+    await workspace.introduce()
+    (one,) = await workspace.configurations.read()
+    await workspace.configurations.delete(one)
+    pause = next(each for each in workspace.journal.entries() if each.why == "pause before deleting")
+    with pytest.raises(InvalidInput, match="The job was deleted since"):
+        await undoing(workspace, pause)

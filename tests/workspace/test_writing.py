@@ -1,6 +1,7 @@
 """The only way to write: recorded, sent once, and never "probably"."""
 
 import asyncio
+from dataclasses import replace
 
 import anyio
 import anyio.lowlevel
@@ -8,7 +9,7 @@ import pytest
 
 from tests.workspace.stage import Stage, sent
 from xtsync_tui.emulator.faults import Fault, Kind
-from xtsync_tui.errors import NotFound, ReadOnly, ServiceFailed, StoreFailed
+from xtsync_tui.errors import NotFound, ReadOnly, ServiceFailed, StoreFailed, XtSyncError
 from xtsync_tui.graph import access, policies
 from xtsync_tui.model import Json, Side
 from xtsync_tui.workspace.journal import Fate
@@ -209,3 +210,19 @@ async def test_a_write_cut_off_in_the_middle_is_unknown_in_the_journal(stage: St
     (entry,) = workspace.journal.entries()
     assert entry.fate is Fate.UNKNOWN
     assert entry.note == "The program stopped before an answer came."
+
+
+async def test_a_write_whose_ground_has_moved_is_neither_sent_nor_written_down(stage: Stage) -> None:
+    class Moved(XtSyncError):
+        pass
+
+    async def check() -> None:
+        raise Moved("Changed elsewhere")
+
+    workspace = stage.workspace()
+    with pytest.raises(Moved):
+        await workspace.writer.send(replace(leave(False), check=check))
+    assert sent(workspace) == []
+    assert workspace.journal.entries() == ()
+    assert workspace.writer.activity is None
+    assert (await workspace.writer.send(leave(False))).done

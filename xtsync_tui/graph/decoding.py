@@ -9,6 +9,9 @@ from xtsync_tui.model import Json
 
 T = TypeVar("T")
 
+MARK = b"\xef\xbb\xbf"
+"""The byte order mark, which a bare number (``/$count``) may begin with and no reader of JSON expects."""
+
 
 class Mismatch(Exception):
     """The bytes are not JSON, or not of the documented type."""
@@ -24,6 +27,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
 def decode(body: bytes, type_: type[T]) -> T:
     """Return ``body`` as ``type_``; raises Mismatch."""
     wanted: Any = type_
+    body = body.removeprefix(MARK)
     try:
         decoded: T = _decoder(wanted).decode(body)
     except msgspec.ValidationError:

@@ -295,7 +295,7 @@ class XtSyncApp(App[None]):
             or screen.hint
             or self.writes.ended
             or screen.draft
-            or (f"draft kept: {next(iter(self.drafts))} · open it again to go on" if self.drafts else "")
+            or (f"draft kept: {', '.join(self.drafts)} · open it again to go on" if self.drafts else "")
             or screen.standing
         )
 

@@ -61,8 +61,9 @@ def changed(before: Json, after: Json) -> list[str]:
     """Return what differs, one line each: ``~ …/User/scope: {…}``; ``+`` is new, ``-`` went."""
     if (pairs := _pairs(after)) is not None and isinstance(before, dict):
         # Secrets: a key that is left out of the body is masked, not removed.
-        kept = {name: value for name, value in before.items() if name in pairs}
-        return [_line(*each) for each in _differences((), kept, pairs)]
+        kept = {name: _opened(value) for name, value in before.items() if name in pairs}
+        opened = {name: _opened(value) for name, value in pairs.items()}
+        return [_line(*each) for each in _differences((), kept, opened)]
     return [_line(*each) for each in _differences((), before, after)]
 
 
@@ -72,6 +73,15 @@ def _pairs(body: Json) -> dict[str, Json] | None:
     if not isinstance(rows, list) or not all(isinstance(row, dict) and "key" in row for row in rows):
         return None
     return {row["key"]: row.get("value") for row in rows}
+
+
+def _opened(value: Json) -> Json:
+    """Return the object whose JSON a setting holds as a text; any other value as it is."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+    return found if isinstance(found, dict) else value
 
 
 def _differences(

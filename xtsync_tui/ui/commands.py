@@ -28,6 +28,8 @@ def commands(app: "XtSyncApp", screen: Screen[Any]) -> Iterator[SystemCommand]:
     if not stays:
         yield from _elsewhere(app, screen)
     yield SystemCommand("Requests", "Every Graph request, and the changes made (@)", app.action_requests)
+    if app.writes.can_stop:
+        yield SystemCommand("Stop the running write", "After the request under way", app.writes.stop)
     if app.write_state == "READ-ONLY":
         words = "For this run only; asks for the name of the profile"
         yield SystemCommand("Allow writing", words, app.action_allow_writing)

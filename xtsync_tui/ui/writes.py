@@ -33,13 +33,21 @@ class Writes:
         """What an earlier run left without an answer."""
         self._ended = ("", 0.0)
         self._stop: Callable[[], None] | None = None
+        self._stopping = False
         self.idle = asyncio.Event()
         self.idle.set()
 
     @property
     def running(self) -> str:
         """What runs and how far it is, "" for nothing."""
-        return f"{self.words} · {self.line}" if self.words and self.line else self.words
+        if not self.words:
+            return ""
+        return " · ".join(filter(None, (self.words, self.line, "stops after this" * self._stopping)))
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether what runs can be ended early, and nobody asked for that yet."""
+        return self._stop is not None and not self._stopping
 
     @property
     def ended(self) -> str:
@@ -87,7 +95,7 @@ class Writes:
         """
         if self.words:
             raise Busy("Another write is running", self.words, "Wait until it has ended.")
-        self.words, self.line, self._stop = words, "", stop
+        self.words, self.line, self._stop, self._stopping = words, "", stop, False
         self._ended = ("", 0.0)
         self.idle.clear()
         outcome: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
@@ -101,7 +109,9 @@ class Writes:
     def stop(self) -> None:
         """Ask the running write to end early, where it can."""
         if self._stop is not None:
+            self._stopping = True
             self._stop()
+            self._app.refresh_frames()
 
     async def _carry(self, job: Callable[[], Awaitable[Result]], outcome: "asyncio.Future[Result]") -> None:
         try:
@@ -111,7 +121,7 @@ class Writes:
         else:
             outcome.set_result(result)
         finally:
-            self.words, self.line, self._stop = "", "", None
+            self.words, self.line, self._stop, self._stopping = "", "", None, False
             self.idle.set()
             self._app.refresh_frames()
 

@@ -225,7 +225,7 @@ def _unfinished(
 ) -> Iterable[Attention]:
     for one in configurations:
         if one.state is State.NO_JOB:
-            go = (Place("setup", "6", "step 6"),)
+            go = (Place("setup", f"configuration:{one.id}", "step 6"),)
             yield Attention(Kind.UNFINISHED, "has no job yet", one.name, "step 6 of Setup goes on", go)
     if not configurations and not unread and reading.next is not None:
         step = reading.next

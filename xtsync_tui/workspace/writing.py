@@ -133,6 +133,7 @@ class Writer:
         Raises:
             ReadOnly: the profile does not write; nothing was sent.
             StoreFailed: the journal cannot be written; nothing was sent that is not in it.
+            XtSyncError: what a write was made from is not there any more; it was not sent.
         """
         planned, written = tuple(writes), list[Written]()
         for number, write in enumerate(planned, 1):
@@ -150,10 +151,13 @@ class Writer:
         Raises:
             ReadOnly: the profile does not write; nothing was sent.
             StoreFailed: the journal cannot be written; nothing was sent that is not in it.
+            XtSyncError: what the write was made from is not there any more; it was not sent.
         """
         if self.read_only:
             raise self._refusal()
         async with self._lock:
+            if write.check is not None:
+                await write.check()
             author = self._author(write.side)
             began = self._monotonic()
             with self._showing(

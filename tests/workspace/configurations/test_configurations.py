@@ -7,7 +7,8 @@ import pytest
 from tests.workspace.stage import Stage, sent
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side
-from xtsync_tui.workspace.configurations.reading import Configuration
+from xtsync_tui.workspace.configurations import reading
+from xtsync_tui.workspace.configurations.reading import Assigned, Configuration
 from xtsync_tui.workspace.configurations.schema_facts import schema_facts
 from xtsync_tui.workspace.health import State
 from xtsync_tui.workspace.pair import Workspace
@@ -141,3 +142,34 @@ async def test_the_connection_is_tested_and_noted() -> None:
     assert test.passed
     assert workspace.configurations.tested(one) == test
     assert workspace.side(Side.SOURCE).name == "Contoso"
+
+
+async def test_deleting_sends_nothing_for_what_went_along_with_the_application() -> None:
+    workspace = Stage("configured").workspace()
+    await workspace.configurations.delete(await the_one(workspace))
+    gone = [one.request.path for one in sent(workspace) if one.request.method == "DELETE"]
+    assert [path.split("/")[1] for path in gone] == ["servicePrincipals", "applications"]
+    assert "/jobs/" in gone[0]
+    assert not [one for one in sent(workspace) if one.status >= 400]
+
+
+async def test_people_in_nested_groups_are_told_apart_only_where_they_can_be_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    workspace = Stage("configured").workspace()
+    one = await the_one(workspace)
+
+    async def sales() -> Assigned:
+        whole = await workspace.configurations.whole(one)
+        assert not isinstance(whole.assigned, XtSyncError)
+        return next(row for row in whole.assigned if row.name == "Sales")
+
+    assert ((await sales()).outside, (await sales()).exact) == (4, True)
+    monkeypatch.setattr(reading, "MOST", 1)
+    before = len(workspace.log.exchanges)
+    assert (await sales()).exact is False
+    read = [
+        each.request.path for each in workspace.log.exchanges[before:] if "/members/" in each.request.path
+    ]
+    assert [path for path in read if path.endswith("/$count")]
+    assert not [path for path in read if "graph.user?" in path]

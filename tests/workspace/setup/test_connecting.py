@@ -18,15 +18,16 @@ CODES = {
 
 
 @pytest.mark.parametrize(
-    ("done", "step", "title"),
+    ("done", "step", "title", "words"),
     [
-        ((4, 5), 2, "TARGET does not allow users to sync in"),
-        ((2, 4, 5), 3, "TARGET does not redeem invitations"),
-        ((2, 3, 5), 4, "SOURCE does not redeem invitations"),
+        ((4, 5), 2, "TARGET does not allow users to sync in", "failed: steps 2, 3"),
+        ((2, 4, 5), 3, "TARGET does not redeem invitations", "failed: step 3"),
+        ((2, 3, 5), 4, "SOURCE does not redeem invitations", "failed: step 4"),
+        ((2, 5), 3, "TARGET does not redeem invitations", "failed: steps 3, 4"),
     ],
 )
 async def test_the_missing_setting_is_named_with_its_tenant_and_the_step_that_mends_it(
-    stage: Stage, done: tuple[int, ...], step: int, title: str
+    stage: Stage, done: tuple[int, ...], step: int, title: str, words: str
 ) -> None:
     workspace = stage.workspace()
     await do(workspace, *done)
@@ -38,7 +39,7 @@ async def test_the_missing_setting_is_named_with_its_tenant_and_the_step_that_me
     reading = workspace.setup.reading
     assert reading is not None
     assert reading[6].state is StepState.FAILED
-    assert reading[6].words == f"failed: step {step}"
+    assert reading[6].words == words
     assert reading.last_test is not None
     assert not reading.last_test.passed
     assert reading.last_test.code in CODES
@@ -111,7 +112,7 @@ async def test_a_job_whose_answer_was_lost_is_not_made_twice(stage: Stage) -> No
 async def test_a_tenant_id_of_somebody_else_names_the_field(stage: Stage) -> None:
     workspace = stage.workspace()
     await do(workspace, 5)
-    with pytest.raises(InvalidInput, match="Target tenant id"):
+    with pytest.raises(InvalidInput, match="Target tenant: not the one"):
         workspace.setup.prepare(6, ConnectionAnswers(stage.contoso.id))
 
 

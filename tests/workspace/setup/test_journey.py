@@ -1,11 +1,14 @@
 """A newcomer takes two tenants from nothing to a person who is synchronized."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
 
 from tests.workspace.stage import Stage, do, sent, states
-from xtsync_tui.workspace.setup import STEPS, Outcome, StepState
+from xtsync_tui.workspace.setup import Outcome, StepState
+from xtsync_tui.workspace.setup.setup import Setup
 
 pytestmark = pytest.mark.anyio
 
@@ -144,14 +147,74 @@ async def test_the_rest_stops_at_the_first_failure(stage: Stage) -> None:
 
 async def test_a_step_sends_the_requests_that_it_names_before_they_are_known(stage: Stage) -> None:
     workspace = stage.workspace()
+    setup = workspace.setup
+    await setup.read()
+    person = await setup.suggest_person()
+    named = {
+        number: [(each.side, each.request) for each in planned]
+        for number, planned in setup.ahead(person).items()
+    }
+    assert [number for number, requests in named.items() if requests] == [2, 3, 4, 5, 6, 7, 10, 11, 12]
     before = 0
-    async for outcome in workspace.setup.do_rest():
-        sent = [one.request for one in workspace.log.exchanges[before:] if one.request.method != "GET"]
+    async for outcome in setup.do_rest(person=person):
+        sent = workspace.log.exchanges[before:]
         before = len(workspace.log.exchanges)
-        named = [
-            words.partition(",")[0].replace("/…", "").split(" ") for words in STEPS[outcome.number].sends
-        ]
-        if named:
-            found = [one for one in sent if one.path != "/$batch"]
-            assert [one.method for one in found] == [method for method, _ in named], outcome.number
-            assert all(path.strip("…/") in one.path for one, (_, path) in zip(found, named, strict=True))
+        found = [(one.side, one.request) for one in sent if one.request.method != "GET"]
+        assert len(found) == len(named[outcome.number]), outcome.number
+        for (side, request), (to, wanted) in zip(found, named[outcome.number], strict=True):
+            assert (side, request.method) == (to, wanted.method)
+            assert _fits(wanted.path, request.path)
+            assert _fits(json.dumps(wanted.body), json.dumps(request.body))
+
+
+def _fits(named: str, sent: str) -> bool:
+    """Return whether what was sent is what was named, with an id where that was not known."""
+    return (
+        re.fullmatch(re.sub(r"(id|role|rule)\\-of\\-step\\-\d", "[^/]+?", re.escape(named)), sent) is not None
+    )
+
+
+async def test_the_rest_is_done_with_the_person_who_was_chosen_and_stops_where_one_says_so(
+    stage: Stage,
+) -> None:
+    workspace = stage.workspace()
+    await workspace.setup.read()
+    (lena,) = await workspace.setup.search_people("lena")
+    done: set[int] = set()
+    async for outcome in workspace.setup.do_rest(person=lena, is_stopped=lambda: 7 in done):
+        done.add(outcome.number)
+    assert done == {1, 2, 3, 4, 5, 6, 7}
+    (assigned,) = stage.contoso.assignments.values()
+    assert assigned["principalDisplayName"] == "Lena Fischer"
+    async for outcome in workspace.setup.do_rest(person=lena):
+        if outcome.on_demand is not None:
+            assert outcome.on_demand.name == "Lena Fischer"
+    assert states(workspace)[12] == "done"
+
+
+async def test_a_second_configuration_is_set_up_by_itself_and_the_pairs_own_stays() -> None:
+    stage = Stage("configured")
+    workspace = stage.workspace()
+    await workspace.introduce()
+    await workspace.configurations.read()
+    made = await workspace.configurations.create("Guests", lambda _: None)
+    second = Setup(workspace, made)
+    reading = await second.read()
+    assert (reading.configuration, reading[6].words, reading[7].words) == ("Guests", "to do", "to do")
+    assert {one.id for one in second.facts.candidates} == {
+        one.id for one in await workspace.configurations.read()
+    }
+    assert (await second.do(6, await second.suggest(6))).done
+    assert made in stage.contoso.jobs
+    assert (await workspace.setup.read()).configuration == "Contoso to Fabrikam"
+    assert workspace.journal.noted("test") is None
+    assert workspace.journal.noted(f"test {made}") is not None
+
+
+async def test_a_configuration_of_another_tenant_is_never_set_up_for_this_one() -> None:
+    stage = Stage("configured")
+    workspace = stage.workspace()
+    await workspace.introduce()
+    made = await workspace.configurations.create("Contoso to Northwind", lambda _: None)
+    stage.contoso.secrets[made] = {"CompanyId": "11111111-2222-3333-4444-555555555555"}
+    assert (await Setup(workspace, made).read()).configuration == "Contoso to Fabrikam"

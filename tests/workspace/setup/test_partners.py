@@ -26,8 +26,12 @@ async def test_a_domain_is_resolved_to_name_and_id_before_anything_is_written(st
     workspace = stage.workspace()
     found = await workspace.setup.resolve_tenant(" contoso.com ")
     assert (found.display_name, found.tenant_id) == ("Contoso", stage.contoso.id)
-    with pytest.raises(InvalidInput, match="Source tenant"):
+    seen_by_source = await workspace.setup.resolve_tenant("fabrikam.com", Side.SOURCE)
+    assert seen_by_source.tenant_id == stage.fabrikam.id
+    with pytest.raises(InvalidInput, match="An id or a domain"):
         await workspace.setup.resolve_tenant("not a domain")
+    with pytest.raises(InvalidInput, match="No tenant has this id or domain"):
+        await workspace.setup.resolve_tenant("nobody.example")
     assert sent(workspace) == []
 
 

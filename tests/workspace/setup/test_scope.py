@@ -38,7 +38,7 @@ async def test_several_are_assigned_with_one_request_each(stage: Stage) -> None:
     reading = workspace.setup.reading
     assert reading is not None
     assert [fact.value for fact in reading[7].facts] == [
-        "assigned people and groups",
+        "assigned only",
         "1 person, 1 group",
         "Lena Fischer, Sales",
     ]

@@ -42,7 +42,7 @@ async def test_the_plan_is_kept_and_later_steps_follow_it(stage: Stage) -> None:
     reading = workspace.setup.reading
     assert reading is not None
     assert [fact.value for fact in reading[1].facts] == [
-        "one to one, everyone, the default attributes, noted here 13:00",
+        "one to one, all users, the default attributes, noted here 13:00",
         "pilot",
     ]
     assert workspace.setup.defaults(7) == ScopeAnswers(everyone=True)
@@ -122,7 +122,7 @@ async def test_mail_and_threshold_are_saved_beside_what_was_there(stage: Stage) 
     assert {key: secrets[key] for key in before} == before
     reading = workspace.setup.reading
     assert reading is not None
-    assert [fact.value for fact in reading[10].facts] == ["sync-admins@contoso.com", "50 deletions"]
+    assert [fact.value for fact in reading[10].facts] == ["sync-admins@contoso.com", "50 in a cycle"]
     assert workspace.setup.prepare(10, SettingsAnswers("sync-admins@contoso.com", 50)) == ()
 
 
@@ -135,9 +135,9 @@ async def test_the_mail_is_ones_own_and_the_threshold_500_by_default(stage: Stag
 @pytest.mark.parametrize(
     ("answers", "title"),
     [
-        (SettingsAnswers("nobody", 500), "Mail: one address"),
-        (SettingsAnswers("a@b.com, c@d.com", 500), "Mail: one address"),
-        (SettingsAnswers("", 500), "Mail: needed"),
+        (SettingsAnswers("nobody", 500), "Mail on failure: one address"),
+        (SettingsAnswers("a@b.com, c@d.com", 500), "Mail on failure: one address"),
+        (SettingsAnswers("", 500), "Mail on failure: needed"),
         (SettingsAnswers("a@b.com", 0), "Deletion threshold"),
     ],
 )

@@ -6,10 +6,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, Label
+from textual.widgets import Input, Label, Static
 
+from xtsync_tui.errors import XtSyncError
 from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.widgets.form import Field
+from xtsync_tui.ui.widgets.trouble import sentences
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
@@ -20,9 +22,12 @@ class Ask(Modal[str]):
 
     HELP = "Type, then enter. esc leaves."
 
-    def __init__(self, title: str, label: str, value: str = "", hint: str = "") -> None:
+    def __init__(
+        self, title: str, label: str, value: str = "", hint: str = "", fault: XtSyncError | None = None
+    ) -> None:
         super().__init__()
         self.heading = title
+        self.fault = fault
         self.field = Field(label, "answer", value, hint=hint)
 
     def compose(self) -> ComposeResult:
@@ -30,6 +35,8 @@ class Ask(Modal[str]):
         with Vertical(classes="dialog ask"):
             yield Label(Content.styled(self.heading, "bold"))
             yield self.field
+            if self.fault is not None:
+                yield Static(Content("\n").join(sentences(self.fault)), markup=False)
             yield Label(Content.styled("enter goes on · esc leaves", "$x-muted"))
 
     def on_mount(self) -> None:
@@ -46,6 +53,16 @@ class Ask(Modal[str]):
         self.dismiss("")
 
 
-async def ask(app: "XtSyncApp", title: str, label: str, value: str = "", hint: str = "") -> str:
-    """Ask for one line of text; return it, "" when left. Only inside a worker."""
-    return await app.push_screen_wait(Ask(title, label, value, hint)) or ""
+async def ask(
+    app: "XtSyncApp",
+    title: str,
+    label: str,
+    value: str = "",
+    hint: str = "",
+    fault: XtSyncError | None = None,
+) -> str:
+    """Ask for one line of text; return it, "" when left. Only inside a worker.
+
+    ``fault`` is what was wrong with ``value``, when it is asked for again.
+    """
+    return await app.push_screen_wait(Ask(title, label, value, hint, fault)) or ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -13,15 +13,14 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
-from xtsync_tui.model import Json, Request, Side
+from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
-from xtsync_tui.ui.body import body_lines, fold
-from xtsync_tui.ui.exchanges import short_path
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import ROLES, clock, muted, side, state
+from xtsync_tui.ui.preview import Sendable, preview
+from xtsync_tui.ui.render import ROLES, clock, muted, side
 from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.widgets.form import Choice, Press
-from xtsync_tui.ui.widgets.trouble import said, sentences
+from xtsync_tui.ui.widgets.trouble import brief, whole
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
@@ -29,14 +28,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-
-PREVIEWED = 50
-"""Requests that a dialog shows before they are sent; a page shows all."""
-
-
 WIDE = 100
 """Columns of a terminal from which a dialog is a box of its own height; below, it is the whole screen."""
-
 KEPT = 7
 """Rows that the form leaves: the border, the buttons, and four for what is wrong."""
 
@@ -52,25 +45,6 @@ class Level(Enum):
     """Deletes and the like: f2 once the word is typed."""
 
 
-class Sendable(Protocol):
-    """A request and the side it goes to, as the workspace plans it."""
-
-    @property
-    def side(self) -> Side:
-        """The side that is written to."""
-        ...
-
-    @property
-    def request(self) -> Request:
-        """The request."""
-        ...
-
-    @property
-    def before(self) -> Json:
-        """What the request replaces, None where nothing was there."""
-        ...
-
-
 LONGEST_WORD = 60
 
 
@@ -79,28 +53,6 @@ def word_of(name: str, id_: str) -> str:
     name = name.strip()
     typed = name == clean(name, LONGEST_WORD) and name.isprintable()
     return name if name and typed else id_[:8] or "yes"
-
-
-def end_of(path: str, room: int) -> str:
-    """Return ``path``, its start cut off where it is longer than ``room`` columns: the end tells it apart."""
-    return path if len(path) <= room else "…" + path[len(path) - room + 1 :]
-
-
-def preview(planned: Sequence[Sendable], width: int) -> Content:
-    """Return the requests numbered in their order, ids and what leads to a job cut, each body below its path.
-
-    A body that is too long for that is shown by its size and what it changes.
-    """
-    lines = []
-    for number, each in enumerate(planned[:PREVIEWED], 1):
-        path = end_of(short_path(each.request.path), max(width - 11, 20))
-        lines.append(muted(f"{number}  ") + Content.styled(each.request.method.ljust(6), "bold") + f" {path}")
-        if each.request.body is not None:
-            told = body_lines(each.request.body, each.before, width - 3)
-            lines += [muted(f"   {row}") for line in told for row in fold(line, width - 3)]
-    if len(planned) > PREVIEWED:
-        lines.append(muted(f"and {len(planned) - PREVIEWED:,} more: v shows all"))
-    return Content("\n").join(lines)
 
 
 class Dialog(Modal[Result | None], Generic[Result]):
@@ -125,6 +77,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     """What stands where the requests would, when there are none."""
     WORD_IS: ClassVar[str] = "name"
     """What is to be typed: a name, or a number."""
+    STOPS: ClassVar[str] = ""
+    """What ending early is called, of a dialog whose sending can be stopped between two requests."""
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         key("send", show=False), key("request", show=False), key("copy", show=False),
@@ -140,23 +94,24 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         draft_key: str = "",
         joint: str = " in ",
     ) -> None:
-        """Make a dialog called ``title`` that writes to the side ``to``; ``word`` must be typed to send.
+        """Make a dialog called ``title`` that writes to the side ``to``.
 
-        ``word_id`` is the id of what is called so: its start is typed where nobody can type the name.
+        ``word`` must be typed to send while the level is TYPED. ``word_id`` is the id of what is called so:
+        its start is typed where nobody can type the name.
         ``joint`` stands between title and side in the dialog's head.
         """
         super().__init__(classes=f"-to-{to.value}")
         self.heading = title
         self.to = to
         self.own_word = word_of(word, word_id) if word else ""
-        self._is_id = self.own_word != word.strip()
+        self._own_name = word
         self.draft_key = draft_key
         self.joint = joint
         self.sending = False
         self._fault: XtSyncError | None = None
+        self._touched = False
         self._results: list[Result] = []
         self._before: dict[str, str] = {}
-        self._tried = False
 
     # What a subclass says ----------------------------------------------------------------------------
 
@@ -171,6 +126,12 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     async def send(self) -> Result:
         """Write. Runs in a worker of the application and may outlive the dialog."""
         raise NotImplementedError
+
+    def stop_sending(self) -> None:
+        """End sending after the request that is under way."""
+
+    def failed(self) -> None:
+        """Do what follows sending that stopped, once its error is told."""
 
     def verb(self) -> str:
         """Return what sending is called, as the form stands."""
@@ -210,8 +171,13 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def progress(self, line: str) -> None:
         """Say how far sending is, here and, once the dialog was left, in the status line."""
         self.xtsync.writes.progress(line)
-        for place in self.query("#fault").results(Static):
-            place.update(state(f"▶ {clean(line)}"))
+        self._say_running(Content(f"▶ {clean(line)}"))
+
+    def _say_running(self, words: Content) -> None:
+        leaving = "esc leaves or stops it" if self.STOPS else "esc leaves, it goes on"
+        for place in self.query("#progress").results(Static):
+            place.update(words + f" · {leaving}")
+            place.display = True
 
     @property
     def columns(self) -> int:
@@ -221,16 +187,17 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     @property
     def word(self) -> str:
         """What has to be typed before sending, "" for nothing: the own word, or a PROTECTED tenant's name."""
-        if self.own_word or self.xtsync.write_state != "PROTECTED":
-            return self.own_word
+        own = self.own_word if self.level() is Level.TYPED else ""
+        if own or self.xtsync.write_state != "PROTECTED":
+            return own
         tenant = self.xtsync.side_view(self.to)
         return word_of(tenant.name, tenant.tenant_id)
 
     @property
     def _word_is(self) -> str:
-        if self._is_id or (not self.own_word and self.word != self.xtsync.side_view(self.to).name.strip()):
-            return "start of its id"
-        return self.WORD_IS
+        own = self.own_word and self.word == self.own_word
+        name = self._own_name if own else self.xtsync.side_view(self.to).name
+        return self.WORD_IS if self.word == name.strip() else "start of its id"
 
     def off(self) -> str:
         """Return why it cannot be sent now, "" when it can."""
@@ -251,13 +218,16 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def refresh_preview(self) -> None:
         """Show the requests as the form stands now, or what is wrong with the form."""
+        if self.sending:
+            return  # what is shown is what is being sent
+        box = self.query_one("#requests", Static)
         try:
             planned = self.planned()
         except InvalidInput as error:
-            self._tell(error)
+            box.update(muted("Will send: – see below"))
+            self._tell(error, quiet=not self._touched)
             return
         self._tell(None)
-        box = self.query_one("#requests", Static)
         to = planned[0].side if planned else self.to
         where = side(to, self.xtsync.side_view(to).name)
         head = Content("Will send to ") + where + (", in this order" if len(planned) > 1 else "")
@@ -276,6 +246,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             yield Label("", id="ask-word", markup=False)
             yield Input(id="word", compact=True, placeholder="")
             yield Static(id="fault", markup=False)
+            yield Static(id="progress", markup=False)
             with Horizontal(id="buttons"):
                 yield Press("Cancel", "cancel")
                 yield Press(self.SEND, "send")
@@ -322,10 +293,10 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self.refresh_preview()
 
     def _first(self) -> Widget:
-        inputs = self.query("#form Input, #form Choice, #form Table, #form OptionList")
-        fields = [field for field in inputs if field.display]
+        fields = [each for each in self.query("#form Input, #form Choice") if each.display]
         if self.word:
             return fields[0] if fields else self.query_one("#word")
+        fields += [each for each in self.query("#form Table, #form OptionList") if each.display]
         if self.level() is Level.WIDE:
             return self.query_one("#cancel")
         send = self.query_one("#send")
@@ -339,6 +310,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     @on(Input.Changed)
     @on(Choice.Changed)
     def _changed(self, event: Input.Changed | Choice.Changed) -> None:
+        self._touched = self._touched or self.answers() != self._before
         if isinstance(event, Input.Changed) and event.input.id == "word":
             # The requests are the same at each letter of the word, and there can be thousands.
             self._tell(self._fault)
@@ -349,19 +321,14 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def _next_field(self) -> None:
         self.focus_next()
 
-    def _tell(self, error: XtSyncError | None) -> None:
+    def _tell(self, error: XtSyncError | None, *, quiet: bool = False) -> None:
+        """Say what is wrong; ``quiet`` while nothing was typed yet: then nothing is wrong, only not done."""
         self._fault = error
-        if isinstance(error, InvalidInput) and not self._tried and self.answers() == self._before:
-            # Nothing is wrong yet with a form that nobody has filled in.
-            lines = [muted(error.hint or error.title)]
-        else:
-            lines = sentences(error) if error else []
-        heard = said(error, self.xtsync.now()) if error else None
-        self.query_one("#fault", Static).update(Content("\n").join([*lines, *([heard] if heard else [])]))
+        told = brief(error) if error and quiet else whole(error, self.xtsync.now()) if error else []
+        self.query_one("#fault", Static).update(Content("\n").join(told))
         off = self.off()
-        self.query_one("#send-words", Label).update(
-            Content(f"f2 {self.verb()}" + (f" is {off}" if off else ""))
-        )
+        words = f"f2 {self.verb()}" + (f" is {off}" if off else "")
+        self.query_one("#send-words", Label).update(Content(words))
         send = self.query_one("#send", Press)
         send.say(self.verb())
         send.display, send.disabled = self._enter_sends, bool(off)
@@ -379,7 +346,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def action_send(self) -> None:
         """Send, unless something is in the way; then say what."""
-        self._tried = True
+        self._touched = True
         self.refresh_preview()
         if not self.off():
             self._send()
@@ -388,17 +355,16 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     @work(exclusive=True, group="send")
     async def _send(self) -> None:
-        self.sending = True
-        self._tell(None)
-        self.query_one("#send-words", Label).update(
-            Content("▶ sending to ") + self._where() + " · esc leaves, it goes on"
-        )
+        focused = self._lock()
+        self._say_running(Content("▶ sending to ") + self._where())
+        stop = self.stop_sending if self.STOPS else None
         try:
-            result = await self.xtsync.writes.run(self.heading, self.send, told=self.ended)
+            result = await self.xtsync.writes.run(self.heading, self.send, stop=stop, told=self.ended)
         except XtSyncError as error:
-            self.sending = False
+            self._unlock(focused)
             self.refresh_preview()
             self._tell(error)
+            self.failed()
             if not self.is_active:
                 self.xtsync.writes.failed = error
         else:
@@ -409,26 +375,42 @@ This dialog shows the Graph requests before they are sent, and the side they go 
                 self._results.append(result)
                 self.xtsync.writes.tell(self.ended(result))
 
+    def _lock(self) -> Widget | None:
+        """Take the form out of reach: it shows what is being sent. Return what had the focus."""
+        focused, self.sending = self.focused, True
+        self._tell(None)
+        self.query_one("#form").disabled = self.query_one("#word").disabled = True
+        self.screen.set_focus(self.query_one("#cancel"))
+        return focused
+
+    def _unlock(self, focused: Widget | None) -> None:
+        self.sending = False
+        self.query_one("#form").disabled = self.query_one("#word").disabled = False
+        self.query_one("#progress").display = False
+        self.screen.set_focus(focused)
+
     @on(Button.Pressed, "#cancel")
     def action_back(self) -> None:
-        """Leave without sending; ask once whether to keep an edited form."""
-        edited = self.draft_key and not self.sending and self.answers() != self._before
-        if edited:
-            self._ask_draft()
+        """Leave without sending; ask once whether to keep an edited form, or to stop what can be stopped."""
+        if self.sending and self.STOPS:
+            self._ask("It is being sent", leave="Leave: it goes on", stop=self.STOPS, stay="Stay here")
+        elif self.draft_key and not self.sending and self.answers() != self._before:
+            self._ask("Keep the draft?", keep="Keep the draft", drop="Throw it away", stay="Go on editing")
         else:
             self.dismiss(None)
 
     @work
-    async def _ask_draft(self) -> None:
+    async def _ask(self, question: str, **ways: str) -> None:
         from xtsync_tui.ui.screens.choose import choose
 
-        ways = [("keep", "Keep the draft"), ("drop", "Throw it away"), ("stay", "Go on editing")]
-        way = await choose(self.xtsync, "Keep the draft?", ways)
-        if way == "keep":
+        way = await choose(self.xtsync, question, list(ways.items()))
+        if way == "stop":
+            self.xtsync.writes.stop()
+        elif way == "keep":
             self.xtsync.drafts[self.draft_key] = self.answers()
         elif way == "drop":
             self.xtsync.drafts.pop(self.draft_key, None)
-        if way in {"keep", "drop"}:
+        if way in {"leave", "keep", "drop"} and self.is_active and not self._results:
             self.dismiss(None)
 
     def _shown(self) -> list[Request]:
@@ -436,7 +418,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         try:
             return [each.request for each in self.planned()]
         except InvalidInput as error:
-            self._tried = True
+            self._touched = True
             self._tell(error)
             return []
 

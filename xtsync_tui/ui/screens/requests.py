@@ -269,9 +269,9 @@ where it is not any more as the change left it, that is said, and only **f2** se
         """Ask for the tenant's name where undoing deletes; widely where the same was changed since."""
         if self.deletes:
             return Level.TYPED
-        return (
-            Level.WIDE if self.found is not None and (self.found.moved or self.found.unread) else Level.PLAIN
-        )
+        found = self.found
+        asks = found is not None and (found.moved or found.unread or found.warnings)
+        return Level.WIDE if asks else Level.PLAIN
 
     def on_mount(self) -> None:
         """Look what is there now."""
@@ -323,7 +323,7 @@ where it is not any more as the change left it, that is said, and only **f2** se
 
 def _there_now(found: "Undoing", now: "datetime") -> Content:
     """Return what is not any more as the change left it, and what was changed from here since."""
-    lines = [state(f"! {clean(line, 300)}") for line in found.moved[:MOST]]
+    lines = [state(f"! {clean(line, 300)}") for line in (*found.warnings, *found.moved[:MOST])]
     if len(found.moved) > MOST:
         lines.append(muted(f"  and {len(found.moved) - MOST} more"))
     lines += [muted(f"  since then: {when(one.at, now)} {clean(one.why, 60)}") for one in found.later[:MOST]]

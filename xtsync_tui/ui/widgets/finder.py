@@ -52,7 +52,7 @@ class Finder(Vertical):
         marked: Callable[[Principal], bool] = lambda _: False,
         hint: str = "a name or an address",
     ) -> None:
-        super().__init__(classes="finder")
+        super().__init__(classes="finder -idle")
         self.field = Field(label, "search", hint=hint, kind=SearchInput)
         self.found: Table[Principal] = Table(
             COLUMNS,
@@ -76,6 +76,7 @@ class Finder(Vertical):
         event.stop()
         self._waiting = False
         self._searching = bool(event.value.strip())
+        self.set_class(not self._searching, "-idle")
         self._look(event.value.strip())
 
     @work(exclusive=True, group="find")

@@ -29,6 +29,17 @@ def said(error: XtSyncError, at: datetime | None = None) -> Content | None:
     return muted("\n".join(lines))
 
 
+def whole(error: XtSyncError, at: datetime) -> list[Content]:
+    """Return title, cause and next step, and what Graph answered, as paragraphs."""
+    heard = said(error, at)
+    return [*sentences(error), *([heard] if heard else [])]
+
+
+def brief(error: XtSyncError) -> list[Content]:
+    """Return title and next step in one line that does not alarm."""
+    return [muted(" · ".join(clean(text) for text in (error.title, error.hint) if text))]
+
+
 def report(error: XtSyncError, at: datetime) -> str:
     """Return the error as text for a colleague: nothing cut, nothing coloured, never a token."""
     lines = [error.title, error.detail, error.hint]
@@ -50,8 +61,7 @@ class Trouble(Static):
     def tell(self, error: XtSyncError, at: datetime, *, fix: str = "") -> None:
         """Say ``error``; ``fix`` is what the f key does here, nothing for no such key."""
         self.error = error
-        heard = said(error, at)
         keys = Content("r  try again       y  copy this for a colleague\n")
         repair = f"f  {fix}  ".ljust(19) if fix else ""
         keys += Content(f"{repair}@  see the request")
-        self.update(Content("\n\n").join([*sentences(error), *([heard] if heard else []), keys]))
+        self.update(Content("\n\n").join([*whole(error, at), keys]))

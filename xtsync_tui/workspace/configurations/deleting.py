@@ -8,6 +8,7 @@ from xtsync_tui.graph import configurations, jobs
 from xtsync_tui.model import Job, Json, Request, Side
 from xtsync_tui.workspace.configurations.reading import Configuration
 from xtsync_tui.workspace.planned import Look, Planned, Undo
+from xtsync_tui.workspace.setup.attempts import attempt
 from xtsync_tui.workspace.writing import Written
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _planned(client: "GraphClient", request: Request, one: Configuration, app_id
         why_not = "The application lies in the bin of SOURCE for 30 days."
     if request.path.endswith("/pause"):
         job = request.path.split("/")[-2]
-        return Planned(Side.SOURCE, request, WHY, Undo((jobs.start(one.id, job),)))
+        return Planned(Side.SOURCE, request, "pause before deleting", Undo((jobs.start(one.id, job),)))
     return Planned(Side.SOURCE, request, WHY, Undo(why_not=why_not), look=_look(client, request, one, app_id))
 
 
@@ -91,6 +92,8 @@ async def delete(workspace: "Workspace", one: Configuration) -> tuple[Written, .
     plan = await plan_deletion(workspace, one)
     written: list[Written] = []
     for number, planned in enumerate(plan.planned, 1):
+        if planned.request.path.endswith(f"/{one.id}") and await _went_along(workspace, one):
+            break
         result = await workspace.writer.send(planned, number, len(plan.planned))
         written.append(result)
         if not result.done and not isinstance(result.error, NotFound):
@@ -99,6 +102,11 @@ async def delete(workspace: "Workspace", one: Configuration) -> tuple[Written, .
     if note is not None and note.value.get("id") == one.id:
         workspace.journal.forget("configuration")
     return tuple(written)
+
+
+async def _went_along(workspace: "Workspace", one: Configuration) -> bool:
+    """Whether the service principal, the last to go, went with its application."""
+    return await attempt(configurations.configuration(workspace.client(Side.SOURCE), one.id)) is None
 
 
 def _stopped(done: int, total: int, error: XtSyncError | None) -> XtSyncError:

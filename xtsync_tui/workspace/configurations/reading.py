@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xtsync_tui.errors import NotFound, XtSyncError
 from xtsync_tui.graph import access, assignments, configurations, credentials, directory, jobs
 from xtsync_tui.graph import schema as schemas
-from xtsync_tui.model import Application, Assignment, Job, Json, ServicePrincipal, Side
+from xtsync_tui.model import Application, Assignment, Group, Job, Json, ServicePrincipal, Side
 from xtsync_tui.workspace.health import Health, health
 from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.configuration import ours
@@ -24,7 +24,8 @@ class Configuration:
     """One configuration as the list shows it; ``job`` is None for a half-built one.
 
     ``target_name`` is "" for a tenant that could not be resolved. ``is_ours`` says that it is the one of this
-    pair, which Setup, Mappings and People are about.
+    pair, which Setup, Mappings and People are about. ``elsewhere`` says that it goes to a tenant which is not
+    TARGET: nothing of this pair can set it up.
     """
 
     service_principal: ServicePrincipal
@@ -33,6 +34,7 @@ class Configuration:
     health: Health
     target_name: str = ""
     is_ours: bool = False
+    elsewhere: bool = False
 
     @property
     def id(self) -> str:
@@ -60,8 +62,8 @@ class Assigned:
     """A person or a group that is assigned.
 
     ``account`` is the user principal name or the description. ``people`` are the direct members of a group,
-    None for a person; ``nested`` names the groups inside, and ``outside`` counts the people who are only in
-    these: they do not come along.
+    None for a person or where they could not be counted; ``nested`` names the groups inside, and ``outside``
+    counts the people who are only in these: they do not come along. Not ``exact``, it is how many at most.
     """
 
     assignment: Assignment
@@ -71,6 +73,7 @@ class Assigned:
     nested: tuple[str, ...] = ()
     outside: int = 0
     unread: XtSyncError | None = None
+    exact: bool = True
 
     @property
     def id(self) -> str:
@@ -119,7 +122,8 @@ async def read_configurations(workspace: "Workspace") -> tuple[Configuration, ..
         secrets, job = parts[one.id]
         is_ours = mine is not None and one.id == mine.id
         state = health(one, secrets, job)
-        rows.append(Configuration(one, secrets, job, state, names.get(company, ""), is_ours))
+        elsewhere = bool(company) and company.lower() != target.tenant_id
+        rows.append(Configuration(one, secrets, job, state, names.get(company, ""), is_ours, elsewhere))
     workspace.mark_read("configurations", failed=any(row.unread for row in rows))
     return tuple(sorted(rows, key=lambda row: (not row.is_ours, row.name.casefold(), row.id)))
 
@@ -185,14 +189,18 @@ async def _assigned(client: "GraphClient", sp: str) -> tuple[Assigned, ...]:
     people = {one.principal_id for one in found if one.principal_type != "Group"}
     groups = {one.principal_id for one in found if one.principal_type == "Group"}
     parts = await together(**{id_: _group(client, id_) for id_ in groups})
-    known = people.union(*(part.people for part in parts.values() if isinstance(part, _Group)))
-    accounts = await attempt(_accounts(client, people))
+    known = await _known(client, people, parts)
+    accounts = await attempt(directory.users_by_id(client, sorted(people))) if people else ()
+    names = (
+        dict.fromkeys(people, "? cannot tell")
+        if isinstance(accounts, XtSyncError)
+        else {user.id: user.user_principal_name or "" for user in accounts}
+    )
     rows = []
     for one in found:
         name = one.principal_display_name or one.principal_id
         if one.principal_id in people:
-            account = "" if isinstance(accounts, XtSyncError) else accounts.get(one.principal_id, "")
-            rows.append(Assigned(one, name, account))
+            rows.append(Assigned(one, name, names.get(one.principal_id, "")))
         else:
             rows.append(_group_row(one, name, parts[one.principal_id], known))
     return tuple(sorted(rows, key=lambda row: (not row.is_group, row.name.casefold(), row.id)))
@@ -200,46 +208,64 @@ async def _assigned(client: "GraphClient", sp: str) -> tuple[Assigned, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
+    """A group: how many ``people`` are directly in it, and ``below`` in the ``nested`` groups."""
+
     description: str
-    people: frozenset[str]
-    nested: tuple[str, ...]
-    below: frozenset[str]
+    people: int
+    nested: tuple[Group, ...]
+    below: int
 
 
 async def _group(client: "GraphClient", group_id: str) -> _Group:
     group = await directory.group(client, group_id)
     nested = await directory.nested_groups(client, group_id)
-    below: set[str] = set()
-    for inner in nested:
-        below |= await _members(client, inner.id)
-    names = tuple(inner.display_name or inner.id for inner in nested)
-    description = (group.description if group else "") or ""
-    return _Group(description, frozenset(await _members(client, group_id)), names, frozenset(below))
+    people = await directory.member_count(client, group_id)
+    below = [await directory.member_count(client, inner.id) for inner in nested]
+    return _Group((group.description if group else "") or "", people, nested, sum(below))
 
 
-async def _members(client: "GraphClient", group_id: str) -> set[str]:
-    found: set[str] = set()
-    async for page in directory.members(client, group_id):
-        found |= {user.id for user in page}
-    return found
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Who is in scope, by id, and who is directly in each group inside an assigned one."""
+
+    people: frozenset[str]
+    below: Mapping[str, frozenset[str]]
 
 
-def _group_row(one: Assignment, name: str, group: Part[_Group], known: set[str]) -> Assigned:
+async def _known(
+    client: "GraphClient", people: set[str], groups: Mapping[str, Part[_Group]]
+) -> _Known | None:
+    """Return who has to be told apart: those who are only in nested groups from those who are in scope, too.
+
+    None where nothing is nested, where a part was not read, or for more people than are worth reading.
+    """
+    read = [group for group in groups.values() if isinstance(group, _Group)]
+    inner = {one.id for group in read for one in group.nested}
+    many = sum(group.people + group.below for group in read)
+    if not inner or len(read) < len(groups) or many > MOST:
+        return None
+    found = await together(**{id_: _members(client, id_) for id_ in inner | groups.keys()})
+    if any(isinstance(part, XtSyncError) for part in found.values()):
+        return None
+    return _Known(
+        frozenset(people.union(*(found[id_] for id_ in groups))), {id_: found[id_] for id_ in inner}
+    )
+
+
+async def _members(client: "GraphClient", group_id: str) -> frozenset[str]:
+    return frozenset([user.id async for page in directory.members(client, group_id) for user in page])
+
+
+def _group_row(one: Assignment, name: str, group: Part[_Group], known: _Known | None) -> Assigned:
     if isinstance(group, XtSyncError):
         return Assigned(one, name, unread=group)
-    outside = len(group.below - known)
-    return Assigned(one, name, group.description, len(group.people), group.nested, outside)
+    nested = tuple(inner.display_name or inner.id for inner in group.nested)
+    outside, exact = group.below, not nested
+    if known is not None and nested:
+        below = frozenset[str]().union(*(known.below[inner.id] for inner in group.nested))
+        outside, exact = len(below - known.people), True
+    return Assigned(one, name, group.description, group.people, nested, outside, exact=exact)
 
 
-async def _accounts(client: "GraphClient", people: set[str]) -> dict[str, str]:
-    """Return user principal names by id."""
-    found = await together(**{id_: directory.user(client, id_) for id_ in sorted(people)[:MOST]})
-    return {
-        id_: user.user_principal_name or ""
-        for id_, user in found.items()
-        if user is not None and not isinstance(user, XtSyncError)
-    }
-
-
-MOST = 100
-"""Accounts of people assigned directly that are looked up: the others are listed by name only."""
+MOST = 5_000
+"""People up to which those in nested groups are told apart; of more it is said how many at most."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from xtsync_tui.errors import GraphError, NotFound, Rejected, XtSyncError
 from xtsync_tui.graph import configurations, credentials
 from xtsync_tui.model import Job, Side
+from xtsync_tui.workspace import people_files
 from xtsync_tui.workspace.configurations import bulk, deleting, writes
-from xtsync_tui.workspace.configurations.bulk import Line, Result
+from xtsync_tui.workspace.configurations.bulk import Result
 from xtsync_tui.workspace.configurations.deleting import Deletion
 from xtsync_tui.workspace.configurations.reading import (
     Assigned,
@@ -17,8 +18,10 @@ from xtsync_tui.workspace.configurations.reading import (
     read_whole,
 )
 from xtsync_tui.workspace.configurations.settings import Setting, settings
+from xtsync_tui.workspace.people_files import Line, Named, Progress
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup.answers import Principal, SettingsAnswers
+from xtsync_tui.workspace.setup.notifications import saved_answers
 from xtsync_tui.workspace.setup.reading import ConnectionTest
 from xtsync_tui.workspace.writing import Written
 
@@ -111,16 +114,9 @@ class Configurations:
         """Return the write that saves mail and threshold; raises InvalidInput."""
         return writes.notifying(self.workspace.clients, one, SettingsAnswers(mail, threshold))
 
-    def notifications(self, one: Configuration) -> tuple[str, int | None]:
-        """Return mail and threshold as a form begins with them: as saved, else one's own address and 500."""
-        known = {} if isinstance(one.secrets, XtSyncError) else one.secrets
-        if not known.get(credentials.NOTIFICATIONS):
-            return self.workspace.side(Side.SOURCE).mail, 500
-        saved = credentials.notifications(known)
-        return (
-            saved.recipients if saved.enabled else "",
-            saved.delete_threshold_value if saved.delete_threshold_enabled else None,
-        )
+    def notifications(self, one: Configuration) -> SettingsAnswers:
+        """Return mail and threshold as a form begins with them; unknown where Graph does not say."""
+        return saved_answers({} if isinstance(one.secrets, XtSyncError) else one.secrets)
 
     def assigning(self, whole: Whole, who: Iterable[Principal]) -> tuple[Planned, ...]:
         """Return one write for each who is not assigned yet."""
@@ -150,20 +146,26 @@ class Configurations:
 
     # From a file -------------------------------------------------------------------------------------
 
-    async def match_file(self, whole: Whole, name: str) -> tuple[Line, ...]:
-        """Return who is meant by each line of the CSV file called ``name``; raises InvalidInput."""
-        return await self.match(whole, await bulk.read_file(name))
+    async def names_of_file(self, name: str) -> tuple[Named, ...]:
+        """Return the lines of the CSV file called ``name`` that name somebody; raises InvalidInput."""
+        return people_files.names_in(await people_files.read_file(name))
 
-    async def match(self, whole: Whole, text: str) -> tuple[Line, ...]:
-        """Return who is meant by each line of a CSV file; raises InvalidInput."""
-        return await bulk.match(self.workspace, whole, bulk.names_in(text))
+    async def match(
+        self, whole: Whole, names: Sequence[Named], progress: Progress = lambda *_: None
+    ) -> tuple[Line, ...]:
+        """Return who is meant by each line of a file."""
+        return await bulk.match(self.workspace, whole, names, progress)
 
     def importing(self, whole: Whole, lines: Iterable[Line]) -> tuple[Planned, ...]:
         """Return one write for each line that matches."""
         return bulk.planned(self.workspace, whole, lines)
 
     async def assign_all(
-        self, whole: Whole, lines: Sequence[Line], progress: Callable[[str], None]
+        self,
+        whole: Whole,
+        lines: Sequence[Line],
+        progress: Callable[[str], None],
+        is_stopped: Callable[[], bool] = lambda: False,
     ) -> tuple[Result, ...]:
-        """Assign every line that matches; return what became of each."""
-        return await bulk.assign_all(self.workspace, whole, lines, progress)
+        """Assign every line that matches until ``is_stopped``; return what became of each."""
+        return await bulk.assign_all(self.workspace, whole, lines, progress, is_stopped)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.graph import credentials
+from xtsync_tui.model import NotificationSettings
 from xtsync_tui.workspace.configurations.reading import Configuration
 from xtsync_tui.workspace.journal import Entry, Fate, Journal
 
@@ -23,7 +24,7 @@ class LastSet:
 class Setting:
     """One setting: ``value`` in words, "" where Graph does not say; then ``last`` may help.
 
-    ``source`` says where it was read.
+    ``source`` says where it was read, "" where that goes without saying.
     """
 
     key: str
@@ -43,7 +44,7 @@ def settings(one: Configuration, journal: Journal) -> tuple[Setting, ...]:
     """Return the settings of a configuration in the order of the screen."""
     mine = _saved(journal, one.id) if one.id else ()
     return (
-        Setting("name", "Name", one.name, "the service principal"),
+        Setting("name", "Name", one.name),
         _scope(one, mine),
         _mail(one, mine),
         _threshold(one, mine),
@@ -52,7 +53,7 @@ def settings(one: Configuration, journal: Journal) -> tuple[Setting, ...]:
 
 def mail_last_set(journal: Journal, sp: str) -> LastSet | None:
     """Return when the mail of the configuration with the object id ``sp`` was last set from here."""
-    return _in_notifications(last_set(_saved(journal, sp), credentials.NOTIFICATIONS), _mail_words)
+    return _notified(_saved(journal, sp), _mail_words)
 
 
 def _saved(journal: Journal, sp: str) -> tuple[Entry, ...]:
@@ -60,66 +61,71 @@ def _saved(journal: Journal, sp: str) -> tuple[Entry, ...]:
 
 
 def last_set(entries: Iterable[Entry], key: str) -> LastSet | None:
-    """Return the newest of ``entries`` (newest first) that wrote ``key`` of the secrets."""
+    """Return the newest of ``entries`` (newest first) that changed ``key`` of the secrets."""
     for entry in entries:
         body = entry.request.body if isinstance(entry.request.body, dict) else {}
+        before = entry.before if isinstance(entry.before, dict) else {}
         for pair in body.get("value") or ():
-            if pair.get("key") == key and pair.get("value") not in (None, "", credentials.MASKED):
-                return LastSet(entry.at, entry.who, str(pair["value"]))
+            value = pair.get("value")
+            if pair.get("key") == key and value not in (None, "", credentials.MASKED, before.get(key)):
+                return LastSet(entry.at, entry.who, str(value))
     return None
 
 
-def _secret(one: Configuration, key: str) -> str:
-    """Return a value as Graph says it, "" when it does not, or only masked."""
-    if isinstance(one.secrets, XtSyncError):
-        return ""
-    value = one.secrets.get(key, "")
-    return "" if value == credentials.MASKED else value
-
-
-def _failure(one: Configuration) -> XtSyncError | None:
-    return one.secrets if isinstance(one.secrets, XtSyncError) else None
-
-
 def _scope(one: Configuration, entries: tuple[Entry, ...]) -> Setting:
-    said = _secret(one, credentials.SYNC_ALL)
-    if said:
-        words = "all users" if said.lower() == "true" else "assigned users and groups only"
-        return Setting("scope", "Scope", words, "the settings")
     if isinstance(one.secrets, XtSyncError):
         last = last_set(entries, credentials.SYNC_ALL)
-        return Setting("scope", "Scope", "", last=last, failure=one.secrets)
+        words = LastSet(last.at, last.who, _scope_words(last.value)) if last else None
+        return Setting("scope", "Scope", "", last=words, failure=one.secrets)
+    said = one.secrets.get(credentials.SYNC_ALL, "")
+    if said:
+        return Setting("scope", "Scope", _scope_words(said), "read from the settings")
     # Never set means the assigned only [synchronization-configure-with-custom-target-attributes].
-    return Setting("scope", "Scope", "assigned users and groups only", "never set")
+    return Setting("scope", "Scope", _scope_words(said), "the default: never set")
+
+
+def _scope_words(text: str) -> str:
+    return "all users" if text.lower() == "true" else "assigned only"
 
 
 def _mail(one: Configuration, entries: tuple[Entry, ...]) -> Setting:
-    said = _secret(one, credentials.NOTIFICATIONS)
-    if not said:
-        last = _in_notifications(last_set(entries, credentials.NOTIFICATIONS), _mail_words)
-        return Setting("mail", "Mail on failure", "", last=last, failure=_failure(one))
-    return Setting("mail", "Mail on failure", _mail_words(said), "the settings")
+    return _notification(one, entries, "mail", "Mail on failure", _mail_words)
 
 
 def _threshold(one: Configuration, entries: tuple[Entry, ...]) -> Setting:
-    title = "Deletion threshold"
-    if one.health.threshold is not None and (one.health.threshold or _secret(one, credentials.NOTIFICATIONS)):
-        number = one.health.threshold
-        words = f"on, {number} in a cycle" if number else "off"
-        return Setting("threshold", title, words, "the job" if number else "the settings")
-    last = _in_notifications(last_set(entries, credentials.NOTIFICATIONS), _threshold_words)
-    return Setting("threshold", title, "", last=last, failure=_failure(one))
+    said = one.health.threshold
+    if said is None:
+        return _notification(one, entries, "threshold", "Deletion threshold", _threshold_words)
+    words = f"on, {said} in a cycle" if said else "off"
+    source = "read from the job" if said else "read from the settings"
+    return Setting("threshold", "Deletion threshold", words, source)
 
 
-def _in_notifications(last: LastSet | None, words: Callable[[str], str]) -> LastSet | None:
-    return None if last is None else LastSet(last.at, last.who, words(last.value))
+def _notification(
+    one: Configuration,
+    entries: tuple[Entry, ...],
+    key: str,
+    title: str,
+    words: Callable[[NotificationSettings], str],
+) -> Setting:
+    """Return one of the two settings that Graph keeps in one text; the last set here where it is silent."""
+    known = {} if isinstance(one.secrets, XtSyncError) else one.secrets
+    saved = credentials.said_notifications(known)
+    if saved is not None:
+        return Setting(key, title, words(saved), "read from the settings")
+    failure = one.secrets if isinstance(one.secrets, XtSyncError) else None
+    return Setting(key, title, "", last=_notified(entries, words), failure=failure)
 
 
-def _mail_words(text: str) -> str:
-    saved = credentials.notifications({credentials.NOTIFICATIONS: text})
+def _notified(entries: Iterable[Entry], words: Callable[[NotificationSettings], str]) -> LastSet | None:
+    last = last_set(entries, credentials.NOTIFICATIONS)
+    saved = credentials.said_notifications({credentials.NOTIFICATIONS: last.value}) if last else None
+    return LastSet(last.at, last.who, words(saved)) if last and saved else None
+
+
+def _mail_words(saved: NotificationSettings) -> str:
     return saved.recipients or "nobody" if saved.enabled else "off"
 
 
-def _threshold_words(text: str) -> str:
-    saved = credentials.notifications({credentials.NOTIFICATIONS: text})
+def _threshold_words(saved: NotificationSettings) -> str:
     return f"on, {saved.delete_threshold_value} in a cycle" if saved.delete_threshold_enabled else "off"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import configurations
-from xtsync_tui.model import Application, Job, Json, Side
+from xtsync_tui.model import Application, Job, Json, ServicePrincipal, Side
 from xtsync_tui.workspace.assigning import assign, unassign
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
 from xtsync_tui.workspace.planned import Planned, Undo
@@ -76,9 +76,15 @@ def assigning(clients: Clients, whole: Whole, who: Iterable[Principal]) -> tuple
         else {one.assignment.principal_id for one in whole.assigned}
     )
     sp = whole.one.service_principal
-    return tuple(assign(clients, sp, one.id, ASSIGN) for one in who if one.id not in there)
+    return tuple(assigned(clients, sp, one) for one in who if one.id not in there)
+
+
+def assigned(clients: Clients, sp: ServicePrincipal, who: Principal) -> Planned:
+    """Return the write that assigns a person or a group, who is named in the journal."""
+    return assign(clients, sp, who.id, f"{ASSIGN} {who.name or who.id}")
 
 
 def unassigning(clients: Clients, one: Configuration, rows: Iterable[Assigned]) -> tuple[Planned, ...]:
     """Return one write for each assignment that is taken away."""
-    return tuple(unassign(clients, one.service_principal, row.assignment, UNASSIGN) for row in rows)
+    sp = one.service_principal
+    return tuple(unassign(clients, sp, row.assignment, f"{UNASSIGN} {row.name}") for row in rows)

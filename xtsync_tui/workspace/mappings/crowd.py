@@ -88,11 +88,13 @@ class _Assigned:
         return f"group {groups[0]} is updating" if groups else ""
 
 
-async def read_crowd(workspace: "Workspace", reading: "MappingsReading", progress: Progress) -> Crowd:
-    """Read the people in scope by assignment, and their counterparts in TARGET."""
+async def read_crowd(
+    workspace: "Workspace", reading: "MappingsReading", progress: Progress, *, everybody: bool = False
+) -> Crowd:
+    """Read the people in scope by assignment, or ``everybody``, and their counterparts in TARGET."""
     source = workspace.client(Side.SOURCE)
     assigned = await _assigned(source, reading.configuration.id)
-    people, names = await _people(source, reading, assigned, progress)
+    people, names = await _people(source, reading, assigned, progress, everybody=everybody)
     unread: XtSyncError | None = None
     found: dict[str, Record] = {}
     try:
@@ -127,7 +129,12 @@ async def _assigned(client: "GraphClient", sp: str) -> _Assigned:
 
 
 async def _people(
-    client: "GraphClient", reading: "MappingsReading", assigned: _Assigned, progress: Progress
+    client: "GraphClient",
+    reading: "MappingsReading",
+    assigned: _Assigned,
+    progress: Progress,
+    *,
+    everybody: bool,
 ) -> tuple[list[tuple[User, Json]], dict[str, str]]:
     names: dict[str, str] = {}
     people: list[tuple[User, Json]] = []
@@ -135,7 +142,7 @@ async def _people(
     async for page in directory.records(client, selection(attributes)):
         for raw in page:
             names[raw["id"]] = str(raw.get("displayName") or raw.get("userPrincipalName") or raw["id"])
-            if reading.sync_all or raw["id"] in assigned:
+            if everybody or reading.sync_all or raw["id"] in assigned:
                 people.append((_user(raw, assigned), raw))
         progress(len(names))
     return people, names

@@ -62,10 +62,13 @@ class Effects:
         return threshold is not None and self.worst >= threshold
 
 
-def effects(draft: Draft, crowd: Crowd, bench: Bench, *, sync_all: bool) -> Effects:
-    """Compare what happens to everybody before and after ``draft``. Some microseconds a person."""
+def effects(draft: Draft, crowd: Crowd, bench: Bench, *, sync_all: bool, then: bool | None = None) -> Effects:
+    """Compare what happens to everybody before and after ``draft``. Some microseconds a person.
+
+    ``then`` is ``sync_all`` after it, None where that stays as it is.
+    """
     old = _rules(draft.base, bench, sync_all=sync_all)
-    new = _rules(draft.document, bench, sync_all=sync_all)
+    new = _rules(draft.document, bench, sync_all=sync_all if then is None else then)
     leave, enter, unknown, kept = [], [], [], []
     before = after = 0
     for person in sorted(crowd.people, key=lambda each: each.name.casefold()):
@@ -134,7 +137,7 @@ def _in_scope(rules: Rules, person: Person) -> bool | None:
     unclear = None in (passed.input, passed.filtered) and passed.entitled and passed.builtin is not False
     if unclear and False not in (passed.input, passed.filtered):
         return None
-    return None if reason is None and person.unsure else reason is None
+    return None if reason is None and person.unsure and not rules.sync_all else reason is None
 
 
 def in_scope(schema: Json, crowd: Crowd, bench: Bench, *, sync_all: bool) -> tuple[Person, ...]:

@@ -109,10 +109,14 @@ class MappingAnswers:
 
 @dataclass(frozen=True, slots=True)
 class SettingsAnswers:
-    """Step 10: the address for quarantine mail (``""``: no mail), and the threshold (None: off)."""
+    """Step 10: the address for quarantine mail (``""``: no mail), and the threshold (None: off).
+
+    ``known`` is False for a form that begins with neither: Graph does not say how they are set.
+    """
 
     mail: str = ""
     threshold: int | None = 500
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

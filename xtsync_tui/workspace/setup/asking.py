@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from xtsync_tui.errors import InvalidInput, XtSyncError
+from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
 from xtsync_tui.graph import access, directory
 from xtsync_tui.graph import schema as schemas
 from xtsync_tui.model import Json, Side, TenantInformation
+from xtsync_tui.text import clean
 from xtsync_tui.workspace.schema import filter_groups, mapping_rows, source_attributes
 from xtsync_tui.workspace.setup.answers import FilterGroup, Principal
 from xtsync_tui.workspace.setup.facts import Facts
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
 
-async def resolve_tenant(workspace: "Workspace", text: str) -> TenantInformation:
-    """Return the tenant with this id or domain, as TARGET sees it; raises InvalidInput or NotFound."""
+async def resolve_tenant(workspace: "Workspace", text: str, seen_by: Side = Side.TARGET) -> TenantInformation:
+    """Return the tenant with this id or domain, as ``seen_by`` another; raises InvalidInput or NotFound."""
     name = text.strip()
     if not name or any(char.isspace() for char in name) or "." not in name.replace("-", "."):
-        raise InvalidInput("Source tenant: an id or a domain", "", "Type one, such as contoso.com.")
-    return await access.tenant_information(workspace.client(Side.TARGET), name)
+        raise InvalidInput("An id or a domain", "", "Type one, such as contoso.com.")
+    try:
+        return await access.tenant_information(workspace.client(seen_by), name)
+    except NotFound as error:
+        raise InvalidInput("No tenant has this id or domain", clean(name, 80), "Type another.") from error
 
 
 async def search_people(workspace: "Workspace", text: str) -> tuple[Principal, ...]:

@@ -1,6 +1,6 @@
 """Steps 5 and 6: the configuration, and its connection, credentials and job."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
@@ -8,9 +8,10 @@ from xtsync_tui.graph import configurations, credentials, jobs
 from xtsync_tui.model import Job, Json, Side
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.workspace.secrets import save_settings
 from xtsync_tui.workspace.setup.answers import ConnectionAnswers, NameAnswers
 from xtsync_tui.workspace.setup.facts import Clients, ConfigurationFacts, Facts
-from xtsync_tui.workspace.setup.partners import culprit
+from xtsync_tui.workspace.setup.partners import handshake_causes
 from xtsync_tui.workspace.setup.reading import Cause, ConnectionTest, Fact, StepReading, StepState
 from xtsync_tui.workspace.setup.verdict import after, cannot_tell, verdict
 
@@ -69,7 +70,8 @@ def checked_name(name: str, known: Iterable[ServicePrincipal]) -> str:
     """Return ``name`` as it can be used; raises InvalidInput for one that cannot."""
     name = name.strip()
     if not 0 < len(name) <= LONGEST_NAME:
-        raise InvalidInput("Name: 1 to 120 characters", "", "Type a name.")
+        hint = "Type a shorter one." if name else "Type a name."
+        raise InvalidInput("Name: 1 to 120 characters", "", hint)
     if name.startswith(RESERVED):
         raise InvalidInput(
             f"Name: {RESERVED} is reserved", "Multitenant organizations use it.", "Type another."
@@ -116,16 +118,23 @@ def read_connection(facts: Facts) -> StepReading:
         if isinstance(part, XtSyncError):
             return cannot_tell(facts, 6, part, Side.SOURCE)
     evidence = tuple(_connection_facts(facts, found))
-    test, cause = last_test(facts), culprit(facts)
-    if cause is not None and (facts.job is not None or (test is not None and not test.passed)):
+    test, causes = last_test(facts), handshake_causes(facts)
+    if causes and (facts.job is not None or (test is not None and not test.passed)):
         code = test.code if test else ""
         # Only a test can fail; without one it is known from what both tenants show.
         how = "failed" if test is not None and not test.passed else "blocked"
-        words = f"{how}: step {cause.step}"
-        return verdict(facts, 6, StepState.FAILED, *evidence, words=words, cause=replace(cause, code=code))
+        numbers = ", ".join(str(cause.step) for cause in causes)
+        words = f"{how}: step{'s' if len(causes) > 1 else ''} {numbers}"
+        return verdict(facts, 6, StepState.FAILED, *evidence, words=words, cause=together(causes, code))
     if is_connected(facts) and facts.job is not None:
         return verdict(facts, 6, StepState.DONE, *evidence)
     return verdict(facts, 6, StepState.TO_DO, *evidence)
+
+
+def together(causes: Sequence[Cause], code: str = "") -> Cause:
+    """Return the first of several causes, with the detail of all: mending one shows the next only later."""
+    detail = " ".join(cause.detail for cause in causes)
+    return replace(causes[0], detail=detail, code=code)
 
 
 def is_connected(facts: Facts) -> bool:
@@ -136,7 +145,7 @@ def is_connected(facts: Facts) -> bool:
 
 
 def _connection_facts(facts: Facts, found: ConfigurationFacts) -> Iterable[Fact]:
-    saved = f"tenant {facts.target.id}" if is_connected(facts) else "nothing for this target"
+    saved = f"tenant {facts.target.id}" if is_connected(facts) else f"no connection to {facts.target.name}"
     yield Fact("Saved", saved)
     yield Fact("Job", found.job.id if isinstance(found.job, Job) else "none")
     test = last_test(facts)
@@ -153,11 +162,11 @@ def prepare_connection(clients: Clients, facts: Facts, answers: ConnectionAnswer
     """Return the test, and the writes of step 6 that are not done yet."""
     if facts.found is None:
         raise InvalidInput("Step 5 comes first", "There is no configuration yet.")
-    if answers.tenant_id.strip().lower() != facts.target.id:
+    if answers.tenant_id.strip().lower() not in (facts.target.id, facts.target.domain.lower()):
         raise InvalidInput(
-            "Target tenant id: not the tenant you are signed in to",
+            "Target tenant: not the one you are signed in to",
             f"TARGET is {facts.target.name}, {facts.target.id}.",
-            "Type its id, or open another profile.",
+            "Type its id or domain, or open another profile.",
         )
     if isinstance(facts.found.secrets, XtSyncError):
         raise facts.found.secrets
@@ -165,20 +174,14 @@ def prepare_connection(clients: Clients, facts: Facts, answers: ConnectionAnswer
     test = Planned(
         Side.SOURCE, credentials.validate(sp, facts.target.id), "step 6", Undo(why_not="Changes nothing.")
     )
-    saving = () if is_connected(facts) else (_save(clients, sp, dict(facts.found.secrets), facts.target.id),)
+    saving = () if is_connected(facts) else (_save(clients, sp, facts.found.secrets, facts.target.id),)
     creating = () if facts.job else (_create_job(clients, sp),)
     return (test, *saving, *creating)
 
 
-def _save(clients: Clients, sp: str, current: dict[str, str], target_id: str) -> Planned:
-    wanted = credentials.connection(target_id)
-
-    async def look() -> Json:
-        found = await credentials.secrets(clients[Side.SOURCE], sp)
-        return dict(found) if wanted.items() <= found.items() else None
-
+def _save(clients: Clients, sp: str, current: Mapping[str, str], target_id: str) -> Planned:
     undo = Undo(why_not="There was no connection before. Delete the configuration instead.")
-    return Planned(Side.SOURCE, credentials.save(sp, current, wanted), "step 6", undo, current, look)
+    return save_settings(clients, sp, current, credentials.connection(target_id), "step 6", undo)
 
 
 def _create_job(clients: Clients, sp: str) -> Planned:

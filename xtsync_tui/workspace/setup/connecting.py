@@ -1,14 +1,13 @@
 """Step 6: the test of the connection, with the setting that is in its way; then credentials and job."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xtsync_tui.errors import InvalidInput, NotFound, Rejected
 from xtsync_tui.graph import credentials
 from xtsync_tui.model import Side
-from xtsync_tui.workspace.setup.configuration import not_connected
+from xtsync_tui.workspace.setup.configuration import not_connected, together
 from xtsync_tui.workspace.setup.facts import Facts
-from xtsync_tui.workspace.setup.partners import culprit
+from xtsync_tui.workspace.setup.partners import handshake_causes
 from xtsync_tui.workspace.setup.reading import Cause, ConnectionTest
 from xtsync_tui.workspace.setup.sending import Doing, send
 
@@ -27,9 +26,9 @@ async def connect(doing: Doing) -> Cause | None:
         found = await test(doing.setup)
         if found.passed:
             return await send(doing)
-        cause = culprit(doing.setup.facts)
-        if cause is not None:
-            return replace(cause, code=found.code)
+        causes = handshake_causes(doing.setup.facts)
+        if causes:
+            return together(causes, found.code)
     return not_connected(found.code, found.words) if found else None
 
 
@@ -46,14 +45,13 @@ async def test(setup: "Setup") -> ConnectionTest:
         code, said = error.code or str(error.status), error.message
         facts = await setup.look_again(6)
     words = _explained(facts, said) if code else "Connected."
-    now = workspace.now()
-    workspace.journal.note("test", {"passed": not code, "code": code, "detail": words}, now)
-    return ConnectionTest(now, not code, code, words)
+    setup.note("test", {"passed": not code, "code": code, "detail": words})
+    return ConnectionTest(workspace.now(), not code, code, words)
 
 
 def _explained(facts: Facts, said: str) -> str:
     """Return which setting of which tenant keeps the service from connecting."""
-    cause = culprit(facts)
-    if cause is None:
+    causes = handshake_causes(facts)
+    if not causes:
         return f"Both sides were read and are right. The service says: {said}"
-    return f"Both sides were read: {cause.detail}"
+    return f"Both sides were read. {together(causes).detail}"

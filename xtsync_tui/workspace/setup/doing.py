@@ -8,7 +8,14 @@ import msgspec
 from xtsync_tui.errors import InvalidInput, ReadOnly, StoreFailed, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.settings import Plan
-from xtsync_tui.workspace.setup.answers import Answers, FilterAnswers, MappingAnswers
+from xtsync_tui.workspace.secrets import ChangedMeanwhile, differences
+from xtsync_tui.workspace.setup.answers import (
+    Answers,
+    FilterAnswers,
+    MappingAnswers,
+    ScopeAnswers,
+    SettingsAnswers,
+)
 from xtsync_tui.workspace.setup.connecting import connect
 from xtsync_tui.workspace.setup.creating import create
 from xtsync_tui.workspace.setup.facts import Facts
@@ -43,7 +50,8 @@ async def perform(
     if not just_read or isinstance(answers, MappingAnswers | FilterAnswers):
         await setup.look_again(number)
     try:
-        cause = _edited_elsewhere(answers, shown, setup.facts) or await _WAYS.get(number, send)(doing)
+        cause = _edited_elsewhere(answers, shown, setup.facts) or _set_elsewhere(doing, shown)
+        cause = cause or await _WAYS.get(number, send)(doing)
     except (InvalidInput, ReadOnly, StoreFailed):
         raise
     except XtSyncError as error:
@@ -84,6 +92,21 @@ def _edited_elsewhere(answers: Answers, shown: Facts, now: Facts) -> Cause | Non
         9,
         Side.SOURCE,
     )
+
+
+def _set_elsewhere(doing: Doing, shown: Facts) -> Cause | None:
+    """Return the cause when somebody changed the settings since they were shown, and they would be saved."""
+    now = doing.setup.facts
+    if not isinstance(doing.answers, ScopeAnswers | SettingsAnswers) or shown.found is None:
+        return None
+    before, after = shown.found.secrets, now.found.secrets if now.found else {}
+    if isinstance(before, XtSyncError) or isinstance(after, XtSyncError) or before == after:
+        return None
+    planned = doing.setup.prepare(doing.number, doing.answers)
+    if not any(each.request.path.endswith("/secrets") for each in planned):
+        return None
+    found = differences(before, after)
+    return Cause.of(ChangedMeanwhile(found), Side.SOURCE, doing.number) if found else None
 
 
 async def _keep_plan(doing: Doing) -> Cause | None:

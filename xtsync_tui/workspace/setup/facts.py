@@ -112,9 +112,9 @@ class Facts:
     """Everything that was read, no part of it before ``now``.
 
     ``configuration`` is None when there is none for this pair. ``configurations`` are all of the source, for
-    this target or another. ``deleted`` are people in the bin of the target who are in scope in the source;
-    ``invitations`` is who may invite there. ``text_signers`` are people whom the service skips because they
-    sign in by SMS.
+    this target or another; ``candidates`` those of them that go to this target or to none yet. ``deleted``
+    are people in the bin of the target who are in scope in the source; ``invitations`` is who may invite
+    there. ``text_signers`` are people whom the service skips because they sign in by SMS.
     """
 
     now: datetime
@@ -128,6 +128,7 @@ class Facts:
     text_signers: tuple[User, ...]
     plan: Plan
     notes: Notes
+    candidates: tuple[ServicePrincipal, ...] = ()
 
     @property
     def name(self) -> str:

@@ -43,24 +43,24 @@ ROWS_AGE = 15.0
 """Seconds for which the rows of the log are good enough: it allows 5 requests in 10 s [throttling-limits]."""
 
 
-async def gather(workspace: "Workspace") -> Facts:
-    """Read both tenants in parallel."""
+async def gather(workspace: "Workspace", chosen: str = "") -> Facts:
+    """Read both tenants in parallel; ``chosen`` is the configuration to read instead of the pair's own."""
     source, target = await _tenants(workspace)
-    parts = await _areas(workspace, source, target, Area.ALL)
-    plan, notes = workspace.plan, _notes(workspace)
+    parts = await _areas(workspace, source, target, Area.ALL, chosen)
+    plan, notes = workspace.plan, _notes(workspace, chosen)
     facts = Facts(now=workspace.now(), deleted=(), text_signers=(), plan=plan, notes=notes, **parts)
     return await with_troubles(workspace, facts)
 
 
-async def gather_again(workspace: "Workspace", before: Facts, areas: Area) -> Facts:
+async def gather_again(workspace: "Workspace", before: Facts, areas: Area, chosen: str = "") -> Facts:
     """Read ``areas`` again; ``before`` lends the rest, who is signed in and the licences."""
-    parts = await _areas(workspace, before.source, before.target, areas)
+    parts = await _areas(workspace, before.source, before.target, areas, chosen)
     now = workspace.now() if areas is Area.ALL else before.now
-    return replace(before, now=now, plan=workspace.plan, notes=_notes(workspace), **parts)
+    return replace(before, now=now, plan=workspace.plan, notes=_notes(workspace, chosen), **parts)
 
 
 async def _areas(
-    workspace: "Workspace", source: TenantFacts, target: TenantFacts, areas: Area
+    workspace: "Workspace", source: TenantFacts, target: TenantFacts, areas: Area, chosen: str
 ) -> dict[str, Any]:
     """Return what belongs to ``areas``, by the names that Facts has for it."""
     client = workspace.client(Side.TARGET)
@@ -69,13 +69,15 @@ async def _areas(
         readings["source"] = _partner(workspace, source, target)
         readings["target"] = _partner(workspace, target, source)
     if Area.CONFIGURATION in areas:
-        readings["configuration"] = _configuration(workspace, source, target)
+        readings["configuration"] = _configuration(workspace, source, target, chosen)
     if Area.TARGET_POLICIES in areas:
         readings["invitations"] = read_invitations(client)
         readings["may_leave"] = read_may_leave(client)
     parts = await together(**readings)
     if Area.CONFIGURATION in areas:
-        parts["configurations"], parts["configuration"] = _two(parts["configuration"])
+        part = parts["configuration"]
+        names = ("configurations", "candidates", "configuration")
+        parts |= dict(zip(names, (part, (), part) if isinstance(part, XtSyncError) else part, strict=True))
     return parts
 
 
@@ -88,19 +90,20 @@ async def read_tenants(workspace: "Workspace") -> tuple[TenantFacts, TenantFacts
     return parts["source"], parts["target"]
 
 
-def _two(part: Any) -> tuple[Any, Any]:
-    return (part, part) if isinstance(part, XtSyncError) else part
-
-
-def _notes(workspace: "Workspace") -> Notes:
+def _notes(workspace: "Workspace", chosen: str) -> Notes:
     noted = workspace.journal.noted
     return Notes(
         plan=noted("plan"),
-        test=noted("test"),
-        mappings=noted("mappings"),
-        person=noted("person"),
+        test=noted(note_name("test", chosen)),
+        mappings=noted(note_name("mappings", chosen)),
+        person=noted(note_name("person", chosen)),
         leaving=noted("leaving"),
     )
+
+
+def note_name(name: str, chosen: str) -> str:
+    """Return the name under which the journal keeps what is about one configuration, not about the pair."""
+    return f"{name} {chosen}" if chosen and name in {"test", "mappings", "person"} else name
 
 
 async def _tenants(workspace: "Workspace") -> tuple[TenantFacts, TenantFacts]:
@@ -163,9 +166,12 @@ async def read_may_leave(client: "GraphClient") -> bool:
 
 
 async def _configuration(
-    workspace: "Workspace", source: TenantFacts, target: TenantFacts
-) -> tuple[tuple[ServicePrincipal, ...], ConfigurationFacts | None]:
-    """Return all configurations, and the one of this pair with everything that belongs to it."""
+    workspace: "Workspace", source: TenantFacts, target: TenantFacts, chosen: str
+) -> tuple[tuple[ServicePrincipal, ...], tuple[ServicePrincipal, ...], ConfigurationFacts | None]:
+    """Return all configurations, those that can be set up for this pair, and one with all its belongings.
+
+    That is the ``chosen`` one, else the pair's own. One that goes to another tenant is never touched.
+    """
     client = workspace.client(Side.SOURCE)
     found = await configurations.configurations(client)
     note = workspace.journal.noted("configuration")
@@ -175,10 +181,12 @@ async def _configuration(
         found = (*found, made) if made else found
     kept = {one.id: await attempt(_secrets(client, one.id)) for one in found}
     named = [(one, _target_of(kept[one.id])) for one in found]
-    mine = ours(named, target.id, noted_id, f"{source.name} to {target.name}")
+    free = tuple(one for one, company in named if not company or company.lower() == target.id)
+    mine = next((one for one in free if one.id == chosen), None)
+    mine = mine or ours(named, target.id, noted_id, f"{source.name} to {target.name}")
     if mine is None:
-        return found, None
-    return found, await _belongings(workspace, mine, kept[mine.id])
+        return found, free, None
+    return found, free, await _belongings(workspace, mine, kept[mine.id])
 
 
 def _target_of(secrets: Part[dict[str, str]]) -> str:

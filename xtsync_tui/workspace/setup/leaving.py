@@ -22,7 +22,7 @@ def read_leaving(facts: Facts) -> StepReading:
         return verdict(facts, 14, StepState.NOT_NEEDED, Fact("Now", said), Fact("Job", facts.in_use))
     if not facts.may_leave:
         return verdict(facts, 14, StepState.DONE, Fact("Now", said))
-    return verdict(facts, 14, StepState.TO_DO, Fact("Now", f"{said}, as it comes"))
+    return verdict(facts, 14, StepState.TO_DO, Fact("Now", f"{said}: the default"))
 
 
 def leave_defaults(facts: Facts) -> LeaveAnswers:

@@ -1,13 +1,14 @@
 """Step 10: who gets the mail about quarantine, and the threshold that holds deletions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import credentials
-from xtsync_tui.model import Json, NotificationSettings, Side
+from xtsync_tui.model import NotificationSettings, Side
 from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.workspace.secrets import save_settings
 from xtsync_tui.workspace.setup.answers import SettingsAnswers
 from xtsync_tui.workspace.setup.facts import Clients, Facts
 from xtsync_tui.workspace.setup.reading import Fact, StepReading, StepState
@@ -23,25 +24,34 @@ def read_notifications(facts: Facts) -> StepReading:
         return cannot_tell(facts, 10, found.secrets, Side.SOURCE)
     if not found.secrets.get(credentials.NOTIFICATIONS):
         return verdict(facts, 10, StepState.TO_DO, Fact("Now", "never set"))
-    return verdict(facts, 10, StepState.DONE, *_evidence(credentials.notifications(found.secrets)))
+    saved = credentials.said_notifications(found.secrets)
+    evidence = _evidence(saved) if saved else [Fact("Now", "set, but Graph does not say to what")]
+    return verdict(facts, 10, StepState.DONE, *evidence)
 
 
 def _evidence(settings: NotificationSettings) -> Iterable[Fact]:
-    yield Fact("Mail", settings.recipients or "nobody" if settings.enabled else "off")
+    yield Fact("Mail on failure", settings.recipients or "nobody" if settings.enabled else "off")
     on = settings.delete_threshold_enabled
-    yield Fact("Threshold", f"{settings.delete_threshold_value} deletions" if on else "off")
+    yield Fact("Deletion threshold", f"{settings.delete_threshold_value} in a cycle" if on else "off")
 
 
 def notification_defaults(facts: Facts) -> SettingsAnswers:
-    """Return what is saved, or one's own address and 500."""
+    """Return what is saved; where nothing ever was, one's own address and 500."""
     found = facts.found
     secrets = {} if found is None or isinstance(found.secrets, XtSyncError) else found.secrets
     if secrets.get(credentials.NOTIFICATIONS):
-        saved = credentials.notifications(secrets)
-        threshold = saved.delete_threshold_value if saved.delete_threshold_enabled else None
-        return SettingsAnswers(saved.recipients or "" if saved.enabled else "", threshold)
+        return saved_answers(secrets)
     me = facts.source.me
     return SettingsAnswers("" if isinstance(me, XtSyncError) else me.mail or me.user_principal_name or "")
+
+
+def saved_answers(secrets: Mapping[str, str]) -> SettingsAnswers:
+    """Return mail and threshold as Graph says them; where it does not, they are asked for one by one."""
+    saved = credentials.said_notifications(secrets)
+    if saved is None:
+        return SettingsAnswers(known=False)
+    threshold = saved.delete_threshold_value if saved.delete_threshold_enabled else None
+    return SettingsAnswers(saved.recipients if saved.enabled else "", threshold)
 
 
 def prepare_notifications(clients: Clients, facts: Facts, answers: SettingsAnswers) -> tuple[Planned, ...]:
@@ -58,17 +68,23 @@ def notification_writes(
     """Return the write that saves these settings, none when they are so; raises InvalidInput."""
     mail = answers.mail.strip()
     if mail and not (mail.count("@") == 1 and all(mail.split("@")) and not set(mail) & set(" ,;<>")):
-        raise InvalidInput("Mail: one address", "Of a person or of a group.", "Type one address.")
+        raise InvalidInput("Mail on failure: one address", "Of a person or of a group.", "Type one address.")
     if answers.threshold is not None and answers.threshold < 1:
         raise InvalidInput("Deletion threshold: a number from 1", "", "Type a number, or switch it off.")
     if answers.threshold is not None and not mail:
-        raise InvalidInput("Mail: needed while the threshold is on", "", "Type one address.")
-    changes = credentials.notification_changes(secrets, _wanted(answers, secrets, mail))
-    return () if _same(secrets, changes) else (_save(clients, sp, dict(secrets), changes, why),)
+        raise InvalidInput("Mail on failure: needed while the threshold is on", "", "Type one address.")
+    saved = credentials.said_notifications(secrets)
+    wanted = _wanted(answers, saved or NotificationSettings(), mail)
+    if saved == wanted:
+        return ()
+    undo = Undo(why_not="It is not known how they were set before.")
+    if old := secrets.get(credentials.NOTIFICATIONS) if saved else None:
+        undo = Undo((credentials.save(sp, secrets, {credentials.NOTIFICATIONS: old}),))
+    changes = credentials.notification_changes(secrets, wanted)
+    return (save_settings(clients, sp, secrets, changes, why, undo, _arrived(wanted)),)
 
 
-def _wanted(answers: SettingsAnswers, secrets: Mapping[str, str], mail: str) -> NotificationSettings:
-    saved = credentials.notifications(secrets)
+def _wanted(answers: SettingsAnswers, saved: NotificationSettings, mail: str) -> NotificationSettings:
     value = saved.delete_threshold_value if answers.threshold is None else answers.threshold
     return msgspec.structs.replace(
         saved,
@@ -79,18 +95,5 @@ def _wanted(answers: SettingsAnswers, secrets: Mapping[str, str], mail: str) -> 
     )
 
 
-def _same(secrets: Mapping[str, str], changes: dict[str, str]) -> bool:
-    saved = secrets.get(credentials.NOTIFICATIONS)
-    return bool(saved) and credentials.notifications(secrets) == credentials.notifications(changes)
-
-
-def _save(clients: Clients, sp: str, current: dict[str, str], changes: dict[str, str], why: str) -> Planned:
-    async def look() -> Json:
-        now = await credentials.secrets(clients[Side.SOURCE], sp)
-        return changes if credentials.notifications(now) == credentials.notifications(changes) else None
-
-    old = current.get(credentials.NOTIFICATIONS)
-    undo = Undo(why_not="There were no settings before.")
-    if old:
-        undo = Undo((credentials.save(sp, {**current, **changes}, {credentials.NOTIFICATIONS: old}),))
-    return Planned(Side.SOURCE, credentials.save(sp, current, changes), why, undo, current, look)
+def _arrived(wanted: NotificationSettings) -> Callable[[Mapping[str, str]], bool]:
+    return lambda now: credentials.said_notifications(now) == wanted

@@ -100,22 +100,36 @@ def redemption_off(facts: Facts, side: Side) -> Cause:
     )
 
 
+def culprits(facts: Facts) -> tuple[Cause, ...]:
+    """Return every setting that keeps people from arriving: the handshake first, then who may invite."""
+    found = handshake_causes(facts)
+    return (*found, _nobody_invites(facts)) if facts.invitations == NOBODY else tuple(found)
+
+
 def culprit(facts: Facts) -> Cause | None:
     """Return the setting that keeps the service from connecting, None when both tenants are right."""
-    if facts.users_allowed is False:
-        here = facts.target
-        missing = here.partner is None
-        detail = (
-            f"{here.name} does not have {facts.source.name} as a partner."
-            if missing
-            else f"{here.name} has {facts.source.name} as a partner, but user synchronization is off."
-        )
-        return Cause("TARGET does not allow users to sync in", detail, "f allow it", 2, Side.TARGET)
+    return next(iter(handshake_causes(facts)), None)
+
+
+def handshake_causes(facts: Facts) -> list[Cause]:
+    """Return every setting that keeps the service from connecting."""
+    causes = [_not_allowed(facts)] if facts.users_allowed is False else []
     if facts.inbound is False:
-        return redemption_off(facts, Side.TARGET)
+        causes.append(redemption_off(facts, Side.TARGET))
     if facts.outbound is False:
-        return redemption_off(facts, Side.SOURCE)
-    return None
+        causes.append(redemption_off(facts, Side.SOURCE))
+    return causes
+
+
+def _not_allowed(facts: Facts) -> Cause:
+    here = facts.target
+    missing = here.partner is None
+    detail = (
+        f"{here.name} does not have {facts.source.name} as a partner."
+        if missing
+        else f"{here.name} has {facts.source.name} as a partner, but user synchronization is off."
+    )
+    return Cause("TARGET does not allow users to sync in", detail, "f allow it", 2, Side.TARGET)
 
 
 def handshake(facts: Facts) -> tuple[HandshakeRow, ...]:
@@ -178,16 +192,17 @@ def prepare_inbound_sync(clients: Clients, facts: Facts, answers: PartnerAnswers
         planned.append(_add(clients, facts, Side.TARGET))
     if not facts.users_allowed:
         request = access.allow_user_sync(partner or Partner(tenant_id=source), display_name=facts.source.name)
-        undo = access.allow_user_sync(
-            Partner(tenant_id=source, identity_synchronization=_in(False)), allowed=False
-        )
+        known = partner is not None and partner.identity_synchronization is not None
+        # What was made is removed again: while anything of it is there the partner cannot be.
+        there = Partner(tenant_id=source, identity_synchronization=_in(False))
+        undo = access.allow_user_sync(there, allowed=False) if known else access.remove_user_sync(source)
 
         async def allowed() -> Json:
             found = await access.partner(client, source)
             sync = found.identity_synchronization if found else None
             return {"isSyncAllowed": True} if sync and sync.users_allowed else None
 
-        before = {"isSyncAllowed": False} if partner and partner.identity_synchronization else None
+        before = {"isSyncAllowed": False} if known else None
         planned.append(Planned(Side.TARGET, request, "step 2", Undo((undo,)), before, allowed))
     if answers.let_invite and facts.invitations == NOBODY:
         planned.append(_let_invite(clients))

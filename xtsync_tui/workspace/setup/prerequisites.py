@@ -12,7 +12,7 @@ from xtsync_tui.workspace.setup.steps import STEPS
 from xtsync_tui.workspace.setup.verdict import cannot_tell, verdict
 
 SHAPES = {"one-to-one": "one to one", "hub": "hub and spoke", "both-ways": "both ways"}
-WHO = {"assigned": "assigned people and groups", "all": "everyone"}
+WHO = {"assigned": "assigned only", "all": "all users"}
 WHAT = {"defaults": "the default attributes", "own": "attributes of our own"}
 
 
@@ -62,8 +62,8 @@ def missing_cause(facts: Facts, need: Need) -> Cause:
         )
         return Cause(
             f"{need.side.name} has no licence",
-            f"{tenant.label} has neither Entra ID P1 nor P2. {unable}",
-            "Add an Entra ID P1 or P2 licence to the tenant · r look again",
+            f"{tenant.label} has neither Entra ID P1 nor P2. {unable} Add a licence to the tenant.",
+            "r look again",
             None,
             need.side,
         )

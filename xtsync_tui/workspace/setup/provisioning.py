@@ -20,7 +20,7 @@ async def provision(doing: Doing) -> Cause | None:
         cause = await _once(doing, person)
         if doing.on_demand is None or doing.on_demand.code != NOT_ASSIGNED:
             break
-    doing.setup.forget_rows()
+    doing.setup.workspace.setup.forget_rows()
     if cause is None and doing.on_demand is not None:
         doing.note("person", {"id": person.user_id, "name": doing.on_demand.name})
     return cause

@@ -177,6 +177,12 @@ class SetupReading:
         return next((reading for reading in self.steps if reading.state in ready), None)
 
     @property
+    def next_here(self) -> StepReading | None:
+        """The first open step that can be done here: a role or a licence of step 0 is had elsewhere."""
+        ready = (StepState.TO_DO, StepState.FAILED)
+        return next((one for one in self.steps[1:] if one.state in ready), self.next)
+
+    @property
     def finished(self) -> bool:
         """Whether every step is done or not needed."""
         return all(reading.state.settled for reading in self.steps)

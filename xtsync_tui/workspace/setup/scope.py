@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import credentials, guests, jobs
-from xtsync_tui.model import Assignment, Group, Job, Json, Side, User
+from xtsync_tui.model import Assignment, Group, Job, Side, User
 from xtsync_tui.workspace.assigning import assign
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.schema import filter_groups, with_filters
+from xtsync_tui.workspace.secrets import save_settings
 from xtsync_tui.workspace.setup.answers import Clause, FilterAnswers, Principal, ScopeAnswers
 from xtsync_tui.workspace.setup.facts import Clients, ConfigurationFacts, Facts
 from xtsync_tui.workspace.setup.reading import Cause, Fact, StepReading, StepState
@@ -19,8 +20,9 @@ _SHOWN = 5
 
 def everyone(found: ConfigurationFacts) -> bool | None:
     """Whether all users are in scope; None when it was never set, which means the assigned only."""
-    said = "" if isinstance(found.secrets, XtSyncError) else found.secrets.get("SyncAll", "")
-    return said.lower() == "true" if said else None
+    if isinstance(found.secrets, XtSyncError) or not found.secrets.get(credentials.SYNC_ALL):
+        return None
+    return credentials.sync_all(found.secrets)
 
 
 def read_scope(facts: Facts) -> StepReading:
@@ -34,7 +36,7 @@ def read_scope(facts: Facts) -> StepReading:
     assigned = () if isinstance(found.assignments, XtSyncError) else found.assignments
     all_ = everyone(found)
     evidence = (
-        Fact("Scope", "everyone" if all_ else "assigned people and groups"),
+        Fact("Scope", "all users" if all_ else "assigned only"),
         *_assigned_facts(assigned),
     )
     if not assigned and not all_:
@@ -129,24 +131,31 @@ def scope_writes(
     clients: Clients, sp: str, secrets: Mapping[str, str], job: Job | None, wanted: bool, why: str
 ) -> Iterable[Planned]:
     """Yield the writes that let everyone in, or the assigned only."""
-    current, changes = dict(secrets), credentials.scope(sync_all=wanted)
+    changes = credentials.scope(sync_all=wanted)
+    back = credentials.save(sp, {**secrets, **changes}, credentials.scope(sync_all=not wanted))
+    yield save_settings(clients, sp, secrets, changes, why, Undo((back,)))
+    if not wanted and credentials.sync_all(secrets) and job is not None and is_active(job):
+        yield narrowed(sp, job, why)
 
-    async def look() -> Json:
-        now = await credentials.secrets(clients[Side.SOURCE], sp)
-        return changes if changes.items() <= now.items() else None
 
-    back = credentials.save(sp, {**current, **changes}, credentials.scope(sync_all=not wanted))
-    yield Planned(Side.SOURCE, credentials.save(sp, current, changes), why, Undo((back,)), current, look)
-    if not wanted and job is not None and job.schedule and job.schedule.state == "Active":
-        # Going from everyone to the assigned only takes effect with a restart [known-issues].
-        why_not = Undo(why_not="A restart cannot be taken back.")
-        yield Planned(Side.SOURCE, jobs.restart(sp, job.id), why, why_not)
+def is_active(job: Job) -> bool:
+    """Whether a job runs on its schedule."""
+    return bool(job.schedule and job.schedule.state == "Active")
+
+
+def narrowed(sp: str, job: Job, why: str) -> Planned:
+    """Return the restart without which going from everyone to the assigned has no effect [known-issues].
+
+    It starts a job that is paused [synchronization-synchronizationjob-restart]: that is for nobody but who
+    paused it to decide.
+    """
+    why_not = Undo(why_not="A restart cannot be taken back.")
+    return Planned(Side.SOURCE, jobs.restart(sp, job.id), why, why_not)
 
 
 def is_running(facts: Facts) -> bool:
     """Whether the job runs on its schedule."""
-    job = facts.job
-    return bool(job and job.schedule and job.schedule.state == "Active")
+    return facts.job is not None and is_active(facts.job)
 
 
 def person(user: User) -> Principal:

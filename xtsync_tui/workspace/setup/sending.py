@@ -32,8 +32,7 @@ class Doing:
 
     def note(self, name: str, value: Json) -> None:
         """Keep what leaves no trace in Graph."""
-        workspace = self.setup.workspace
-        workspace.journal.note(name, value, workspace.now())
+        self.setup.note(name, value)
 
     async def tries(self, what: str) -> AsyncIterator[int]:
         """Yield the number of each try, with a visible pause before all but the first."""

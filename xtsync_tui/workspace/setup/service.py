@@ -10,7 +10,7 @@ from xtsync_tui.workspace.setup.facts import Clients, Facts
 from xtsync_tui.workspace.setup.found import CycleView, LogRow
 from xtsync_tui.workspace.setup.partners import culprit
 from xtsync_tui.workspace.setup.reading import Cause, Fact, StepReading, StepState
-from xtsync_tui.workspace.setup.scope import is_running, somebody_in_scope
+from xtsync_tui.workspace.setup.scope import is_active, is_running, somebody_in_scope
 from xtsync_tui.workspace.setup.verdict import after, cannot_tell, verdict
 
 QUARANTINE = "Quarantine"
@@ -27,12 +27,15 @@ def read_start(facts: Facts) -> StepReading:
         return after(facts, 12, 6)
     if not is_running(facts) and not somebody_in_scope(facts):
         return after(facts, 12, 7)
-    evidence = Fact("Job", f"{_code(facts.job)}, schedule {_schedule(facts.job)}")
+    evidence = Fact("Job", _words(facts.job))
     return verdict(facts, 12, StepState.DONE if is_running(facts) else StepState.TO_DO, evidence)
 
 
-def _code(job: Job) -> str:
-    return job.status.code if job.status else "no status"
+def _words(job: Job) -> str:
+    if is_active(job):
+        return "runs on its schedule"
+    last = job.status.last_execution if job.status else None
+    return "paused" if last is not None and last.ran else "not started"
 
 
 def _schedule(job: Job) -> str:
@@ -64,7 +67,9 @@ def read_monitor(facts: Facts) -> StepReading:
     if status.code == QUARANTINE:
         cause = _quarantined(facts, status.quarantine or Quarantine())
         return verdict(facts, 13, StepState.FAILED, *_evidence(status), words="quarantine", cause=cause)
-    return verdict(facts, 13, StepState.DONE, *_evidence(status))
+    ran = status.last_execution is not None and status.last_execution.ran
+    words = "" if ran else "first cycle runs"
+    return verdict(facts, 13, StepState.DONE, *_evidence(status), words=words)
 
 
 def _evidence(status: JobStatus) -> Iterable[Fact]:

@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 import anyio
 
 from xtsync_tui.errors import InvalidInput
-from xtsync_tui.model import ProvisioningEvent, Side, TenantInformation
+from xtsync_tui.model import Json, ProvisioningEvent, Side, TenantInformation
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import asking
+from xtsync_tui.workspace.setup.ahead import ahead, answers_of
 from xtsync_tui.workspace.setup.answers import Answers, FilterGroup, Principal
 from xtsync_tui.workspace.setup.connecting import test as test_connection
 from xtsync_tui.workspace.setup.doing import perform
 from xtsync_tui.workspace.setup.facts import Area, Facts
 from xtsync_tui.workspace.setup.found import CycleView, GroupView, MappingRow, Operator
-from xtsync_tui.workspace.setup.gather import ROWS_AGE, gather, gather_again, read_rows
+from xtsync_tui.workspace.setup.gather import ROWS_AGE, gather, gather_again, note_name, read_rows
 from xtsync_tui.workspace.setup.outcome import Outcome
 from xtsync_tui.workspace.setup.prerequisites import missing_cause
 from xtsync_tui.workspace.setup.reading import Cause, ConnectionTest, SetupReading, StepReading, StepState
 from xtsync_tui.workspace.setup.register import HANDLERS, OPEN, judge
-from xtsync_tui.workspace.setup.suggesting import suggest
+from xtsync_tui.workspace.setup.suggesting import suggest, suggest_person
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -33,16 +34,19 @@ def silent(_: str) -> None:
 
 
 class Setup:
-    """The fifteen steps for one pair of tenants. ``reading`` is the last one, None before the first."""
+    """The fifteen steps for one pair of tenants. ``reading`` is the last one, None before the first.
 
-    def __init__(self, workspace: "Workspace") -> None:
+    ``configuration`` is the object id of another one than the pair's own, "" for that: there can be several.
+    """
+
+    def __init__(self, workspace: "Workspace", configuration: str = "") -> None:
         self.workspace = workspace
+        self.configuration = configuration
         self.reading: SetupReading | None = None
         self._facts: Facts | None = None
         # One reading after the other: an older one must not replace what was read after a write.
         self._reading = anyio.Lock()
-        self._rows: tuple[ProvisioningEvent, ...] = ()
-        self._rows_at: float | None = None
+        self._rows: dict[str, tuple[float, tuple[ProvisioningEvent, ...]]] = {}
 
     @property
     def facts(self) -> Facts:
@@ -55,16 +59,16 @@ class Setup:
         """Read everything from both tenants; a part that fails makes its steps "cannot tell"."""
         progress("reading both tenants")
         async with self._reading:
-            return self._keep(await gather(self.workspace))
+            return self._keep(await gather(self.workspace, self.configuration))
 
     async def refresh(self, areas: Area = Area.ALL) -> Facts:
         """Read again what the steps change, not who is signed in or the licences."""
         async with self._reading:
             before = self._facts
             if before is not None and before.source.id and before.target.id:
-                self._keep(await gather_again(self.workspace, before, areas), areas)
+                self._keep(await gather_again(self.workspace, before, areas, self.configuration), areas)
             else:
-                self._keep(await gather(self.workspace))
+                self._keep(await gather(self.workspace, self.configuration))
             return self.facts
 
     async def look_again(self, number: int) -> Facts:
@@ -82,14 +86,19 @@ class Setup:
     async def newest_rows(self, sp: str) -> tuple[ProvisioningEvent, ...]:
         """Return the newest rows of the provisioning log, at most 15 seconds old."""
         now = self.workspace.monotonic()
-        if self._rows_at is None or now - self._rows_at > ROWS_AGE:
-            self._rows = await read_rows(self.workspace.client(Side.SOURCE), sp)
-            self._rows_at = now
-        return self._rows
+        kept = self._rows.get(sp)
+        if kept is None or now - kept[0] > ROWS_AGE:
+            kept = self._rows[sp] = (now, await read_rows(self.workspace.client(Side.SOURCE), sp))
+        return kept[1]
 
     def forget_rows(self) -> None:
         """Read the log anew next time: something was just provisioned."""
-        self._rows_at = None
+        self._rows.clear()
+
+    def note(self, name: str, value: Json) -> None:
+        """Keep what leaves no trace in Graph."""
+        name = note_name(name, self.configuration)
+        self.workspace.journal.note(name, value, self.workspace.now())
 
     def defaults(self, number: int) -> Answers:
         """Return what the dialog of a step begins with."""
@@ -117,21 +126,38 @@ class Setup:
         steps = self.reading.steps if self.reading else ()
         return tuple(one for one in steps if one.state is not StepState.DONE)
 
-    async def do_rest(self, progress: Progress = silent) -> AsyncIterator[Outcome]:
-        """Do what is left, in order, with suggested answers; stop after the first that is not done.
+    def ahead(self, person: Principal | None) -> dict[int, tuple[Planned, ...]]:
+        """Return what the rest sends, by step, each as if the ones before were done, with ``person``."""
+        reading = self.reading
+        return dict(ahead(self.workspace.clients, self.facts, reading, person)) if reading else {}
 
-        Between two steps only what the steps change is read; everything is read at the end.
+    async def suggest_person(self) -> Principal:
+        """Return somebody to do the rest with; raises InvalidInput when nobody suitable is found."""
+        return await suggest_person(self.workspace, self.facts)
+
+    async def do_rest(
+        self,
+        progress: Progress = silent,
+        person: Principal | None = None,
+        is_stopped: Callable[[], bool] = lambda: False,
+    ) -> AsyncIterator[Outcome]:
+        """Do what is left, in order, unasked; end after the first that is not done, and once ``is_stopped``.
+
+        ``person`` is whom it assigns and provisions, None for a suggested one. Between two steps only what
+        the steps change is read; everything is read at the end.
         """
         await self.read(progress)
         for number in range(1, len(HANDLERS)):
             reading = (self.reading or await self.read())[number]
             if reading.state.settled:
                 continue
+            if is_stopped():
+                break
             outcome = self._held_up(reading)
             if outcome is None:
                 progress(f"step {number}: {reading.step.title}")
                 # The step before has just read what it changed: once between two steps is enough.
-                answers = await self.suggest(number)
+                answers = answers_of(self.facts, number, person) if person else await self.suggest(number)
                 outcome = await perform(self, number, answers, progress, just_read=True)
             yield outcome
             if not outcome.done:
@@ -156,9 +182,9 @@ class Setup:
         await self.refresh()
         return found
 
-    async def resolve_tenant(self, text: str) -> TenantInformation:
-        """Return the tenant with this id or domain; raises InvalidInput or NotFound."""
-        return await asking.resolve_tenant(self.workspace, text)
+    async def resolve_tenant(self, text: str, seen_by: Side = Side.TARGET) -> TenantInformation:
+        """Return the tenant with this id or domain; raises InvalidInput for none."""
+        return await asking.resolve_tenant(self.workspace, text, seen_by)
 
     async def search_people(self, text: str) -> tuple[Principal, ...]:
         """Return people of the source whose name or address begins so."""

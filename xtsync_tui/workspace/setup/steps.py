@@ -13,7 +13,6 @@ class Step:
     """One step: ``sides`` are the tenants it concerns, ``purpose`` what it is for in a few sentences.
 
     ``documented`` is the longer text for a wide screen. ``after`` are the steps that have to be done first.
-    ``sends`` are the requests it sends with its defaults, as far as they can be told before those are done.
     ``asks`` is whether a dialog needs answers; ``optional`` steps do not hold up the rest.
     """
 
@@ -23,7 +22,6 @@ class Step:
     purpose: str
     documented: str
     after: tuple[int, ...] = ()
-    sends: tuple[str, ...] = ()
     asks: bool = True
     optional: bool = False
 
@@ -69,19 +67,18 @@ STEPS: tuple[Step, ...] = (
         _TARGET,
         "TARGET adds SOURCE as a partner and allows it to synchronize users in. Without it nothing arrives.",
         "In TARGET, cross-tenant access settings: add the source tenant by id or domain, then allow user "
-        "synchronization into this tenant. Clearing it later stops the synchronization; people already "
-        "here stay.",
+        "synchronization into it. Clearing it later stops the synchronization; people already in "
+        "TARGET stay.",
     ),
     Step(
         3,
         "Redeem invitations (inbound)",
         _TARGET,
         "Lets people from SOURCE in without a consent prompt. Works only with step 4 on the other side. "
-        "Users already here are not changed.",
+        "Users already in TARGET are not changed.",
         "In TARGET, inbound trust settings for the source tenant: redeem invitations automatically. Consent "
         "prompts are left out only when both tenants have set it. It needs Entra ID P1 or P2.",
         after=(2,),
-        sends=("PATCH …/partners/…",),
         asks=False,
     ),
     Step(
@@ -112,28 +109,23 @@ STEPS: tuple[Step, ...] = (
         "The test fails with AzureDirectoryB2BManagementPolicyCheckFailure as long as redemption is off on "
         "one side.",
         after=(5,),
-        sends=("POST …/validateCredentials", "PUT …/secrets", "POST …/jobs"),
     ),
     Step(
         7,
         "Scope and assignments",
         _SOURCE,
-        "Who is synchronized: everyone, or the people and groups that are assigned. Only direct members of "
+        "Who is synchronized: the people and groups that are assigned, or all users. Only direct members of "
         "a group count.",
         "In SOURCE, scope: sync only assigned users and groups (recommended) or all users and groups. At "
         "least one internal person has to be assigned. Groups must be security enabled; nested groups are "
         "not followed.",
         after=(5,),
-        sends=(
-            "PUT …/secrets, unless a scope is saved",
-            "POST …/appRoleAssignedTo, of one person if none is assigned",
-        ),
     ),
     Step(
         8,
         "Scoping filters (optional)",
         _SOURCE,
-        "Narrows who is in scope by attributes. People who fall out later are deleted softly in TARGET.",
+        "Narrows who is in scope by attributes. People who fall out later are soft-deleted in TARGET.",
         "Clauses of one filter must all hold, any one of several filters is enough. A null value makes a "
         "clause false. Saving starts a full cycle.",
         after=(6,),
@@ -157,7 +149,6 @@ STEPS: tuple[Step, ...] = (
         "Notification mail goes out when the job enters quarantine. Prevent accidental deletion holds "
         "deletions of a cycle that reach the threshold, 500 by default.",
         after=(6,),
-        sends=("PUT …/secrets",),
     ),
     Step(
         11,
@@ -167,7 +158,6 @@ STEPS: tuple[Step, ...] = (
         "The service shows four stages: import, scope, match, action. It never does more than a cycle "
         "would. An assignment can need some minutes to be noticed.",
         after=(6, 7),
-        sends=("POST …/provisionOnDemand, of the first in scope who fits",),
     ),
     Step(
         12,
@@ -177,7 +167,6 @@ STEPS: tuple[Step, ...] = (
         "Cycles run until the job is paused. Do not start a running job again and again: the service can "
         "stop.",
         after=(6, 7),
-        sends=("POST …/start",),
         asks=False,
     ),
     Step(
@@ -194,8 +183,8 @@ STEPS: tuple[Step, ...] = (
         14,
         "External user leave settings",
         _TARGET,
-        "Whether people who were synchronized may leave TARGET by themselves. Who leaves and is still in "
-        "scope comes back.",
+        "Whether people who were synchronized may leave TARGET by themselves. Who leaves but is "
+        "still in scope is created again.",
         "In TARGET, external collaboration settings: allow external users to remove themselves "
         "(recommended). It needs the privacy information of the tenant to be filled in.",
     ),

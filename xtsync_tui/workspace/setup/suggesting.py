@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import directory, guests
 from xtsync_tui.model import Assignment, Side, User
-from xtsync_tui.workspace.setup.answers import Answers, PartnerAnswers, PersonAnswers, ScopeAnswers
+from xtsync_tui.workspace.setup.ahead import answers_of
+from xtsync_tui.workspace.setup.answers import Answers, PersonAnswers, Principal, ScopeAnswers
 from xtsync_tui.workspace.setup.facts import Facts
 from xtsync_tui.workspace.setup.register import HANDLERS
 from xtsync_tui.workspace.setup.scope import person, somebody_in_scope
@@ -21,18 +22,18 @@ LOOKED_AT = 4
 async def suggest(workspace: "Workspace", facts: Facts, number: int) -> Answers:
     """Return answers for step ``number``; raises InvalidInput when nobody suitable is found."""
     answers = HANDLERS[number].defaults(facts)
-    match answers:
-        case PartnerAnswers():
-            # Letting people invite loosens the tenant for everybody: never unasked.
-            return PartnerAnswers(answers.tenant)
-        case ScopeAnswers(everyone=False) if not somebody_in_scope(facts):
-            chosen = await _suitable(workspace, facts, _everybody(workspace))
-            return ScopeAnswers(add=(person(chosen),))
-        case PersonAnswers():
-            chosen = await _suitable(workspace, facts, _in_scope(workspace, facts))
-            return PersonAnswers(chosen.id, chosen.display_name or "")
-        case _:
-            return answers
+    chosen: User | None = None
+    if isinstance(answers, ScopeAnswers) and not (answers.everyone or somebody_in_scope(facts)):
+        chosen = await _suitable(workspace, facts, _everybody(workspace))
+    elif isinstance(answers, PersonAnswers):
+        chosen = await _suitable(workspace, facts, _in_scope(workspace, facts))
+    return answers_of(facts, number, person(chosen) if chosen else None)
+
+
+async def suggest_person(workspace: "Workspace", facts: Facts) -> Principal:
+    """Return somebody with whom the rest can be done: who is in scope, else one who fits."""
+    people = _in_scope(workspace, facts) if somebody_in_scope(facts) else _everybody(workspace)
+    return person(await _suitable(workspace, facts, people))
 
 
 async def _everybody(workspace: "Workspace") -> AsyncIterator[User]:

@@ -1,6 +1,7 @@
 """The dialogs that change a configuration: new, rename, scope, notifications, assign, take out, delete."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -13,19 +14,17 @@ from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import clock, muted, people_count, people_do, state
 from xtsync_tui.ui.screens.chooser import Chooser
-from xtsync_tui.ui.screens.dialog import Dialog, Level, word_of
+from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.screens.notifications import NotificationFields
+from xtsync_tui.ui.screens.scope_effect import ScopeEffect
 from xtsync_tui.ui.widgets.form import Choice, Field
 from xtsync_tui.workspace.configurations.deleting import Deletion
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
 from xtsync_tui.workspace.planned import Planned
+from xtsync_tui.workspace.scope_change import Scope
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.configurations.service import Configurations
-
-
-def word_for(one: Configuration) -> str:
-    """Return what has to be typed to confirm."""
-    return word_of(one.name, one.id)
 
 
 def planned_or_wrong(plan: Callable[[], Sequence[Planned]]) -> Sequence[Planned]:
@@ -68,11 +67,16 @@ class NewDialog(Dialog[str]):
 
 
 class WriteDialog(Dialog[bool]):
-    """A form whose writes are sent in order; True when all are done."""
+    """A form whose writes are sent in order; True when all are done. ``one`` is what it is about."""
 
-    def __init__(self, title: str, configurations: "Configurations", word: str = "") -> None:
-        super().__init__(title, Side.SOURCE, word=word)
+    def __init__(self, title: str, one: Configuration, configurations: "Configurations") -> None:
+        super().__init__(title, Side.SOURCE, word=one.name, word_id=one.id, joint=" · ")
+        self.one = one
         self.configurations = configurations
+
+    def saved(self, what: str) -> str:
+        """Return what to say once ``what`` is saved."""
+        return f"✓ {what} saved"
 
     def writes(self) -> Sequence[Planned]:
         """Return the writes as the form stands."""
@@ -94,12 +98,12 @@ class RenameDialog(WriteDialog):
     SEND = "Rename"
 
     def __init__(self, whole: Whole, configurations: "Configurations") -> None:
-        super().__init__("Rename a configuration", configurations)
+        super().__init__(f"Rename {clean(whole.one.name, 40)}", whole.one, configurations)
         self.whole = whole
 
     def form(self) -> Iterable[Widget]:
         """Yield the name."""
-        yield Field("Name", "name", self.whole.one.name)
+        yield Field("Name", "name", self.one.name)
 
     def writes(self) -> Sequence[Planned]:
         """Return the requests."""
@@ -107,21 +111,41 @@ class RenameDialog(WriteDialog):
 
 
 class ScopeDialog(WriteDialog):
-    """Who is in scope: the assigned only, or everybody. It concerns more than one person."""
+    """Who is in scope: the assigned only, or everybody; who enters and leaves by that, by name."""
 
     SEND = "Save"
-    LEVEL = Level.WIDE
 
-    def __init__(self, one: Configuration, configurations: "Configurations") -> None:
-        super().__init__("Change who is in scope", configurations)
-        self.one = one
+    def __init__(self, whole: Whole, configurations: "Configurations") -> None:
+        one = whole.one
+        super().__init__(f"Change who is in scope of {clean(one.name, 40)}", one, configurations)
+        self.effect = ScopeEffect(self.workspace, scope_of(whole))
+
+    def level(self) -> Level:
+        """Ask by how many people it concerns."""
+        return max(Level.WIDE, self.effect.level, key=list(Level).index)
 
     def form(self) -> Iterable[Widget]:
-        """Yield the choice and what it means."""
+        """Yield the choice and what it does."""
         ways = [("assigned", "Assigned only"), ("all", "All users")]
         yield Choice("Scope", "scope", ways, "all" if self.one.health.everyone else "assigned")
-        words = "Everybody who is no longer in scope is deleted softly in TARGET by the next full cycle."
-        yield Static(muted(words), markup=False, classes="hint")
+        yield self.effect
+
+    @on(Choice.Changed, "#scope")
+    def _chosen(self, event: Choice.Changed) -> None:
+        self.effect.ask(other=(event.value == "all") is not bool(self.one.health.everyone))
+
+    @on(ScopeEffect.Changed)
+    def _told(self) -> None:
+        self.refresh_preview()
+
+    def off(self) -> str:
+        """Say, too, that it has to be known first what it does to people."""
+        return super().off() or self.effect.off
+
+    def saved(self, what: str) -> str:
+        """Say, too, what the narrower scope of a paused job waits for."""
+        waits = " · paused: it counts once the job is restarted (7 Job, R)"
+        return super().saved(what) + (waits if self.effect.waits_for_restart else "")
 
     def writes(self) -> Sequence[Planned]:
         """Return the requests; a running job restarts when the scope narrows."""
@@ -131,40 +155,43 @@ class ScopeDialog(WriteDialog):
         return planned
 
 
+def scope_of(whole: Whole) -> Scope | XtSyncError | None:
+    """Return what the scope of a configuration is evaluated with, or why it cannot be; None without a job."""
+    one = whole.one
+    if isinstance(one.job, XtSyncError):
+        return one.job
+    if isinstance(whole.schema, XtSyncError):
+        return whole.schema
+    if one.job is None or whole.schema is None:
+        return None
+    everyone, threshold = bool(one.health.everyone), one.health.threshold
+    return Scope(one.service_principal, one.job, whole.schema, everyone, threshold)
+
+
 class NotificationsDialog(WriteDialog):
     """The mail on failure, and the number of deletions that stops a cycle."""
 
     SEND = "Save"
 
     def __init__(self, one: Configuration, configurations: "Configurations") -> None:
-        super().__init__("Mail and deletion threshold", configurations)
-        self.one = one
+        super().__init__(f"Mail and threshold of {clean(one.name, 40)}", one, configurations)
+        self.settings = NotificationFields(configurations.notifications(one))
+
+    def level(self) -> Level:
+        """Ask widely before deletions are held no more."""
+        return self.settings.level
 
     def form(self) -> Iterable[Widget]:
         """Yield address, switch and number."""
-        mail, threshold = self.configurations.notifications(self.one)
-        yield Field("Mail", "mail", mail, hint="one address, of a person or a group; empty for none")
-        ways = [("on", "On"), ("off", "Off")]
-        yield Choice("Hold deletions", "hold", ways, "off" if threshold is None else "on")
-        yield Field("Threshold", "threshold", str(threshold or 500))
-        words = "A cycle that would delete or disable this many people stops, and asks."
-        yield Static(muted(words), markup=False, classes="hint")
+        yield self.settings
 
     def writes(self) -> Sequence[Planned]:
         """Return the request."""
-        answers = self.answers()
-        threshold = None if answers["hold"] == "off" else _whole_number(answers["threshold"])
-        planned = self.configurations.notifying(self.one, answers["mail"], threshold)
+        answers = self.settings.answered(self.answers())
+        planned = self.configurations.notifying(self.one, answers.mail, answers.threshold)
         if not planned:
             raise InvalidInput("Nothing was changed", "These are the settings as they are saved.")
         return planned
-
-
-def _whole_number(text: str) -> int:
-    text = text.strip()
-    if not (text.isascii() and text.isdigit() and int(text) > 0):
-        raise InvalidInput("Threshold: a whole number above 0", f"{clean(text, 40) or 'Nothing'} is none.")
-    return int(text)
 
 
 class AssignDialog(WriteDialog):
@@ -173,18 +200,13 @@ class AssignDialog(WriteDialog):
     SEND = "Assign"
 
     def __init__(self, whole: Whole, configurations: "Configurations") -> None:
-        super().__init__("Assign people and groups", configurations)
+        super().__init__(f"Assign to {clean(whole.one.name, 40)}", whole.one, configurations)
         self.whole = whole
         self.chooser = Chooser(self.workspace.setup, self.workspace.pause)
 
     def level(self) -> Level:
         """Ask more the more people it reaches."""
         return self.chooser.level(self.workspace.profile.limits.changes)
-
-    @property
-    def word(self) -> str:
-        """The name of the configuration, when many are assigned."""
-        return word_for(self.whole.one) if self.level() is Level.TYPED else super().word
 
     def form(self) -> Iterable[Widget]:
         """Yield search and who is chosen."""
@@ -197,59 +219,81 @@ class AssignDialog(WriteDialog):
     def writes(self) -> Sequence[Planned]:
         """Return one request for each who is not assigned."""
         if not self.chooser.chosen:
-            raise InvalidInput("Assign: nobody is chosen")
+            raise InvalidInput("Assign: nobody is chosen", "", "Search for somebody.")
         planned = self.configurations.assigning(self.whole, self.chooser.chosen.values())
         if not planned:
             raise InvalidInput("Assign: all of them are assigned already")
         return planned
 
 
+SHOWN = 8
+"""Rows that a dialog names."""
+
+
 class TakeOutDialog(WriteDialog):
-    """Takes assignments away; above the limits the name of the configuration has to be typed."""
+    """Takes assignments away; where many people go, or it is not known how many, the name is typed."""
 
     SEND = "Take out"
 
     def __init__(
-        self,
-        one: Configuration,
-        rows: Sequence[Assigned],
-        configurations: "Configurations",
-        limit: int | None,
+        self, one: Configuration, rows: Sequence[Assigned], of: int, configurations: "Configurations"
     ) -> None:
-        self.people = sum(row.people or 0 if row.is_group else 1 for row in rows)
-        self.limit = limit
-        super().__init__(
-            "Take out of the scope", configurations, word=word_for(one) if self._is_over() else ""
-        )
-        self.one = one
+        """Ask about ``rows`` of the ``of`` assignments that there are."""
+        super().__init__(f"Take out of {clean(one.name, 40)}", one, configurations)
         self.rows = rows
+        self.of = of
+        counts = [row.people if row.is_group else 1 for row in rows]
+        self.people = None if None in counts else sum(count or 0 for count in counts)
+        # Made once: the form asks at each key, and thousands take most of a second.
+        self._writes = configurations.unassigning(one, rows)
 
-    def _is_over(self) -> bool:
-        return self.limit is not None and self.people >= self.limit
+    @property
+    def _removes(self) -> bool:
+        """Whether anybody can be removed by it: somebody is synchronized, and only the assigned are."""
+        return self.one.has_job and self.one.health.everyone is not True
 
     def level(self) -> Level:
         """Ask more the more people it concerns."""
-        if self._is_over():
+        limits = self.workspace.profile.limits
+        least = min(limits.changes, limits.removals or self.one.health.threshold or limits.changes)
+        if self._removes and (self.people is None or self.people >= least):
             return Level.TYPED
-        return Level.WIDE if self.people > 1 else Level.PLAIN
+        return Level.PLAIN if self.people == 1 else Level.WIDE
 
     def form(self) -> Iterable[Widget]:
         """Yield who goes and what that means."""
-        for row in self.rows[:8]:
+        goes = "is" if len(self.rows) == 1 else "are"
+        yield Label(Content(f"{len(self.rows):,} of {self.of:,} assignments {goes} taken away:"))
+        for row in self.rows[:SHOWN]:
             people = f"  group, {people_count(row.people)}" if row.is_group else f"  {clean(row.account, 60)}"
             yield Label(Content.styled(clean(row.name, 60), "bold") + muted(people))
-        if len(self.rows) > 8:
-            yield Label(muted(f"and {len(self.rows) - 8} more"))
-        words = (
-            "Who is not in scope otherwise is deleted softly in TARGET by the next cycle: 30 days in the bin."
-        )
-        yield Label(Content(f"\n{words}"), classes="purpose")
-        if self._is_over():
-            yield Label(state(f"! up to {self.people:,} removals; the threshold is {self.limit}"))
+        if len(self.rows) > SHOWN:
+            yield Label(muted(f"and {len(self.rows) - SHOWN:,} more"))
+        yield Static(Content("\n").join([Content(""), *map(state, self._meaning())]), markup=False)
+
+    def _meaning(self) -> Iterable[str]:
+        """Yield what taking them out leads to."""
+        if not self.one.has_job:
+            yield "There is no job: nobody is in TARGET by this configuration."
+        elif self.one.health.everyone is True:
+            yield "All users are in scope: nobody is removed by this."
+        else:
+            people = "people of groups that could not be counted" if self.people is None else ""
+            people = people or f"up to {people_count(self.people)}"
+            yield f"✗ Who is not in scope otherwise is soft-deleted in TARGET by the next cycle: {people}."
+            yield f"{self._held()} They lie in the bin of TARGET for 30 days."
+
+    def _held(self) -> str:
+        threshold = self.one.health.threshold
+        if threshold is None:
+            return "Graph does not say at how many a cycle stops."
+        if not threshold:
+            return "No threshold holds them."
+        return f"A cycle stops at {threshold:,}, the deletion threshold."
 
     def writes(self) -> Sequence[Planned]:
         """Return one request for each."""
-        return self.configurations.unassigning(self.one, self.rows)
+        return self._writes
 
 
 class DeleteDialog(Dialog[bool]):
@@ -259,7 +303,8 @@ class DeleteDialog(Dialog[bool]):
     LEVEL = Level.TYPED
 
     def __init__(self, plan: Deletion, target: str) -> None:
-        super().__init__("Delete a configuration", Side.SOURCE, word=word_for(plan.one))
+        one = plan.one
+        super().__init__("Delete a configuration", Side.SOURCE, word=one.name, word_id=one.id)
         self.plan = plan
         self.target = clean(target, 40)
 
@@ -280,11 +325,12 @@ class DeleteDialog(Dialog[bool]):
         elif people:
             stay = people_do(people, "stays", "stay")
             lines = [
-                f"Up to {stay} in TARGET {self.target}, enabled, and nobody manages them:",
-                "it is the job's count, which does not fall when it deletes people.",
+                f"Up to {stay} in TARGET {self.target}, enabled and managed by nobody.",
+                f"({people:,} is the job's count; it does not fall on deletes.)",
                 "To take them out first: unassign all, let a cycle run, then delete.",
             ]
-        gone = "The job and its state are gone; the application lies in the bin of SOURCE for 30 days."
+        job = "The job and its state are gone; the" if self.plan.one.has_job else "The"
+        gone = f"{job} application lies in the bin of SOURCE for 30 days."
         return "\n".join([*lines, f"This cannot be undone from here. {gone}"])
 
     def planned(self) -> Sequence[Planned]:
@@ -297,8 +343,8 @@ class DeleteDialog(Dialog[bool]):
         try:
             await configurations.delete(self.plan.one)
         except XtSyncError:
-            self.plan = await configurations.plan_deletion(self.plan.one)
-            if not self.closing:
-                self.refresh_preview()
+            # What kept it from going on may keep this from being read, too: how far it came is told anyway.
+            with suppress(XtSyncError):
+                self.plan = await configurations.plan_deletion(self.plan.one)
             raise
         return True

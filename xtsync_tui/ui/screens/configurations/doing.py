@@ -1,7 +1,6 @@
 """What can be done to a configuration, from the list as well as from its page."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from textual import work
 from textual.content import Content
@@ -9,6 +8,7 @@ from textual.content import Content
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
+from xtsync_tui.ui.render import iso
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.screens.configurations import text
 from xtsync_tui.workspace.asked import asked_about
@@ -57,9 +57,13 @@ class Doing(FrameScreen):
             case "technical":
                 return text.technical(whole)
             case _:
-                settings = configurations.settings(whole.one)
-                tested, domain = configurations.tested(whole.one), self.workspace.side(Side.TARGET).domain
-                return text.overview(whole, settings, tested, self.names, domain, now, self.within)
+                return self._overview(whole, hints=True)
+
+    def _overview(self, whole: Whole, *, hints: bool) -> Content:
+        now, configurations = self.workspace.now(), self.workspace.configurations
+        settings, tested = configurations.settings(whole.one), configurations.tested(whole.one)
+        domain, within = self.workspace.side(Side.TARGET).domain, self.within if hints else 0
+        return text.overview(whole, settings, tested, self.names, domain, now, within, hints=hints)
 
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
@@ -173,16 +177,15 @@ class Doing(FrameScreen):
         from xtsync_tui.ui.screens.configurations.importing import import_assignments
 
         if self.whole is not None:
-            words = await import_assignments(self.xtsync, self.whole)
+            words = await import_assignments(self, self.whole)
             if words:
                 self.done(words)
 
     async def go_on_in_setup(self, one: Configuration) -> None:
         """Go on with a half-built configuration where Setup makes its job."""
-        self.workspace.journal.note("configuration", {"id": one.id}, self.workspace.now())
-        await self.xtsync.go("setup", "6")
-        screen: Any = self.app.screen
-        screen.action_reload()
+        if not any(row.is_ours for row in self.workspace.configurations.rows):
+            self.workspace.journal.note("configuration", {"id": one.id}, self.workspace.now())
+        await self.xtsync.go("setup", f"configuration:{one.id}")
 
     # What can be taken along ----------------------------------------------------------------------------
 
@@ -191,7 +194,9 @@ class Doing(FrameScreen):
         if self.one is None:
             return super().copies()
         name = clean(self.one.name)
-        about = f"{name}\n\n{self.tab_text(self.whole, 'overview').plain}" if self.whole else name
+        about = name
+        if self.whole is not None:
+            about = f"{name}, read {iso(self.whole.at)}\n\n{self._overview(self.whole, hints=False).plain}"
         return [("overview", about), ("name", name), ("service principal id", self.one.id)]
 
     def requests(self) -> Sequence[Request]:

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
@@ -37,20 +39,13 @@ MORE: tuple[Column[Configuration], ...] = (
     Column(
         "Users",
         lambda row: row.health.users,
-        lambda row: Content(users_in_target(row.health.users)),
+        lambda row: Content("–" if row.job is None else users_in_target(row.health.users)),
         width=9,
         right=True,
     ),
 )
 
-TABS = (
-    ("overview", "Overview"),
-    ("users", "Users and groups"),
-    ("settings", "Settings"),
-    ("actions", "Object actions"),
-    ("technical", "Technical"),
-)
-SHORT = {"users": "Users", "actions": "Actions"}
+TABS = text.TABS
 ALL_TABS = 70
 """Cells that the tabs need beside each other."""
 LISTED = "Only configurations made from the cross-tenant template are listed; other applications are not."
@@ -91,14 +86,14 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
 
     def body(self) -> Iterable[Widget]:
         """Yield list and detail."""
-        yield Split(
-            Table(
-                (NAME, STATE),
-                lambda row: row.id,
-                empty="No configuration. n makes one.",
-                id="configurations",
-            )
+        listed: Table[Configuration] = Table(
+            (NAME, STATE), lambda row: row.id, empty="No configuration. n makes one.", id="configurations"
         )
+        yield Split(Vertical(listed, Static(muted(LISTED), id="listed", markup=False), id="all"))
+
+    def on_mount(self) -> None:
+        """Say that it reads: an empty list would say that there is none."""
+        self._table.set_message(muted("… reading the configurations of SOURCE"))
 
     async def read(self, workspace: "Workspace") -> tuple[Configuration, ...]:
         """Read the list."""
@@ -109,6 +104,7 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         self.wholes = {}
         self._table.columns = self._columns()
         self._table.set_rows(data)
+        self.query_one("#listed").visible = bool(data)
         self._show_one()
 
     def _columns(self) -> list[Column[Configuration]]:
@@ -202,11 +198,9 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         )
 
     def _label(self, tab: str) -> Content:
-        words = SHORT.get(tab, "") if self.within < ALL_TABS else ""
-        words = words or dict(TABS)[tab]
         assigned = self.whole.assigned if self.whole else ()
-        if tab == "users" and assigned and not isinstance(assigned, XtSyncError):
-            words = f"{words} ({len(assigned)})"
+        count = None if isinstance(assigned, XtSyncError) or self.whole is None else len(assigned)
+        words = text.tab_label(tab, count, short=self.within < ALL_TABS)
         return Content.styled(f"[{words}]", "bold $x-focus") if tab == self.tab else muted(f" {words} ")
 
     def refresh_frame(self) -> None:
@@ -221,9 +215,7 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
     @work(exclusive=True, group="open")
     async def _open(self, event: Table.Opened) -> None:
         one: Configuration = event.row
-        if one.health.state is State.NO_JOB and not any(
-            row.is_ours and row.id != one.id for row in self.data or ()
-        ):
+        if one.health.state is State.NO_JOB and not one.elsewhere:
             await self.go_on_in_setup(one)
             return
         from xtsync_tui.ui.screens.configurations.page import ConfigurationScreen
@@ -234,9 +226,3 @@ Every configuration of cross-tenant synchronization in SOURCE, also one without 
         """Say what was done and read the list again."""
         self.say(words)
         self.load()
-
-    def on_screen_resume(self) -> None:
-        """Read again what may have been changed on the page of one."""
-        super().on_screen_resume()
-        if self.data is not None and not self.reading:
-            self.load()

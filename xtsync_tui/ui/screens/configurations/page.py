@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -11,9 +12,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, number, state
+from xtsync_tui.ui.render import muted, number, side, state
 from xtsync_tui.ui.screens.configurations import text
 from xtsync_tui.ui.screens.configurations.doing import Doing
 from xtsync_tui.ui.screens.reading import ReadingScreen
@@ -34,12 +36,26 @@ USERS: tuple[Column[Assigned], ...] = (
     Column("Name", lambda row: row.name, most=32),
     Column("Kind", lambda row: "group" if row.is_group else "person", width=6),
     Column("People", lambda row: row.people, _people, width=6, right=True),
-    Column("Account", lambda row: row.account, grow=True, most=40, priority=2),
+    Column("Account or description", lambda row: row.account, grow=True, most=40, priority=2),
     Column("Note", text.assigned_note, stated=True, most=60, grow=True),
 )
 
 
 WIDE = 100
+
+_TAB, _MORE = ("tab_on", "Tab on"), (("test", "Test"), ("logs", "Logs"), ("compare", "Compare"))
+_WHOLE = (("edit", "Rename"), _TAB, ("delete", "Delete"), *_MORE)
+KEYS = {
+    "users": (
+        ("new", "Assign"),
+        _TAB,
+        ("delete", "Take out"),
+        ("import", "Import CSV"),
+        ("filter", "Filter"),
+    ),
+    "settings": (("edit", "Change"), _TAB, *_MORE),
+}
+"""The footer of each tab; that of the others is about the configuration as a whole."""
 
 
 class ConfigurationScreen(Doing, ReadingScreen[Whole]):
@@ -47,13 +63,7 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
 
     MODE = "configs"
     READS = "configuration"
-    TABS = (
-        ("overview", "Overview"),
-        ("users", "Users"),
-        ("settings", "Settings"),
-        ("actions", "Actions"),
-        ("technical", "Technical"),
-    )
+    TABS = text.TABS
     TAIL = ("back", "goto", "help")
     AUTO_FOCUS = ""
     HELP = """\
@@ -63,13 +73,13 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
 - **Users**: **n** assigns people and groups, **d** takes out the marked ones, **I** imports a CSV file and
   shows match, ambiguous, not found, already there before it writes.
 - **Settings**: **e** or **enter** changes the selected one. What Graph does not say is *unknown*, with the
-  date it was last set from here.
+  date it was last set from here. Another scope shows who enters and leaves before it is saved.
 - On the other tabs **e** renames and **d** deletes the configuration.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("new", "Assign"), key("edit"), key("delete", "Take out, delete"), key("import", "Import CSV"),
-        key("test"), key("logs"), key("compare"), key("tab_on"), key("request"), key("export"),
-        key("copy"), key("technical"),
+        key("new", "Assign"), key("edit"), key("delete"), key("import", "Import CSV"), key("test"),
+        key("logs"), key("compare"), key("tab_on"), key("request"), key("export"), key("copy"),
+        key("technical"),
     ]  # fmt: skip
 
     def __init__(self, one: Configuration, tab: str = "overview") -> None:
@@ -98,7 +108,9 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
         return text.setting_words(setting, self.workspace.now())
 
     def on_mount(self) -> None:
-        """Read, and show the tab that was chosen."""
+        """Show the tab that was chosen; while it reads an empty list would say that nobody is assigned."""
+        self._assigned.set_message(muted("… reading who is assigned"))
+        self.query_one("#told", Static).update(muted("… reading the configuration"))
         self.show_tab(self.tab)
 
     async def read(self, workspace: "Workspace") -> Whole:
@@ -174,20 +186,28 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
             return clean(self.selected.name, 24)
         return f"Configs › {clean(self.selected.name, 40)}"
 
-    def tab_label(self, tab: str) -> str:
-        """Return the words of a tab, with how many are assigned."""
-        words = super().tab_label(tab)
-        if tab == "users" and self.data is not None and not isinstance(self.data.assigned, XtSyncError):
-            return f"{words} ({len(self.data.assigned)})"
-        return words
+    def tab_labels(self) -> list[str]:
+        """Return the words of all tabs, with how many are assigned; short where the row has no more room."""
+        assigned = self.data.assigned if self.data is not None else ()
+        count = None if isinstance(assigned, XtSyncError) or self.data is None else len(assigned)
+        whole = [text.tab_label(tab, count) for tab, _ in self.TABS]
+        taken = cell_len(self.heading()) + self.shown_summary().cell_length + sum(map(cell_len, whole))
+        if taken + 2 * len(whole) + 4 <= self.app.size.width:
+            return whole
+        return [text.tab_label(tab, count, short=True) for tab, _ in self.TABS]
 
     def summary(self) -> Content:
-        """Return how it is doing, and how much was not read."""
+        """Return the side it is in, or how much was not read."""
         if self.data is not None and self.data.unread:
             count = len(self.data.unread)
             return state(f"! {count} of 5 parts not read" if self._is_wide else f"! {count} of 5 unread")
-        # The narrow title has no room for it: the overview begins with it.
-        return state(text.health(self.selected)) if self._is_wide else Content("")
+        name = self.xtsync.side_view(Side.SOURCE).name
+        return side(Side.SOURCE, name) if self._is_wide else Content("")
+
+    def footer_ids(self) -> list[tuple[str, str]]:
+        """Return the keys of the tab that is shown."""
+        tail = super().footer_ids()[-len((*self.AFTER, *self.TAIL)) :]
+        return [*KEYS.get(self.tab, _WHOLE), ("request", "Request"), ("copy", "Copy"), *tail]
 
     @property
     def _is_wide(self) -> bool:
@@ -242,9 +262,8 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
     async def _take_out(self) -> None:
         from xtsync_tui.ui.screens.configurations.dialogs import TakeOutDialog
 
-        limits = self.workspace.profile.limits
-        limit = limits.removals or self.selected.health.threshold or None
-        dialog = TakeOutDialog(self.selected, self._assigned.chosen, self.workspace.configurations, limit)
+        rows, of = self._assigned.chosen, len(self._assigned.all_rows)
+        dialog = TakeOutDialog(self.selected, rows, of, self.workspace.configurations)
         if await self.open_dialog(dialog):
             self._assigned.marks.clear()
             self.done("✓ taken out; the next cycle follows")
@@ -261,12 +280,15 @@ class ConfigurationScreen(Doing, ReadingScreen[Whole]):
     async def _edit(self, setting: Setting) -> None:
         from xtsync_tui.ui.screens.configurations.dialogs import NotificationsDialog, ScopeDialog, WriteDialog
 
-        made: type[ScopeDialog | NotificationsDialog] = (
-            ScopeDialog if setting.key == "scope" else NotificationsDialog
-        )
-        dialog: WriteDialog = made(self.selected, self.workspace.configurations)
-        if await self.open_dialog(dialog):
-            self.done(f"✓ {setting.title.casefold()} saved")
+        configurations = self.workspace.configurations
+        dialog: WriteDialog | None = None
+        if setting.key != "scope":
+            dialog = NotificationsDialog(self.selected, configurations)
+        elif self.whole is not None:
+            dialog = ScopeDialog(self.whole, configurations)
+        saved = await self.open_dialog(dialog) if dialog is not None else None
+        if dialog is not None and saved:
+            self.done(dialog.saved(setting.title.casefold()))
 
     @on(Table.Opened, "#settings-list")
     def _open_setting(self) -> None:

@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
+from rich.cells import cell_len
 from textual.content import Content
 
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.model import Application, Job, Side
+from xtsync_tui.model import Application, Job, Quarantine, Side
 from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.cycle_words import last_cycle, next_cycle, people_in_target, span, users_in_target
 from xtsync_tui.ui.render import facts, muted, people_count, people_do, side, state, when
+from xtsync_tui.ui.widgets.columns import align
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
 from xtsync_tui.workspace.configurations.schema_facts import ACTIONS, SchemaFacts, schema_facts
 from xtsync_tui.workspace.configurations.settings import LastSet, Setting
-from xtsync_tui.workspace.health import State
+from xtsync_tui.workspace.health import REASONS, State
 from xtsync_tui.workspace.setup.reading import ConnectionTest
 
 Row = tuple[str, Content | str]
@@ -30,6 +32,21 @@ SYMBOLS = {
     State.UNKNOWN: "?",
 }
 CANNOT_TELL = "? cannot tell"
+
+TABS = (
+    ("overview", "Overview"),
+    ("users", "Users and groups"),
+    ("settings", "Settings"),
+    ("actions", "Object actions"),
+    ("technical", "Technical"),
+)
+SHORT = {"users": "Users", "actions": "Actions"}
+
+
+def tab_label(tab: str, assigned: int | None, *, short: bool = False) -> str:
+    """Return the words of a tab; that of the users with how many are assigned, None while that is unknown."""
+    words = (SHORT.get(tab) if short else None) or dict(TABS)[tab]
+    return f"{words} ({assigned:,})" if tab == "users" and assigned is not None else words
 
 
 def health(one: Configuration) -> str:
@@ -52,10 +69,26 @@ def strip(one: Configuration, whole: Whole | None, now: datetime) -> Content:
     users = f"{people_in_target(one.health.users)} in TARGET" if one.has_job else "nobody is synchronized"
     first = Content(f"to {clean(target(one), 40)} · {users} · scope: {scope(one)}")
     if one.health.state is State.NO_JOB:
-        return first + "\n" + muted("enter goes on in Setup, step 6 · d deletes what is there")
+        return first + "\n" + muted(f"{_goes_on(one)} · d deletes what is there")
     warning = nested_warning(whole.assigned) if whole and not isinstance(whole.assigned, XtSyncError) else ""
     second = state(warning) if warning else Content(f"last cycle {_last(one, now)}")
     return first + "\n" + second
+
+
+def _goes_on(one: Configuration) -> str:
+    """Return where a configuration without a job goes on."""
+    if not one.elsewhere:
+        return "enter goes on in Setup, step 6"
+    return f"Setup of the profile to {clean(target(one), 40)} goes on"
+
+
+def at_most(users: int | None) -> str:
+    """Return how many people are in TARGET: the job's count is a bound, it does not fall on deletes [STA]."""
+    return f"{_bound(users)}{people_count(users)}"
+
+
+def _bound(users: int | None) -> str:
+    return "up to " if users else ""
 
 
 def nested_warning(assigned: Sequence[Assigned]) -> str:
@@ -67,7 +100,8 @@ def nested_warning(assigned: Sequence[Assigned]) -> str:
     groups = f"{len(row.nested)} nested group{'s' if len(row.nested) > 1 else ''}"
     more = f" (and {len(with_nested) - 1} more)" if len(with_nested) > 1 else ""
     outside = sum(each.outside for each in with_nested)
-    people = f"{outside} {'person does' if outside == 1 else 'people do'} not count"
+    people = f"{outside:,} {'person does' if outside == 1 else 'people do'} not count"
+    people = people if all(each.exact for each in with_nested) else f"up to {people}"
     return f"! {clean(row.name, 40)} has {groups}{more}: {people}"
 
 
@@ -79,8 +113,13 @@ def overview(
     domain: str,
     now: datetime,
     within: int = 0,
+    *,
+    hints: bool = True,
 ) -> Content:
-    """Return the overview: what it does, for whom, how it goes; ``within`` as in ``facts``."""
+    """Return the overview: what it does, for whom, how it goes; ``within`` as in ``facts``.
+
+    Without ``hints`` it names no keys: for a colleague who reads it elsewhere.
+    """
     one = whole.one
     groups = (
         _going(one, tested, names, domain, now),
@@ -89,7 +128,7 @@ def overview(
         _ids(whole),
     )
     blocks = [facts(rows, within=within) for rows in groups]
-    return Content("\n\n").join([*blocks, muted(_leaves(one, names))])
+    return Content("\n\n").join([*blocks, *([muted(_leaves(one, names))] if hints else [])])
 
 
 WIDTH = 18
@@ -113,22 +152,30 @@ def _going(
         ("State".ljust(WIDTH), state(health(one))),
         ("Target", where + _target_id(one, domain)),
     ]
-    rows.append(("Connection", _tested(tested, now)))
     if not one.has_job:
-        missing = "? cannot tell" if one.health.failure else "! no job yet: enter goes on in Setup, step 6"
+        missing = "? cannot tell" if one.health.failure else f"! no job yet: {_goes_on(one)}"
         return [*rows, ("Job", state(missing))]
+    rows.append(("Connection", _tested(tested, now)))
     rows.append(("Last cycle", _last(one, now)))
     due = next_cycle(one.health.state, one.health.next, now, running=one.health.running)
     rows.append(("Next cycle", state(due)))
     rows.append(("Users", _users(one)))
     if one.health.quarantine is not None:
-        rows.insert(1, ("Quarantine", state(f"■ {clean(one.health.quarantine.reason or 'no reason given')}")))
+        rows.insert(1, ("Quarantine", _quarantine(one.health.quarantine, now)))
     return rows
+
+
+def _quarantine(quarantine: Quarantine, now: datetime) -> Content:
+    reason = quarantine.reason or ""
+    words = REASONS.get(reason)
+    told = f"{words} ({reason})" if words else reason or "no reason was given"
+    since = f"since {when(quarantine.current_began, now)}: " if quarantine.current_began else ""
+    return state(f"■ {since}{clean(told, 200)}") + muted(" · 7 Job says more")
 
 
 def _tested(tested: ConnectionTest | None, now: datetime) -> Content:
     if tested is None:
-        return Content("not tested from here: t tests it")
+        return Content("not tested from here")
     words = "✓ tested" if tested.passed else f"✗ failed, {clean(tested.code)}"
     return state(f"{words} {when(tested.at, now)}")
 
@@ -196,7 +243,7 @@ def _setting_rows(settings: Sequence[Setting], now: datetime) -> list[Row]:
 def setting_words(setting: Setting, now: datetime) -> Content:
     """Return the value and where it was read; or that it is unknown, and when it was last set here."""
     if setting.is_known:
-        origin = f" · read from {setting.source}" if setting.source and setting.key != "name" else ""
+        origin = f" · {setting.source}" if setting.source else ""
         return Content(clean(setting.value, 120)) + muted(origin)
     unknown = "? cannot tell" if setting.failure else "? unknown"
     return state(unknown) + muted(f" · {last_set(setting.last, now)}")
@@ -238,19 +285,23 @@ def users(assigned: Sequence[Assigned]) -> Content:
     if not assigned:
         return muted("Nobody is assigned. enter, then n assigns people and groups.")
     lines = []
+    widest = min(max(cell_len(clean(row.name)) for row in assigned), 32)
     for row in assigned:
         kind = "group " if row.is_group else "person"
-        line = Content(f"{kind}  {clean(row.name, 40)}  ") + muted(clean(row.account, 60))
-        if row.is_group and row.people is not None:
-            line += Content(f" · {people_count(row.people)}")
+        line = Content(f"{kind}  ") + align(Content(clean(row.name)), widest) + "  "
+        line += muted(clean(row.account, 60))
+        if row.is_group:
+            line += Content(f"{' · ' if row.account else ''}{people_count(row.people)}")
         lines.append(line)
         if row.nested:
-            lines.append(state(f"        {_nested(row)}".replace("        !", "!", 1)))
+            lines.append(Content(" " * 8) + state(_nested(row)))
     return Content("\n").join(lines)
 
 
 def _nested(row: Assigned) -> str:
-    return f"! {clean(', '.join(row.nested), 60)} inside: {people_do(row.outside, 'does', 'do')} not count"
+    bound = "" if row.exact else "up to "
+    outside = people_do(row.outside, "does", "do")
+    return f"! {clean(', '.join(row.nested), 60)} inside: {bound}{outside} not count"
 
 
 def assigned_note(row: Assigned) -> str:
@@ -280,7 +331,7 @@ def actions(whole: Whole) -> Content:
     meaning = {
         "create": ("people in scope are created in TARGET", "nobody new is created in TARGET"),
         "update": ("changes in SOURCE are written", "changes in SOURCE are not written"),
-        "delete": ("who leaves the scope is deleted softly", "who leaves the scope stays in TARGET"),
+        "delete": ("who leaves the scope is soft-deleted", "who leaves the scope stays in TARGET"),
     }
     rows: list[Row] = []
     for _, word in ACTIONS:

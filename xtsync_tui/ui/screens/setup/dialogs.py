@@ -1,35 +1,36 @@
 """The dialogs of the steps that ask for little."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from xtsync_tui.errors import InvalidInput, XtSyncError
-from xtsync_tui.model import Side
+from xtsync_tui.errors import XtSyncError
+from xtsync_tui.model import Side, TenantInformation
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state
-from xtsync_tui.ui.screens.dialog import Dialog
+from xtsync_tui.ui.screens.dialog import Level
+from xtsync_tui.ui.screens.notifications import NotificationFields
 from xtsync_tui.ui.screens.setup import text
 from xtsync_tui.ui.screens.setup.step import StepDialog
 from xtsync_tui.ui.widgets.form import Choice, Field
+from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import (
     Answers,
     ConnectionAnswers,
     LeaveAnswers,
     NameAnswers,
-    Outcome,
     PartnerAnswers,
     PlanAnswers,
     SettingsAnswers,
     StepReading,
 )
+from xtsync_tui.workspace.setup.scope import everyone
 
 if TYPE_CHECKING:
-    from xtsync_tui.workspace.pair import Workspace
     from xtsync_tui.workspace.setup.setup import Setup
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -37,7 +38,7 @@ PAUSE = 0.3
 """Seconds without a key after which a text is looked up."""
 
 
-def dialog_for(reading: StepReading, workspace: "Workspace") -> Dialog[Outcome] | None:
+def dialog_for(reading: StepReading, setup: "Setup") -> StepDialog | None:
     """Return the dialog of a step, None for one that only shows something."""
     from xtsync_tui.ui.screens.setup.on_demand import OnDemandDialog
     from xtsync_tui.ui.screens.setup.review import FiltersDialog, MappingsDialog
@@ -59,7 +60,7 @@ def dialog_for(reading: StepReading, workspace: "Workspace") -> Dialog[Outcome] 
         14: LeaveDialog,
     }
     made = dialogs.get(reading.number)
-    return made(reading, workspace.setup) if made else None
+    return made(reading, setup) if made else None
 
 
 class PlanDialog(StepDialog):
@@ -81,10 +82,10 @@ class PlanDialog(StepDialog):
         plan = cast("PlanAnswers", self.defaults)
         shapes = [("one-to-one", "One to one"), ("hub", "Hub and spoke"), ("both-ways", "Both ways")]
         yield Choice("Shape", "shape", shapes, plan.shape)
+        yield Static(id="advice", markup=False, classes="hint")
         yield Choice("Who", "who", [("assigned", "Assigned only"), ("all", "All users")], plan.who)
         yield Choice("What is mapped", "what", [("defaults", "Defaults"), ("own", "Own mappings")], plan.what)
         yield Field("Note", "note", plan.note, hint="why, and who agreed")
-        yield Static(id="advice", markup=False, classes="hint")
 
     def on_mount(self) -> None:
         """Say what the first choice means."""
@@ -111,24 +112,57 @@ class PlanDialog(StepDialog):
         )
 
 
-class PartnerDialog(StepDialog):
-    """Step 2: the source tenant, by id or domain; what it resolves to is shown before it is written."""
+class TenantDialog(StepDialog):
+    """A step that asks for a tenant, by id or domain; what that resolves to is shown, and is what counts."""
 
-    def fields(self) -> Iterable[Widget]:
-        """Yield the tenant, what it resolves to and, where nobody may invite, the way out."""
-        answers = cast("PartnerAnswers", self.defaults)
-        yield Field("Source tenant", "tenant", answers.tenant, hint="tenant id or domain")
+    NOTHING = ""
+    SIDE: ClassVar[Side]
+    """The side whose tenant is asked for; the other one looks it up."""
+
+    def __init__(self, reading: StepReading, setup: "Setup") -> None:
+        super().__init__(reading, setup)
+        self._resolved: tuple[str, str] | None = None
+        """The text that was looked up last, and the id of its tenant, "" for none."""
+
+    @property
+    def typed(self) -> str:
+        """The tenant as it was typed."""
+        return self.answers()["tenant"].strip()
+
+    @property
+    def tenant(self) -> str:
+        """The id of the tenant that was typed, or the text as long as that is not known."""
+        known = self.setup.facts.tenant(self.SIDE)
+        if self.typed.lower() in {known.id, known.domain.lower()}:
+            return known.id
+        resolved = self._resolved
+        return resolved[1] or self.typed if resolved and resolved[0] == self.typed else self.typed
+
+    def off(self) -> str:
+        """Say, too, that the tenant is looked up: only then it is known whether it is the right one."""
+        return "off: the tenant is looked up" if self._waits else super().off()
+
+    @property
+    def _waits(self) -> bool:
+        known = self.tenant == self.setup.facts.tenant(self.SIDE).id
+        return not known and (self._resolved is None or self._resolved[0] != self.typed)
+
+    def planned(self) -> Sequence[Planned]:
+        """Return the requests, none while the tenant is looked up."""
+        return () if self._waits else super().planned()
+
+    def tenant_fields(self, label: str, value: str) -> Iterable[Widget]:
+        """Yield the field and what it resolves to."""
+        yield Field(label, "tenant", value, hint="tenant id or domain")
         yield Static(id="resolved", markup=False, classes="hint")
-        if answers.let_invite:
-            yield Choice("Let admins invite", "invite", YES_NO, "yes")
 
     def on_mount(self) -> None:
         """Resolve the tenant of the profile."""
-        self._resolve(self.answers()["tenant"])
+        self._resolve(self.typed)
 
     @on(Input.Changed, "#tenant")
     def _typed(self, event: Input.Changed) -> None:
-        self._resolve(event.value)
+        self._resolve(event.value.strip())
 
     @work(exclusive=True, group="resolve")
     async def _resolve(self, tenant: str) -> None:
@@ -136,19 +170,42 @@ class PartnerDialog(StepDialog):
         line.update(muted("… looking it up"))
         await self.workspace.pause(PAUSE)
         try:
-            found = await self.setup.resolve_tenant(tenant)
+            found = await self.setup.resolve_tenant(tenant, self.SIDE.other)
         except XtSyncError as error:
+            self._resolved = (tenant, "")
             line.update(state(f"✗ {error.title}"))
-            return
-        words = " · ".join(
-            clean(part) for part in (found.display_name, found.default_domain_name, found.tenant_id) if part
-        )
-        line.update(state(f"✓ {words}"))
+        else:
+            self._resolved = (tenant, found.tenant_id)
+            line.update(state(self._found(found)))
+        self.refresh_preview()
+
+    def _found(self, found: TenantInformation) -> str:
+        parts = (found.display_name, found.default_domain_name, found.tenant_id)
+        words = " · ".join(clean(part, 60) for part in parts if part)
+        facts = self.setup.facts
+        if found.tenant_id == facts.tenant(self.SIDE).id:
+            return f"✓ {words}"
+        if found.tenant_id == facts.tenant(self.SIDE.other).id:
+            return f"✗ {words}: this is {self.SIDE.other.name} itself"
+        return f"✗ {words}: another tenant than {self.SIDE.name}"
+
+
+class PartnerDialog(TenantDialog):
+    """Step 2: the source tenant; what it resolves to is shown before it is written."""
+
+    SIDE = Side.SOURCE
+
+    def fields(self) -> Iterable[Widget]:
+        """Yield the tenant and, where nobody may invite, the way out."""
+        answers = cast("PartnerAnswers", self.defaults)
+        yield from self.tenant_fields("Source tenant", answers.tenant)
+        if answers.let_invite:
+            ways = [("yes", "Let admins invite"), ("no", "Leave as it is")]
+            yield Choice("Invitations", "invite", ways, "yes")
 
     def asked(self) -> Answers:
-        """Return the tenant as typed."""
-        answers = self.answers()
-        return PartnerAnswers(answers["tenant"].strip(), answers.get("invite") == "yes")
+        """Return the tenant that was typed."""
+        return PartnerAnswers(self.tenant, self.answers().get("invite") == "yes")
 
 
 class RedemptionDialog(StepDialog):
@@ -176,18 +233,19 @@ class NameDialog(StepDialog):
         return NameAnswers(self.answers()["name"].strip())
 
 
-class ConnectionDialog(StepDialog):
+class ConnectionDialog(TenantDialog):
     """Step 6: the tenant to synchronize to."""
 
     SEND = "Test and save"
+    SIDE = Side.TARGET
 
     def fields(self) -> Iterable[Widget]:
-        """Yield the id of the target."""
-        yield Field("Target tenant id", "target", cast("ConnectionAnswers", self.defaults).tenant_id)
+        """Yield the target."""
+        yield from self.tenant_fields("Target tenant", cast("ConnectionAnswers", self.defaults).tenant_id)
 
     def asked(self) -> Answers:
-        """Return the id."""
-        return ConnectionAnswers(self.answers()["target"].strip())
+        """Return the tenant that was typed."""
+        return ConnectionAnswers(self.tenant)
 
 
 class SettingsDialog(StepDialog):
@@ -195,40 +253,54 @@ class SettingsDialog(StepDialog):
 
     SEND = "Save"
 
+    def __init__(self, reading: StepReading, setup: "Setup") -> None:
+        super().__init__(reading, setup)
+        self.settings = NotificationFields(cast("SettingsAnswers", self.defaults))
+
+    def level(self) -> Level:
+        """Ask widely before deletions are held no more."""
+        return self.settings.level
+
     def fields(self) -> Iterable[Widget]:
         """Yield address, switch and number."""
-        answers = cast("SettingsAnswers", self.defaults)
-        on_off = [("on", "On"), ("off", "Off")]
-        yield Field("Quarantine mail", "mail", answers.mail, hint="one address, of a person or a group")
-        yield Choice("Hold deletions", "hold", on_off, "off" if answers.threshold is None else "on")
-        yield Field("Threshold", "threshold", str(answers.threshold or 500))
-        yield Static(
-            muted("A cycle that would delete or disable this many people stops, and asks."),
-            markup=False,
-            classes="hint",
-        )
+        yield self.settings
 
     def asked(self) -> Answers:
-        """Return the settings; the threshold is a whole number above 0."""
-        answers = self.answers()
-        if answers["hold"] == "off":
-            return SettingsAnswers(answers["mail"].strip(), None)
-        number = answers["threshold"].strip()
-        if not (number.isascii() and number.isdigit() and int(number) > 0):
-            raise InvalidInput("Threshold: a whole number above 0", f"{number or 'Nothing'} is none.")
-        return SettingsAnswers(answers["mail"].strip(), int(number))
+        """Return the settings."""
+        return self.settings.answered(self.answers())
 
 
 class StartDialog(StepDialog):
-    """Step 12: start the job."""
+    """Step 12: start the job; for the first time that begins a full cycle."""
 
     SEND = "Start"
+
+    def __init__(self, reading: StepReading, setup: "Setup") -> None:
+        found = setup.facts.found
+        name, id_ = (found.service_principal.display_name, found.service_principal.id) if found else ("", "")
+        super().__init__(reading, setup, word=name or id_, word_id=id_)
+        self._everyone = bool(found and everyone(found))
+
+    def level(self) -> Level:
+        """Ask for the name where everybody is in scope: nobody has counted them."""
+        return Level.TYPED if self._everyone else Level.WIDE
+
+    def fields(self) -> Iterable[Widget]:
+        """Yield whom the first cycle is about."""
+        evidence = (
+            {fact.label: fact.value for fact in self.setup.reading[7].facts} if self.setup.reading else {}
+        )
+        target = clean(self.xtsync.side_view(Side.TARGET).name, 40)
+        who = "all users of SOURCE" if self._everyone else evidence.get("Assigned", "who is assigned")
+        names = f" ({clean(evidence['Who'], 200)})" if "Who" in evidence and not self._everyone else ""
+        told = f"! In scope: {who}{names}. The filters decide who of them is created in TARGET {target}."
+        yield Static(state(told), markup=False)
 
 
 class LeaveDialog(StepDialog):
     """Step 14: whether external users may leave by themselves."""
 
-    NOTHING = "Nothing will be sent: the setting stays, and that you decided so is kept here."
+    NOTHING = "Nothing is sent: the setting stays. Your decision is noted on this machine."
     KEEPS = True
 
     def fields(self) -> Iterable[Widget]:

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.render import muted, side, state
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
@@ -22,7 +22,13 @@ from xtsync_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
-    from xtsync_tui.workspace.setup import Outcome, SetupReading, StepReading
+    from xtsync_tui.workspace.setup import Cause, Outcome, SetupReading, StepReading
+    from xtsync_tui.workspace.setup.setup import Setup
+
+
+def _fits(reading: "StepReading", where: Content, width: int) -> bool:
+    """Return whether the names of the tenants fit beside the title of a step."""
+    return len(reading.step.title) + where.cell_length + 10 <= width
 
 
 def _state(reading: "StepReading") -> Content:
@@ -31,15 +37,28 @@ def _state(reading: "StepReading") -> Content:
     return state(text.state_text(reading))
 
 
+def _tenant(reading: "StepReading") -> Content:
+    sides = reading.step.sides
+    return side(sides[0]) if len(sides) == 1 else muted("BOTH")
+
+
 # What is known of the steps is imported with the first reading: the first frame shows none of it.
-COLUMNS: "tuple[Column[StepReading], ...]" = (
-    Column("#", lambda reading: reading.number, width=2, right=True),
-    Column("Tenant", lambda reading: reading.step.tenant, width=6),
-    Column("Step", lambda reading: reading.step.title, grow=True, width=35),
-    Column("State", lambda reading: reading.words, _state, most=30),
+NUMBER: "Column[StepReading]" = Column("#", lambda reading: reading.number, width=2, right=True)
+TENANT: "Column[StepReading]" = Column(
+    "Tenant", lambda reading: reading.step.tenant.upper(), _tenant, width=6
 )
+STEP: "Column[StepReading]" = Column("Step", lambda reading: reading.step.title, grow=True, width=33)
+WORDS: "Column[StepReading]" = Column("State", lambda reading: reading.words, _state, grow=True, most=30)
 WIDE = 100
+ROOMY = 118
+"""Columns from which the list has room for the tenant of each step beside the detail."""
 HUGE = 140
+
+
+def _columns(terminal: int) -> "list[Column[StepReading]]":
+    if WIDE <= terminal < ROOMY:
+        return [NUMBER, STEP, WORDS]
+    return [NUMBER, TENANT, STEP, WORDS]
 
 
 class SetupScreen(ReadingScreen["SetupReading"]):
@@ -56,7 +75,8 @@ The fifteen steps that connect SOURCE with TARGET, as both tenants show them now
 - **enter** does the selected step, or opens the dialog it needs. Nothing is sent before you saw it.
 - **A** does all that is left with the defaults, and stops at the first failure.
 - **t** tests the connection. When it fails, the side and the setting are named.
-- **f** goes to the step that repairs the selected one.
+- **f** opens the dialog that repairs the selected step, also where that is another step.
+- **C** sets up another configuration for TARGET, where there are several.
 
 Leave whenever you like: what is done is read from Graph when you come back.
 """
@@ -65,6 +85,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         key("rest"),
         key("test"),
         key("fix"),
+        key("configuration", show=False),
         key("request"),
         key("copy"),
         key("export"),
@@ -74,17 +95,27 @@ Leave whenever you like: what is done is read from Graph when you come back.
     _placed = False
     _follow = False
     """Whether the next reading moves the cursor to the step that is open then."""
+    _chosen: "Setup | None" = None
+    """The set-up of another configuration than the pair's own."""
 
     def body(self) -> Iterable[Widget]:
         """Yield the list with the handshake under it, and the detail."""
         steps: Table[StepReading] = Table(
-            COLUMNS, lambda reading: reading.number, empty="Reading both tenants…", id="steps"
+            _columns(self.app.size.width),
+            lambda reading: reading.number,
+            empty="Reading both tenants…",
+            id="steps",
         )
         yield Split(Vertical(steps, Static(id="handshake", markup=False), id="checklist"))
 
+    @property
+    def setup(self) -> "Setup":
+        """The set-up that is shown: of the pair's own configuration, or of the one that was chosen."""
+        return self._chosen or self.workspace.setup
+
     async def read(self, workspace: "Workspace") -> "SetupReading":
         """Read the state of all steps."""
-        return await workspace.setup.read(self._progress)
+        return await (self._chosen or workspace.setup).read(self._progress)
 
     def _progress(self, line: str) -> None:
         if self.is_mounted and self.data is None:
@@ -94,12 +125,69 @@ Leave whenever you like: what is done is read from Graph when you come back.
         """Show the steps; the cursor starts at, and after a success goes to, the next open one."""
         table = self._table
         table.set_rows(data.steps)
-        if data.next is not None and (self._follow or not self._placed):
-            table.select(data.next.number)
+        follows = data.next_here if self._placed else data.next
+        if follows is not None and (self._follow or not self._placed):
+            table.select(follows.number)
         self._placed, self._follow = True, False
         self._show_step(table.row)
         if data.failures:
             self.say(f"! {data.failures[0]}")
+
+    def show_wanted(self, to: str) -> None:
+        """Show a step by its number, or the set-up of a configuration: ``configuration:ID``."""
+        kind, _, configuration = to.partition(":")
+        if kind == "configuration":
+            self._choose(configuration)
+        else:
+            super().show_wanted(to)
+
+    @work(exclusive=True, group="choose")
+    async def _choose(self, configuration: str) -> None:
+        """Show the set-up of another configuration, from step 6 on."""
+        from xtsync_tui.workspace.setup.facts import Area
+        from xtsync_tui.workspace.setup.setup import Setup
+
+        own = self.workspace.setup
+        facts = await own.refresh(Area.CONFIGURATION)  # it may have been made just now
+        if not isinstance(facts.configuration, XtSyncError) and not any(
+            one.id == configuration for one in facts.candidates
+        ):
+            self.say("It goes to another tenant than TARGET: its set-up is in the profile of that pair.")
+            return
+        if facts.found is not None and facts.found.service_principal.id == configuration:
+            self._chosen = None
+        else:
+            self.say("… reading its set-up")
+            chosen = Setup(self.workspace, configuration)
+            await chosen.read()
+            self._chosen = chosen
+            self.say("")
+        self._show_again()
+        self._table.select(6)
+
+    async def action_configuration(self) -> None:
+        """Choose the configuration that is set up."""
+        self._ask_configuration()
+
+    @work(exclusive=True, group="dialog")
+    async def _ask_configuration(self) -> None:
+        from xtsync_tui.ui.screens.choose import choose
+
+        facts = self.setup.facts
+        ways = [(one.id, one.display_name) for one in facts.candidates]
+        now = facts.found.service_principal.id if facts.found else ""
+        chosen = await choose(self.xtsync, "Set up which configuration?", ways, now)
+        if chosen and chosen != now:
+            self._choose(chosen)
+
+    def footer_ids(self) -> list[tuple[str, str]]:
+        """Return the keys; C only where there are several configurations."""
+        several = [("configuration", "Configuration")] if self._several else []
+        return [*several, *super().footer_ids()]
+
+    @property
+    def _several(self) -> bool:
+        return self.data is not None and len(self.setup.facts.candidates) > 1
 
     @property
     def _table(self) -> "Table[StepReading]":
@@ -107,7 +195,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
 
     @property
     def _names(self) -> dict[Side, str]:
-        return {side: self.xtsync.side_view(side).name for side in Side}
+        return {each: self.xtsync.side_view(each).name for each in Side}
 
     def heading(self) -> str:
         """Return the configuration, or the pair."""
@@ -132,8 +220,10 @@ Leave whenever you like: what is done is read from Graph when you come back.
         self.refresh_bindings()
 
     def on_resize(self) -> None:
-        """Lay out the text for the new width."""
+        """Lay out list and text for the new width."""
         if self.data is not None:
+            self._table.columns = _columns(self.app.size.width)
+            self._table.set_rows(self._table.all_rows)
             self.call_after_refresh(lambda: self._show_step(self._table.row))
 
     def _show_step(self, reading: "StepReading | None") -> None:
@@ -152,7 +242,9 @@ Leave whenever you like: what is done is read from Graph when you come back.
             f"{reading.number} in {where.plain}" if narrow else f"{reading.number}  {reading.step.title}",
             text.detail(reading, names, now, max(detail.size.width - 4, 40), wide=terminal >= HUGE),
             strip=text.strip(reading, now, terminal - 2),
-            right=where if terminal >= HUGE else Content.styled(reading.step.tenant.upper(), "bold"),
+            right=where
+            if _fits(reading, where, detail.size.width)
+            else text.where(reading, dict.fromkeys(Side, "")),
             about=reading.number,
         )
 
@@ -167,8 +259,10 @@ Leave whenever you like: what is done is read from Graph when you come back.
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
         reading = self._table.row if self.is_mounted else None
-        if action == "fix" and (reading is None or reading.cause is None or not _mends(reading)):
+        if action == "fix" and (reading is None or reading.cause is None or not _mends(reading.cause)):
             return "Nothing to repair here: this step names no other step or setting."
+        if action == "configuration" and not self._several:
+            return "There is no other configuration for TARGET."
         if action == "rest" and self.data is not None and self.data.next is None:
             return "Nothing is left to do." if self.data.finished else "What is left waits or cannot be read."
         if action == "test" and self.data is not None and self.data[5].state.value != "done":
@@ -194,19 +288,25 @@ Leave whenever you like: what is done is read from Graph when you come back.
     @on(Table.Opened, "#steps")
     @work
     async def _open(self, event: Table.Opened) -> None:
-        from xtsync_tui.ui.screens.setup.dialogs import dialog_for
-
         reading: StepReading = event.row
         if reading.state.value == "waiting":
             self.say(f"Step {reading.number} comes {reading.words.removeprefix('…').strip()}.")
             return
         if reading.number == 13 and await self._go_to_job():
             return
-        dialog = dialog_for(reading, self.workspace)
+        await self._do(reading)
+
+    async def _do(self, reading: "StepReading") -> None:
+        """Open the dialog of a step; where it says that another step repairs it, that one's."""
+        from xtsync_tui.ui.screens.setup.dialogs import dialog_for
+
+        dialog = dialog_for(reading, self.setup)
         if dialog is None:
             self.action_technical()
             return
         self._finish(await self.open_dialog(dialog))
+        if dialog.repair is not None:
+            await self._repair(dialog.repair)
 
     async def _go_to_job(self) -> bool:
         if not any(mode.id == "job" for mode in self.xtsync.modes):
@@ -230,12 +330,8 @@ Leave whenever you like: what is done is read from Graph when you come back.
         if outcome is not None:
             self._follow = outcome.done
             self.say(outcome_words(outcome))
-        reading = self.workspace.setup.reading
-        if reading is not None and reading is not self.data:
-            # Doing a step ends with reading it: what Graph says now is there already.
-            self.data = reading
-            self.show(reading)
-            self.refresh_frame()
+        if self.setup.reading is not self.data:
+            self._show_again()  # doing a step ends with reading it
         elif outcome is not None:
             self.load()
         if outcome is not None and outcome.on_demand is not None:
@@ -243,19 +339,31 @@ Leave whenever you like: what is done is read from Graph when you come back.
 
             self.app.push_screen(result_page(outcome.on_demand, self._names[Side.TARGET]))
 
+    def _show_again(self) -> None:
+        """Show what was read last by the set-up itself."""
+        reading = self.setup.reading
+        if reading is not None:
+            self.data = reading
+            self.show(reading)
+            self.refresh_frame()
+
     @work
     async def action_rest(self) -> None:
         """Show everything that is left, and do it."""
         from xtsync_tui.ui.screens.setup.rest import RestDialog
 
-        self._finish(await self.open_dialog(RestDialog(self.workspace)))
+        dialog = RestDialog(self.setup)
+        outcome = await self.open_dialog(dialog)
+        self._finish(outcome)
+        if outcome is not None:
+            self.say(dialog.ended(outcome))
 
     @work(exclusive=True, group="test")
     async def action_test(self) -> None:
         """Test the connection; the service's answer is explained by what both tenants show."""
         self.say("▶ testing the connection")
         try:
-            test = await self.workspace.setup.test()
+            test = await self.setup.test()
         except XtSyncError as error:
             self.say(f"✗ {error.title}")
         else:
@@ -264,21 +372,20 @@ Leave whenever you like: what is done is read from Graph when you come back.
 
     @work
     async def action_fix(self) -> None:
-        """Go to the step that repairs the selected one, or open the repair itself."""
+        """Open the dialog that repairs the selected step, or that of the step which does."""
         reading = self._table.row
-        cause = reading.cause if reading else None
-        if cause is None:
-            return
-        if cause.step is not None and cause.step != (reading.number if reading else None):
-            self._table.select(cause.step)
-            self.say(f"Step {cause.step} repairs this: enter does it.")
-            return
+        if reading is not None and reading.cause is not None:
+            await self._repair(reading.cause)
+
+    async def _repair(self, cause: "Cause") -> None:
         if cause.fix:
             from xtsync_tui.ui.screens.setup.repair import RepairDialog
 
             self._finish(await self.open_dialog(RepairDialog(cause)))
+        elif cause.step is not None and self.data is not None:
+            self._table.select(cause.step)
+            await self._do(self.data[cause.step])
 
 
-def _mends(reading: "StepReading") -> bool:
-    cause = reading.cause
-    return cause is not None and (bool(cause.fix) or cause.step not in {None, reading.number})
+def _mends(cause: "Cause") -> bool:
+    return bool(cause.fix) or bool(cause.step)

@@ -77,7 +77,7 @@ def detail(
 
     ``wide`` adds the documented text. ``alone`` is a page of its own, where the keys of the list do not work.
     """
-    parts = [Content(clean(reading.step.purpose, 600))]
+    parts = [Content(purpose(reading, names))]
     if wide:
         parts.append(muted(clean(reading.step.documented, 1000)))
     if reading.cause is not None:
@@ -87,6 +87,14 @@ def detail(
         parts.append(will_send(reading.planned, names, width))
     parts.append(muted(_keys_of_the_list(reading) if alone else _next_key(reading)))
     return Content("\n\n").join([part for part in parts if part])
+
+
+def purpose(reading: StepReading, names: dict[Side, str]) -> str:
+    """Return what a step is for, each side with its tenant's name where it is named first."""
+    text = reading.step.purpose
+    for each in Side:
+        text = text.replace(each.name, f"{each.name} {clean(names[each], 40)}".rstrip(), 1)
+    return clean(text, 600)
 
 
 def cause_text(cause: Cause, *, hint: bool = True) -> Content:
@@ -105,10 +113,10 @@ def evidence(reading: StepReading, now: datetime, width: int, *, whole: bool) ->
     """Return the facts with the time they were read, and what the step needs; ``whole`` shows ids uncut."""
     values = [(fact.label, clean(fact.value, 300)) for fact in reading.facts]
     rows = [(label, Content(value if whole else brief_path(value))) for label, value in values]
-    both = len(reading.step.sides) > 1
+    told = len(reading.step.sides) > 1
     rows.append(("Read", Content(f"{clock(reading.read_at)}, {ago(reading.read_at, now)}")))
     rows += [
-        ("Needs" if first else "", need_text(need, told=both)) for first, need in _numbered(reading.needs)
+        ("Needs" if first else "", need_text(need, told=told)) for first, need in _numbered(reading.needs)
     ]
     gap = min(max(max(len(label) for label, _ in rows) + 2, LABELS.start), LABELS.stop)
     return Content("\n").join([line for label, value in rows for line in _labelled(label, value, gap, width)])
@@ -119,16 +127,28 @@ def _numbered(needs: tuple[Need, ...]) -> list[tuple[bool, Need]]:
 
 
 def _labelled(label: str, value: Content, gap: int, width: int) -> list[Content]:
-    lines = value.wrap(max(width - gap, 20))
+    lines = _folded(value, max(width - gap, 20))
     head = muted(f"{label} ".ljust(gap))
     return [(head if index == 0 else Content(" " * gap)) + line for index, line in enumerate(lines)]
 
 
+def _folded(value: Content, width: int) -> list[Content]:
+    """Return ``value`` in rows of ``width``; a long permission is broken after a dot, not within a word."""
+    text = value.plain
+    if " " in text.lstrip("✓✗? ") or value.cell_length <= width:
+        return value.wrap(width)
+    at = text.rfind(".", 0, width)
+    return (
+        [value[: at + 1], *_folded(Content("  ") + value[at + 1 :], width)] if at > 1 else value.wrap(width)
+    )
+
+
 def need_text(need: Need, *, told: bool) -> Content:
-    """Return a role, scope or licence with whether it is held; ``told`` names the side."""
+    """Return a role, scope or licence with whether it is held; ``told`` names the side first."""
     symbol = "?" if need.held is None else "✓" if need.held else "✗"
     steps = f" · needed for {_steps(need.steps)}" if need.held is False and need.steps else ""
-    return state(f"{symbol} {clean(need.name)}") + muted((f"  {need.side.name}" if told else "") + steps)
+    where = side(need.side) + " " if told else Content("")
+    return where + state(f"{symbol} {clean(need.name)}") + muted(steps)
 
 
 def _steps(numbers: tuple[int, ...]) -> str:
@@ -192,14 +212,16 @@ def _next_key(reading: StepReading) -> str:
         case StepState.WAITING:
             return "enter says what comes first."
         case StepState.DONE | StepState.NOT_NEEDED:
-            return "enter opens it again."
+            return "enter shows it whole." if reading.number == 0 else "enter opens it again."
         case StepState.CANNOT_TELL:
             return "r reads it again."
         case StepState.FAILED if reading.cause and (reading.cause.step is not None or reading.cause.fix):
-            return "f goes to what repairs it. enter tries again."
+            key = reading.cause.hint.partition(" ")[0]
+            told = {"enter": "", "f": "enter tries again."}
+            return told.get(key, "f opens what repairs it. enter tries again.")
         case _ if reading.planned:
             return "enter sends it, after you have seen it whole.\nv     shows the whole request now."
-    return "enter opens the dialog."
+    return "enter chooses them." if reading.number == 7 else "enter opens the dialog."
 
 
 def strip(reading: StepReading, now: datetime, width: int) -> Content:
@@ -209,7 +231,8 @@ def strip(reading: StepReading, now: datetime, width: int) -> Content:
         told = f"✗ {clean(reading.cause.title)}. {clean(reading.cause.detail)}"
         hint = clean(reading.cause.hint) or _next_key(reading).splitlines()[0]
         return Content.styled(told, "$x-error").truncate(width, ellipsis=True) + "\n" + Content(hint)
-    value = clean(reading.facts[0].value) if reading.facts else clean(reading.step.purpose)
+    values = [clean(fact.value) for fact in reading.facts[: 2 if reading.number == 7 else 1]]
+    value = ": ".join(values) if values else clean(reading.step.purpose)
     room = max(width - len(read) - 3, 10)
     first = Content(value).truncate(room, ellipsis=True) if len(value) > room else Content(value)
     return first + muted(f" · {read}") + "\n" + Content(_strip_action(reading, width))
@@ -226,7 +249,12 @@ def _strip_action(reading: StepReading, width: int) -> str:
 
 
 def handshake(rows: tuple[HandshakeRow, ...], names: dict[Side, str], width: int) -> Content:
-    """Return the handshake of the two tenants as a small table; names are cut to ``width`` cells in all."""
+    """Return the handshake of the two tenants as a small table; names are cut to ``width`` cells in all.
+
+    Where both columns have no room they stand under each other.
+    """
+    if width < BESIDE:
+        return _stacked(rows, names, width)
     head = Content.styled("Handshake".ljust(30), "bold")
     head += side(Side.SOURCE, names[Side.SOURCE]).truncate(18, ellipsis=True, pad=True) + " "
     head += side(Side.TARGET, names[Side.TARGET]).truncate(max(width - head.cell_length, 8), ellipsis=True)
@@ -235,6 +263,19 @@ def handshake(rows: tuple[HandshakeRow, ...], names: dict[Side, str], width: int
         source = lamp(row.source)
         gap = " " * max(19 - source.cell_length, 1)
         lines.append(Content(f"  {row.title}".ljust(30)) + source + gap + lamp(row.target))
+    return Content("\n").join(lines)
+
+
+BESIDE = 62
+"""Cells that the handshake needs for both tenants beside each other."""
+
+
+def _stacked(rows: tuple[HandshakeRow, ...], names: dict[Side, str], width: int) -> Content:
+    lines = []
+    for each in Side:
+        lines.append(side(each, names[each]).truncate(width, ellipsis=True))
+        told = ((row.title, row.source if each is Side.SOURCE else row.target) for row in rows)
+        lines += [Content(f"  {title}".ljust(30)) + lamp(said) for title, said in told if said.words]
     return Content("\n").join(lines)
 
 

@@ -80,7 +80,7 @@ async def test_a_scoping_filter_is_named_with_what_the_person_has(stage: Stage) 
     assert cause is not None
     assert (cause.title, cause.code) == ("Skipped: a scoping filter", FILTERS)
     assert "department REGEX MATCH '^(Sales|Engineering)$'" in cause.detail
-    assert "department is Legal" in cause.detail
+    assert "here it is Legal" in cause.detail
     assert cause.hint == "f the filters"
 
 

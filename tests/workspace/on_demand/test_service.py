@@ -58,7 +58,7 @@ async def test_one_person_goes_through_and_is_then_read_in_the_target(stage: Sta
     assert one.result.target.sure
     assert one.result.found is not None
     assert (one.result.found.user_principal_name or "").startswith("lena.fischer_contoso.com#EXT#@")
-    (entry,) = workspace.journal.entries(why="on demand")
+    (entry,) = workspace.journal.entries(path_end=POST)
     assert (entry.fate, entry.side) == (Fate.DONE, Side.SOURCE)
 
 
@@ -269,7 +269,7 @@ async def test_a_lost_answer_that_arrived_is_found_in_the_log_and_nothing_is_sen
     assert isinstance(await run(queue), NoAnswer)
     assert states(queue) == ["Lena Fischer: updated, 1", "Kim Lee: next"]
     assert posts(workspace) == [lena.id]
-    (entry,) = workspace.journal.entries(why="on demand")
+    (entry,) = workspace.journal.entries(path_end=POST)
     assert entry.fate is Fate.DONE
     assert "It arrived, says the provisioning log. Nothing was sent twice." in entry.note
 
@@ -285,7 +285,7 @@ async def test_a_lost_request_stays_unknown_and_says_what_target_shows(stage: St
     assert one.cause is not None
     assert "The provisioning log has nothing yet" in one.cause.detail
     assert "TARGET was read: the person is there." in one.cause.detail
-    assert workspace.journal.entries(why="on demand")[0].fate is Fate.UNKNOWN
+    assert workspace.journal.entries(path_end=POST)[0].fate is Fate.UNKNOWN
     await run(queue)
     assert posts(workspace) == [lena.id]
 
@@ -317,7 +317,7 @@ async def test_killed_at_every_point_of_a_queue_of_twenty_the_rest_can_be_resume
     unknown = [one.user_id for one in queue.queue if one.state is State.UNKNOWN]
     assert unknown == ([people[number].id] if point == "dropped before" else [])
     assert emulator.received == [one.id for one in people if one.id not in unknown]
-    fates = [entry.fate for entry in workspace.journal.entries(why="on demand")]
+    fates = [entry.fate for entry in workspace.journal.entries(path_end=POST)]
     assert fates.count(Fate.DONE) == 20 - len(unknown)
     assert (fates.count(Fate.UNKNOWN), fates.count(Fate.NOT_ARRIVED)) == (len(unknown), point == "refused")
     assert all(one.result and one.result.target and not one.result.target.unread for one in queue.queue)

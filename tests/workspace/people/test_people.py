@@ -34,7 +34,9 @@ async def test_somebody_nested_is_shut_out_and_would_be_created_once_assigned() 
     workspace = await introduced()
     view = await person(workspace, "priya")
     assert [gate.key for gate in view.shut] == ["assigned"]
-    written = await workspace.writer.send_all(workspace.people.assigning(view.reading))
+    repair = workspace.people.assigning(view.reading)
+    assert repair is not None
+    written = await workspace.writer.send_all(repair.planned)
     assert all(one.done for one in written)
     again = await workspace.people.person(view.reading.id, fresh=True, before=view.reading)
     assert again.shut == ()

@@ -149,14 +149,19 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         super().__init__(classes=f"-to-{to.value}")
         self.heading = title
         self.to = to
-        self.own_word = word_of(word, word_id) if word else ""
-        self._is_id = self.own_word != word.strip()
+        self.word_is = self.WORD_IS
+        self.ask_for(word, word_id)
         self.draft_key = draft_key
         self.joint = joint
         self.sending = False
         self._fault: XtSyncError | None = None
         self._results: list[Result] = []
         self._before: dict[str, str] = {}
+
+    def ask_for(self, word: str, word_id: str = "") -> None:
+        """Let ``word`` be typed before sending from now on, "" for nothing."""
+        self.own_word = word_of(word, word_id) if word else ""
+        self._is_id = self.own_word != word.strip()
 
     # What a subclass says ----------------------------------------------------------------------------
 
@@ -230,7 +235,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def _word_is(self) -> str:
         if self._is_id or (not self.own_word and self.word != self.xtsync.side_view(self.to).name.strip()):
             return "start of its id"
-        return self.WORD_IS
+        return self.word_is
 
     def off(self) -> str:
         """Return why it cannot be sent now, "" when it can."""
@@ -238,11 +243,15 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             return "off: this profile is read-only, nothing is sent"
         if self.sending:
             return "off: it is being sent"
-        if running := self.xtsync.writes.words:
+        if running := self.running():
             return f"off until this has ended: {clean(running)}"
         if self.word and self.query_one("#word", Input).value.strip() != self.word:
             return f"off until the {self._word_is} is right"
         return "off: see above" if isinstance(self._fault, InvalidInput) else ""
+
+    def running(self) -> str:
+        """Return the write that has to end before this can be sent, "" for none."""
+        return self.xtsync.writes.words
 
     def answers(self) -> dict[str, str]:
         """Return the values of all fields and choices by their ids."""
@@ -373,9 +382,13 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         """Send, unless something is in the way; then say what."""
         self.refresh_preview()
         if not self.off():
-            self._send()
+            self.confirm()
         elif self.word:
             self.screen.set_focus(self.query_one("#word"))
+
+    def confirm(self) -> None:
+        """Send what was confirmed; a dialog that only chooses is dismissed with that instead."""
+        self._send()
 
     @work(exclusive=True, group="send")
     async def _send(self) -> None:

@@ -9,8 +9,9 @@ from xtsync_tui.errors import NotFound, XtSyncError
 from xtsync_tui.graph import directory, guests, logs, person
 from xtsync_tui.graph.person import Contact
 from xtsync_tui.model import Group, Json, PhoneMethod, ProvisioningEvent, Side, User
+from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.people.finding import MARK
-from xtsync_tui.workspace.people_records import selection
+from xtsync_tui.workspace.people_records import extensions, selection
 from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.facts import Facts, Part
 
@@ -70,6 +71,14 @@ class PersonReading:
         return str(self.home.get("userPrincipalName") or self.id)
 
     @property
+    def deleted_by_service(self) -> bool | None:
+        """Whether the service deleted the account that lies in the bin; None when that cannot be told."""
+        if isinstance(self.binned, XtSyncError) or not self.binned:
+            return None
+        rows = None if isinstance(self.rows, XtSyncError) else self.rows
+        return repairs.deleted_by_service(self.binned[0], rows, ROWS)
+
+    @property
     def unread(self) -> tuple[XtSyncError, ...]:
         """Why parts could not be read; not those that are on their way."""
         return tuple(
@@ -115,7 +124,7 @@ async def read_person(
     source = workspace.client(Side.SOURCE)
     facts = await pair_facts(workspace, fresh=fresh)
     schema = facts.found.schema if facts.found else None
-    attributes = _extensions({} if schema is None or isinstance(schema, XtSyncError) else schema)
+    attributes = extensions({} if schema is None or isinstance(schema, XtSyncError) else schema)
     home = await person.record(source, user_id, selection(attributes))
     if home is None:
         raise NotFound(f"{facts.source.label} has no such person", "The account may have been deleted.")
@@ -160,16 +169,6 @@ def _reading(home: Json, facts: Facts, came: Mapping[str, Part[Any]], at: dateti
 _IN_TARGET = ("holders", "contacts", "binned", "there", "manager_there", "signed_in")
 
 
-def _extensions(schema: Json) -> list[str]:
-    return [
-        name
-        for one in schema.get("directories") or ()
-        for thing in one.get("objects") or ()
-        for attribute in thing.get("attributes") or ()
-        if (name := attribute.get("name") or "").startswith("extension_")
-    ]
-
-
 async def _rows(workspace: "Workspace", facts: Facts, user_id: str) -> tuple[ProvisioningEvent, ...]:
     if facts.found is None:
         return ()
@@ -188,7 +187,7 @@ async def _in_target(workspace: "Workspace", home: Json, attributes: list[str]) 
         named=guests.counterparts(client, named),
         holders=_none() if not mail else person.holders(client, mail),
         contacts=_none() if not mail else person.contacts(client, mail),
-        binned=_binned(workspace, home),
+        binned=repairs.in_the_bin(client, home),
         manager_there=_manager_there(workspace, home),
     )
     found = parts.pop("named")
@@ -233,21 +232,6 @@ async def _same_person(
 def is_external(user: User) -> bool:
     """Whether the account of a user of TARGET is at home in another tenant."""
     return user.creation_type == "Invitation" or MARK in (user.user_principal_name or "")
-
-
-async def _binned(workspace: "Workspace", home: Json) -> tuple[User, ...]:
-    mail = (home.get("mail") or "").lower()
-    invited = guests.invited_name(home.get("userPrincipalName") or "").lower()
-    found: list[User] = []
-    async for page in guests.deleted_users(workspace.client(Side.TARGET)):
-        found += [
-            user
-            for user in page
-            # In the bin the id stands before the name [directory-deleteditems].
-            if (mail and (user.mail or "").lower() == mail)
-            or (home.get("userPrincipalName") and invited in (user.user_principal_name or "").lower())
-        ]
-    return tuple(found)
 
 
 async def _manager_there(workspace: "Workspace", home: Json) -> bool:

@@ -100,22 +100,35 @@ def redemption_off(facts: Facts, side: Side) -> Cause:
     )
 
 
+def culprits(facts: Facts) -> tuple[Cause, ...]:
+    """Return every setting that keeps people from arriving: the handshake first, then who may invite."""
+    found = _handshake_causes(facts)
+    return (*found, _nobody_invites(facts)) if facts.invitations == NOBODY else tuple(found)
+
+
 def culprit(facts: Facts) -> Cause | None:
     """Return the setting that keeps the service from connecting, None when both tenants are right."""
-    if facts.users_allowed is False:
-        here = facts.target
-        missing = here.partner is None
-        detail = (
-            f"{here.name} does not have {facts.source.name} as a partner."
-            if missing
-            else f"{here.name} has {facts.source.name} as a partner, but user synchronization is off."
-        )
-        return Cause("TARGET does not allow users to sync in", detail, "f allow it", 2, Side.TARGET)
+    return next(iter(_handshake_causes(facts)), None)
+
+
+def _handshake_causes(facts: Facts) -> list[Cause]:
+    causes = [_not_allowed(facts)] if facts.users_allowed is False else []
     if facts.inbound is False:
-        return redemption_off(facts, Side.TARGET)
+        causes.append(redemption_off(facts, Side.TARGET))
     if facts.outbound is False:
-        return redemption_off(facts, Side.SOURCE)
-    return None
+        causes.append(redemption_off(facts, Side.SOURCE))
+    return causes
+
+
+def _not_allowed(facts: Facts) -> Cause:
+    here = facts.target
+    missing = here.partner is None
+    detail = (
+        f"{here.name} does not have {facts.source.name} as a partner."
+        if missing
+        else f"{here.name} has {facts.source.name} as a partner, but user synchronization is off."
+    )
+    return Cause("TARGET does not allow users to sync in", detail, "f allow it", 2, Side.TARGET)
 
 
 def handshake(facts: Facts) -> tuple[HandshakeRow, ...]:

@@ -445,7 +445,9 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         except XtSyncError as error:
             self.say(f"✗ {clean(error.title)}. {clean(error.detail, 200)}")
             return
-        outcome = await self.open_dialog(RepairDialog(cause))
+        if cause.repair is None:
+            return
+        outcome = await self.open_dialog(RepairDialog(cause.repair, cause))
         if outcome is not None:
             self.say(f"✓ {clean(outcome.words)} · p provisions {clean(line.person, 30)} now")
             self.load()

@@ -1,18 +1,20 @@
-"""What the service did with one person, as text: stages, cause, attributes, TARGET now, and a comparison."""
+"""What the service did with one person, as text: stages, cause, attributes, TARGET now. Pure."""
 
+import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from xtsync_tui.model import Side, User
 from xtsync_tui.text import clean, shorten_id
-from xtsync_tui.ui.render import clock, duration, facts, muted, side, state, when
+from xtsync_tui.ui.render import clock, duration, facts, muted, rough, side, state
 from xtsync_tui.ui.screens.page import TextPage
 from xtsync_tui.ui.screens.setup.text import MARKS
 from xtsync_tui.ui.widgets.columns import align, side_by_side
+from xtsync_tui.workspace.on_demand.explaining import DELETED, is_built_in, judged_clauses
 from xtsync_tui.workspace.on_demand.queue import Queued, State
 from xtsync_tui.workspace.setup import Cause, InTarget, Mark, ModifiedAttribute, OnDemandResult, Stage
 
@@ -37,8 +39,14 @@ def state_text(one: Queued, now: float) -> str:
     """Return how somebody in the queue stands; ``now`` is on the monotonic clock: ``▶ 3 s``."""
     if one.state is State.RUNNING:
         return f"▶ {max(int(now - one.began), 0)} s"
-    unread = one.state is State.HELD and not one.in_the_bin
-    return f"{'?' if unread else SYMBOLS[one.state]} {clean(one.words)}"
+    if one.state is State.HELD and not one.in_the_bin:
+        return f"? {clean(one.words)}"
+    removed = one.state is State.DONE and one.words in _REMOVALS
+    return f"{'!' if removed else SYMBOLS[one.state]} {clean(one.words)}"
+
+
+_REMOVALS = (DELETED, "disabled")
+"""Words of a result that took an account away: it worked, and is nothing to be content with."""
 
 
 def verdict(result: OnDemandResult) -> Content:
@@ -46,19 +54,34 @@ def verdict(result: OnDemandResult) -> Content:
     mark = {"Success": "✓", "Skipped": "–", "Failure": "✗"}.get(result.result, "?")
     if result.words == "no change needed":
         mark = "✓"
+    if result.words in _REMOVALS:
+        mark = "!"
     took = f" · {duration(result.took)}" if result.took else ""
     return state(f"{mark} {clean(result.words)}") + f" {clock(result.at)}{took}"
 
 
 def result_page(result: OnDemandResult, target: str, cause: Cause | None = None) -> TextPage:
-    """Return the result as a page that cuts nothing; the account in TARGET stands on top, and below whole."""
+    """Return the result as a page that cuts nothing."""
+    return TextPage(page_title(result), whole(result, target, cause), page_right(result))
+
+
+def page_title(result: OnDemandResult) -> str:
+    """Return what the page of a result is called."""
+    return f"On demand › {clean(result.name)}"
+
+
+def page_right(result: OnDemandResult) -> str:
+    """Return what stands at the right of it."""
+    return f"{clock(result.at)} · {duration(result.took)}"
+
+
+def whole(result: OnDemandResult, target: str, cause: Cause | None = None) -> Content:
+    """Return all of a result; the account in TARGET stands on top, and below whole."""
     account = clean(result.found.user_principal_name) if result.found else ""
     head = verdict(result) + (
         Content("\n  in ") + side(Side.TARGET, target) + f" {account}" if account else ""
     )
-    text = result_text(result, target, cause, width=0)
-    right = f"{clock(result.at)} · {duration(result.took)}"
-    return TextPage(f"On demand › {clean(result.name)}", head + "\n\n" + text, right)
+    return head + "\n\n" + result_text(result, target, cause, width=0)
 
 
 def result_text(
@@ -69,11 +92,11 @@ def result_text(
     ``width`` is that of the attributes' columns, 0 for lines that cut nothing. ``beside`` puts TARGET at
     the right of the attributes.
     """
-    parts = [stages_text(result.stages, cause, width)] if result.stages or cause else []
+    parts = [stages_text(result, cause, width)] if result.stages or cause else []
     if result.note:
         parts.append(state(f"✓ {clean(result.note)}"))
-    there = target_text(result.target, target)
     left = width - BESIDE if beside and width >= BESIDE + LEFT else 0
+    there = target_text(result.target, target, BESIDE - 2 if left else width)
     changed = modified_text(result.modified, left or width) if result.modified else None
     if changed is not None and left:
         parts.append(side_by_side(changed, there, left))
@@ -82,22 +105,23 @@ def result_text(
     if result.raw and not result.stages:
         told = muted("The answer could not be read; this is it:")
         parts.append(told + "\n" + clean(result.raw, 4000, lines=True))
-    parts += [_details(stage) for stage in result.stages if stage.details]
+    parts += [_details(stage) for stage in result.stages if stage.details or stage.words]
     return Content("\n\n").join(parts)
 
 
 # Stages and cause ------------------------------------------------------------------------------------
 
 
-def stages_text(stages: Sequence[Stage], cause: Cause | None, width: int = 0) -> Content:
+def stages_text(result: OnDemandResult, cause: Cause | None, width: int = 0) -> Content:
     """Return the four stages; what kept the person out stands under the stage that said so.
 
     ``width`` is what the words of the stages are broken to, 0 for not at all.
     """
-    at = _stage_of_cause(stages) if cause else -1
+    stages = result.stages
+    at = _stage_of_cause(stages, result) if cause else -1
     lines: list[Content] = []
     for index, stage in enumerate(stages):
-        lines.append(_stage(stage, width))
+        lines.append(_stage(stage, stage_words(stage, result), width) + _gates(result, stage))
         if cause is not None and index == at:
             lines += [Content(""), cause_text(cause), Content("")]
     if cause is not None and at < 0:
@@ -105,19 +129,43 @@ def stages_text(stages: Sequence[Stage], cause: Cause | None, width: int = 0) ->
     return Content("\n").join(lines)
 
 
-def _stage_of_cause(stages: Sequence[Stage]) -> int:
+def stage_words(stage: Stage, result: OnDemandResult) -> str:
+    """Return in our own words what a stage came to; what failed is told in the service's."""
+    if stage.mark in (Mark.BAD, Mark.UNKNOWN) or not (stage.details or stage.mark is Mark.GOOD):
+        return f"service says: {stage.words}" if stage.mark in (Mark.BAD, Mark.UNKNOWN) else stage.words
+    there = "TargetId" in dict(stage.details)
+    match stage.number:
+        case 1:
+            return f"read from SOURCE{f': {shorten_id(result.user_id)}' if result.user_id else ''}"
+        case 2:
+            return "out of scope" if stage.mark is Mark.NONE or result.words == DELETED else "in scope"
+        case 3:
+            return "found in TARGET" if there else "nobody in TARGET matches"
+        case _:
+            return _action(result)
+
+
+def _action(result: OnDemandResult) -> str:
+    if result.words == "updated":
+        return f"updated, {len(result.modified)} attribute{'s' * (len(result.modified) != 1)}"
+    return f"soft-{DELETED}" if result.words == DELETED else result.words
+
+
+def _stage_of_cause(stages: Sequence[Stage], result: OnDemandResult) -> int:
+    if result.words == DELETED:
+        return min(1, len(stages) - 1)  # the scope is why
     wrong = (Mark.BAD, Mark.NONE, Mark.UNKNOWN)
     return next((at for at, stage in enumerate(stages) if stage.mark in wrong and stage.details), -1)
 
 
-def _stage(stage: Stage, width: int) -> Content:
+def _stage(stage: Stage, said: str, width: int) -> Content:
     head = Content.styled(f"{stage.number}  ", "bold") + state(
         f"{MARKS[stage.mark]} {stage.title}".ljust(STAGE)
     )
-    words = clean(stage.words, 400)
+    words = clean(said, 400)
     room = width - STAGE - 4
     lines = textwrap.wrap(words, room) if room > STAGE else [words]
-    return head + Content(" " + ("\n" + " " * (STAGE + 4)).join(lines)) + _gates(stage)
+    return head + Content(" " + ("\n" + " " * (STAGE + 4)).join(lines))
 
 
 _GATES = {
@@ -133,12 +181,27 @@ _GATES = {
 """What the service says of the scope, in both spellings [cross-tenant-synchronization-configure-graph]."""
 
 
-def _gates(stage: Stage) -> Content:
-    said = [(_GATES[name], value == "True") for name, value in stage.details if name in _GATES]
+def _gates(result: OnDemandResult, stage: Stage) -> Content:
+    said = {_GATES[name]: value == "True" for name, value in stage.details if name in _GATES}
     if not said:
         return Content("")
-    marks = [Content(f"{words} ") + state("✓" if held else "✗") for words, held in said]
+    clauses = judged_clauses(result)
+    if any(is_built_in(text) and not held for text, held in clauses):
+        # The service counts its own filter among the filters; which of them kept the person out is the point.
+        said["filters"] = _pass_own(clauses)
+        said["internal, no SMS sign-in"] = False
+    marks = [Content(f"{words} ") + state("✓" if held else "✗") for words, held in said.items()]
     return Content("\n" + " " * (STAGE + 4)) + Content("   ").join(marks)
+
+
+def _pass_own(clauses: Sequence[tuple[str, bool]]) -> bool:
+    """Whether one of the own filters holds, all its clauses together, or there is none."""
+    filters: dict[str, bool] = {}
+    for text, held in clauses:
+        if not is_built_in(text):
+            name = text.partition(".")[0]
+            filters[name] = filters.get(name, True) and held
+    return any(filters.values()) or not filters
 
 
 def cause_text(cause: Cause) -> Content:
@@ -152,9 +215,8 @@ def cause_text(cause: Cause) -> Content:
 
 
 def _details(stage: Stage) -> Content:
-    rows: list[tuple[str, Content | str]] = [
-        ("     " + clean(name), clean(value)) for name, value in stage.details
-    ]
+    rows: list[tuple[str, Content | str]] = [("     service says", clean(stage.words, 600) or "–")]
+    rows += [("     " + clean(name), clean(value)) for name, value in stage.details]
     return Content.styled(f"{stage.number}  {stage.title}, in detail", "bold") + "\n" + facts(rows)
 
 
@@ -172,7 +234,8 @@ def modified_text(modified: Sequence[ModifiedAttribute], width: int) -> Content:
         names = max(len(clean(each.name)) for each in modified)
         return Content("\n").join([head, *(_lines(each, names, width) for each in modified)])
     rows = [
-        (_cell(each.name), _cell(each.source), _cell(each.expression), _change(each)) for each in modified
+        (_cell(each.name), _cell(each.source), _cell(each.expression), change_words(each))
+        for each in modified
     ]
     widths = _widths([_HEADS, *rows], width)
     return Content("\n").join([head, muted(_row(_HEADS, widths).plain), *(_row(row, widths) for row in rows)])
@@ -190,12 +253,16 @@ def _widths(rows: Sequence[tuple[str, ...]], width: int) -> list[int]:
 
 
 def _cell(value: str) -> str:
-    shown = clean(value)
+    shown = _ONE_VALUE.sub("(1 value)", clean(value))
     # A value of blanks is a value.
     return shown if shown.strip() else f'"{shown}"' if shown else "–"
 
 
-def _change(each: ModifiedAttribute) -> str:
+_ONE_VALUE = re.compile(r"\(1 values\)")
+
+
+def change_words(each: ModifiedAttribute) -> str:
+    """Return ``before → after`` of an attribute that was changed."""
     return f"{_cell(each.before)} → {_cell(each.after)}"
 
 
@@ -206,33 +273,41 @@ def _row(cells: Iterable[str], widths: Iterable[int]) -> Content:
 
 def _lines(each: ModifiedAttribute, names: int, width: int) -> Content:
     """Return the change, and what it was made from under it; broken to ``width`` cells unless that is 0."""
-    made = " → ".join(clean(part) for part in (each.source, each.expression) if part)
+    made = _made(each)
     if not width:
-        line = muted(f"     {clean(each.name).ljust(names)}  ") + _change(each)
-        return line + ("\n" + muted(" " * (names + 7) + f"from {made}") if made else Content(""))
+        line = muted(f"     {clean(each.name).ljust(names)}  ") + change_words(each)
+        return line + ("\n" + muted(" " * (names + 7) + made) if made else Content(""))
     room = max(width - 4, LEFT // 2)
     lines = [
         Content(clean(each.name)),
-        *(Content(f"  {part}") for part in textwrap.wrap(_change(each), room)),
+        *(Content(f"  {part}") for part in textwrap.wrap(change_words(each), room)),
     ]
-    lines += [muted(f"  {part}") for part in textwrap.wrap(f"from {made}", room)] if made else []
+    lines += [muted(f"  {part}") for part in textwrap.wrap(made, room)] if made else []
     return Content("\n").join(lines)
+
+
+def _made(each: ModifiedAttribute) -> str:
+    """Return what a value was made by, and from: ``by [displayName] from Fischer, Lena``."""
+    parts = [f"by {clean(each.expression)}" if each.expression else ""]
+    parts.append(f"from {clean(each.source)}" if each.source else "")
+    return " ".join(part for part in parts if part)
 
 
 # TARGET ----------------------------------------------------------------------------------------------
 
 
-def target_text(there: InTarget | None, target: str) -> Content:
-    """Return the person as found in TARGET: not read, nobody, or the account."""
+def target_text(there: InTarget | None, target: str, width: int = 0) -> Content:
+    """Return the person as found in TARGET: not read, nobody, or the account; ``width`` of its rule."""
     head = Content("── In ") + side(Side.TARGET, target) + " now"
     if there is None:
         return head + "\n" + state("? not read yet")
     if there.unread:
         return head + "\n" + state(f"? cannot tell. {clean(there.unread)}")
-    head += f", read {clock(there.at)} ──"
+    head += f", read {clock(there.at)} "
+    head += Content.styled("─" * max(width - head.cell_length, 2), "$x-rule")
     if not there.people:
         return head + "\n" + state("– nobody was found")
-    lines = [head, facts(list(_account(there.people[0], there)))]
+    lines = [head, facts(list(account_facts(there.people[0], there)), within=width)]
     if not there.sure:
         lines.append(state("! same mail address only: this may be somebody else"))
     if len(there.people) > 1:
@@ -241,7 +316,8 @@ def target_text(there: InTarget | None, target: str) -> Content:
     return Content("\n").join(lines)
 
 
-def _account(user: User, there: InTarget) -> Iterable[tuple[str, Content | str]]:
+def account_facts(user: User, there: InTarget) -> Iterable[tuple[str, Content | str]]:
+    """Yield the facts of an account in TARGET that matter, as label and value."""
     yield "userPrincipalName", clean(user.user_principal_name)
     yield "displayName", clean(user.display_name) or "–"
     yield "userType", clean(user.user_type) or "–"
@@ -255,91 +331,43 @@ def _account(user: User, there: InTarget) -> Iterable[tuple[str, Content | str]]
     yield "object id", shorten_id(user.id)
 
 
-# Comparing -------------------------------------------------------------------------------------------
-
-Compared = tuple[str, str, str]
-"""What, then, now."""
-
-
-def compared(then: OnDemandResult, now: OnDemandResult) -> tuple[Compared, ...]:
-    """Return what the service said and what TARGET had, in two results of one person, line by line."""
-    rows: list[Compared] = [("result", then.words, now.words), ("code", then.code, now.code)]
-    for old, new in zip(then.stages, now.stages, strict=False):
-        rows.append((f"{new.number} {new.title}", old.words, new.words))
-    before, after = _changes(then), _changes(now)
-    rows += [(f"~ {name}", before.get(name, ""), after.get(name, "")) for name in {**before, **after}]
-    old_account, new_account = _there(then), _there(now)
-    names = {**old_account, **new_account}
-    rows += [(name, old_account.get(name, ""), new_account.get(name, "")) for name in names]
-    details = [dict(pair for stage in each.stages for pair in stage.details) for each in (then, now)]
-    keys = {**details[0], **details[1]}
-    rows += [
-        (name, details[0].get(name, ""), details[1].get(name, ""))
-        for name in keys
-        if details[0].get(name) != details[1].get(name)
-    ]
-    return tuple(rows)
-
-
-def _changes(result: OnDemandResult) -> dict[str, str]:
-    return {each.name: _change(each) for each in result.modified}
-
-
-def _there(result: OnDemandResult) -> dict[str, str]:
-    user = result.found
-    if user is None or result.target is None:
-        unread = bool(result.target and result.target.unread)
-        return {"in TARGET": "cannot tell" if unread else "nobody"}
-    account = _account(user, result.target)
-    return {name: value.plain if isinstance(value, Content) else value for name, value in account} | {
-        "in TARGET": "there"
-    }
-
-
-def comparison(then: OnDemandResult, now: OnDemandResult, at: datetime) -> Content:
-    """Return two results of one person: what differs first, then what is the same."""
-    rows = compared(then, now)
-    different = [row for row in rows if row[1] != row[2]]
-    same = [row for row in rows if row[1] == row[2] and row[1]]
-    head = muted(f"then  {when(then.at, at)}\nnow   {when(now.at, at)}")
-    parts = [head, Content.styled(f"Different ({len(different)})", "bold") + "\n" + _pairs(different)]
-    parts.append(
-        Content.styled(f"The same ({len(same)})", "bold")
-        + "\n"
-        + facts([(clean(name), clean(value)) for name, value, _ in same])
-    )
-    return Content("\n\n").join(parts)
-
-
-def _pairs(rows: Sequence[Compared]) -> Content:
-    if not rows:
-        return state("– nothing")
-    return Content("\n").join(
-        state(f"~ {clean(name).removeprefix('~ ')}")
-        + f"\n    then  {clean(old, 800) or '–'}\n    now   {clean(new, 800) or '–'}"
-        for name, old, new in rows
-    )
-
-
 # The queue -------------------------------------------------------------------------------------------
 
 
-def summary(queue: Sequence[Queued], wait: float, *, paused: bool, narrow: bool) -> str:
-    """Return ``3 of 5 done · ▶ 1 running · at most 5 requests in 10 s``; ``wait`` is in seconds."""
+def summary(queue: Sequence[Queued], wait: float, *, running: bool, pausing: bool, narrow: bool) -> str:
+    """Return ``3 of 5 done · 1 failed · ▶ 1 running · at most 5 …``; ``wait`` is in seconds."""
     if not queue:
         return "at most 5 requests in 10 s"
     done = sum(not one.waits and one.state is not State.RUNNING for one in queue)
-    parts = [f"{done} of {len(queue)} done"]
-    waiting = any(one.state is State.NEXT for one in queue)
-    if any(one.state is State.RUNNING for one in queue):
-        parts.append("▶ 1 running")
-    elif waiting and paused:
-        parts.append("‖ paused")
-    elif waiting and wait > 0:
-        parts.append(f"next in {max(round(wait), 1)} s")
+    parts = [f"{done:,} of {len(queue):,} done"]
+    counts = Counter(one.state for one in queue)
+    bad = [f"{counts[each]:,} {each.value}" for each in _TOLD if counts[each]]
+    parts += bad[:1] if narrow else bad
+    parts += _at_work(counts, wait, running=running, pausing=pausing)
     if not narrow:
         parts.append("at most 5 requests in 10 s")
     return " · ".join(parts)
+
+
+_TOLD = (State.FAILED, State.UNKNOWN, State.HELD, State.SKIPPED)
+"""What did not work, the worst first."""
+
+
+def _at_work(counts: Counter[State], wait: float, *, running: bool, pausing: bool) -> list[str]:
+    if running and pausing:
+        return ["‖ pauses after this one"]
+    if counts[State.RUNNING]:
+        return ["▶ 1 running"]
+    if counts[State.NEXT] and not running:
+        return ["‖ paused"]
+    return [f"next in {max(round(wait), 1)} s"] if counts[State.NEXT] and wait > 0 else []
+
+
+def progress(queue: Sequence[Queued], seconds: float) -> str:
+    """Return how far a queue at work is, for the status line: ``15 of 3,001, about 1 h``."""
+    done = sum(not one.waits and one.state is not State.RUNNING for one in queue)
+    left = f", about {rough(seconds)} left" if seconds >= 1 else ""
+    return f"{done:,} of {len(queue):,}{left}"
 
 
 def hints(earlier: Sequence[OnDemandResult], stopped: str) -> Content:

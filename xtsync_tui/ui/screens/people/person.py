@@ -1,6 +1,8 @@
 """One person: the gates in the order of the service, and the attributes in SOURCE, mapped, in TARGET."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -10,18 +12,23 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import state
-from xtsync_tui.ui.screens.people import dialogs, text
+from xtsync_tui.ui.screens.on_demand.running import carried
+from xtsync_tui.ui.screens.people import text
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace.on_demand.queue import Queued, State
 from xtsync_tui.workspace.people.compared import Compared, technical
 from xtsync_tui.workspace.people.gates import SHUT, Fix, Gate
 from xtsync_tui.workspace.people.service import PersonView
+from xtsync_tui.workspace.repairs import Repair
+from xtsync_tui.workspace.setup import Principal
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -246,11 +253,18 @@ The nine gates in the order of the service; the first that is shut keeps the per
         if fix.place:
             await self._go(fix)
             return
-        if not fix.planned:
-            return
-        dialog: dialogs.WriteDialog = dialogs.REPAIRS[gate.key](self.data, fix.planned)
-        if await self.open_dialog(dialog):
-            self._read_again(f"✓ {fix.words}: done", keep_logs=gate.key != "sms")
+        if fix.repair is not None:
+            await self._repair(fix.repair, gate.key)
+
+    async def _repair(self, repair: Repair, key: str) -> None:
+        """Send the repair of the gate ``key``; what keeps the person out besides is said before."""
+        from xtsync_tui.ui.screens.setup.repair import RepairDialog
+
+        if self.data is not None:
+            repair = replace(repair, warning=text.besides(self.data, key))
+        if await self.open_dialog(RepairDialog(repair)):
+            # What was lent of the log and the phones is still true, unless the phones are what was changed.
+            self._read_again(f"✓ {clean(repair.ended)}", keep_logs=key != "sms")
 
     async def _go(self, fix: Fix) -> None:
         place = fix.place if any(mode.id == fix.place for mode in self.xtsync.modes) else "setup"
@@ -266,26 +280,53 @@ The nine gates in the order of the service; the first that is shut keeps the per
         """Assign the person directly, or take the direct assignment away."""
         if self.data is None:
             return
+        from xtsync_tui.ui.screens.people.dialogs import UnassignDialog
+
         people, reading = self.workspace.people, self.data.reading
-        dialog: dialogs.WriteDialog
-        if people.direct(reading) is None:
-            dialog = dialogs.AssignDialog(self.data, people.assigning(reading))
-        else:
-            dialog = dialogs.UnassignDialog(self.data, people.unassigning(reading), people.still_in(reading))
-        if await self.open_dialog(dialog):
-            self._read_again("✓ assignments changed", keep_logs=True)
+        if people.direct(reading) is not None:
+            planned = people.unassigning(reading)
+            if await self.open_dialog(UnassignDialog(self.data, planned, people.still_in(reading))):
+                self._read_again(f"✓ {clean(reading.name)} unassigned", keep_logs=True)
+        elif (repair := people.assigning(reading)) is not None:
+            await self._repair(repair, "assigned")
 
     @work(exclusive=True, group="dialog")
     async def action_provision(self) -> None:
         """Have the service do this person now, and show what it did."""
-        from xtsync_tui.ui.screens.on_demand.text import result_page
+        from xtsync_tui.ui.screens.on_demand.sending import ProvisionDialog
 
         if self.data is None:
             return
-        outcome = await self.open_dialog(dialogs.ProvisionDialog(self.data))
-        if outcome is not None and outcome.on_demand is not None:
-            self._read_again(f"{'✓' if outcome.done else '✗'} {clean(outcome.words)}", keep_logs=False)
-            self.app.push_screen(result_page(outcome.on_demand, self._tenant(Side.TARGET)))
+        reading, queue = self.data.reading, self.workspace.on_demand
+        one = queue.one(reading.id) or Queued(reading.id, reading.name, reading.account)
+        if not await self.open_dialog(ProvisionDialog([one])):
+            return
+        who = Principal(reading.id, reading.name, "User", reading.account)
+        over = one.state is State.HELD
+        if queue.running:
+            queue.add([who])
+            queue.release({who.id}, over={who.id} if over else ())
+            self.say(f"✓ {clean(reading.name)} is next in 6 On demand, after those who wait")
+            return
+        try:
+            ended = await carried(self.xtsync, partial(queue.provision, who, over=over))
+        except XtSyncError as error:
+            self.say(f"✗ {clean(error.title)}. {clean(error.detail, 200)}")
+            return
+        self._tell_result(ended)
+
+    def _tell_result(self, one: Queued) -> None:
+        """Say how provisioning ended, show what the service did, and read the person again."""
+        from xtsync_tui.ui.screens.on_demand import text as results
+        from xtsync_tui.ui.screens.page import RowPage
+
+        cause = f" · {one.cause.title}" if one.cause else ""
+        self._read_again(clean(f"{results.state_text(one, 0)}{cause}", 200), keep_logs=False)
+        if one.result is not None and one.state is not State.HELD and self.is_current:
+            keys = ("fix",) if one.cause else ()
+            body = results.whole(one.result, self._tenant(Side.TARGET), one.cause)
+            title, right = results.page_title(one.result), results.page_right(one.result)
+            self.app.push_screen(RowPage(self, keys, title, body, right))
 
     def action_logs(self) -> None:
         """Show the newest log rows about the person."""
@@ -360,7 +401,8 @@ The nine gates in the order of the service; the first that is shut keeps the per
     def requests(self) -> Sequence[Request]:
         """Return what f would send."""
         found = self._fix()
-        return [each.request for each in found[1].planned] if found else ()
+        repair = found[1].repair if found else None
+        return [each.request for each in repair.planned] if repair else ()
 
     def copies(self) -> list[tuple[str, str]]:
         """Return the gates as text, the account and the id."""

@@ -35,6 +35,19 @@ def verdict(view: PersonView, target: str) -> Content:
     return state(f"○ not in {clean(target)} yet: all gates are open")
 
 
+OF_SCOPE = ("member", "enabled", "sms", "assigned", "filters")
+"""The gates that keep a person out of scope; the others only keep a cycle from running or arriving."""
+
+
+def besides(view: PersonView, key: str) -> str:
+    """Return what keeps the person out although the gate ``key`` is opened, "" for nothing."""
+    shut = ", ".join(gate.title for gate in view.shut if gate.key in OF_SCOPE and gate.key != key)
+    if not shut:
+        return ""
+    again = " A cycle deletes the account again until that is open." if key == "clash" else ""
+    return f"Shut as well: {shut}.{again}"
+
+
 def unread(view: PersonView) -> str:
     """Return how many parts could not be read, "" for none."""
     count = len(view.reading.unread)

@@ -43,7 +43,7 @@ def dialog_for(reading: StepReading, workspace: "Workspace") -> Dialog[Outcome] 
     from xtsync_tui.ui.screens.setup.review import FiltersDialog, MappingsDialog
     from xtsync_tui.ui.screens.setup.scope import ScopeDialog
 
-    dialogs: dict[int, type[StepDialog]] = {
+    dialogs: dict[int, type[StepDialog | OnDemandDialog]] = {
         1: PlanDialog,
         2: PartnerDialog,
         3: RedemptionDialog,

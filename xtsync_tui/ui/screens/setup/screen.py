@@ -273,10 +273,10 @@ Leave whenever you like: what is done is read from Graph when you come back.
             self._table.select(cause.step)
             self.say(f"Step {cause.step} repairs this: enter does it.")
             return
-        if cause.fix:
+        if cause.repair is not None:
             from xtsync_tui.ui.screens.setup.repair import RepairDialog
 
-            self._finish(await self.open_dialog(RepairDialog(cause)))
+            self._finish(await self.open_dialog(RepairDialog(cause.repair, cause)))
 
 
 def _mends(reading: "StepReading") -> bool:

@@ -81,7 +81,7 @@ async def test_leaving_the_dialog_sends_nothing() -> None:
         await person.press("provision")
         await person.sees("Will send to SOURCE Contoso")
         await person.press("back")
-        await person.sees("nothing sent for them")
+        await person.sees("1 person in the queue, not sent")
     assert sent(demo) == 0
 
 
@@ -98,14 +98,16 @@ async def test_a_skip_is_explained_repaired_and_tried_again() -> None:
         await person.press("fix")
         await person.sees("disableSmsSignIn")
         await person.press("send")
-        await person.sees("p tries Tom Baker again")
+        await person.sees("✓ SMS sign-in is off for Tom Baker · p tries again", "○ repaired")
         await person.press("provision")
         await person.sees("Provision Tom Baker")
         await person.press("send")
         await person.sees("✓ created", "tom.baker_contoso.com#EXT#")
         await person.sees("Earlier results of this")
         await person.press("compare")
-        await person.sees("compared", "~ result", "then  skipped", "now   created")
+        await person.sees(
+            "compared", "~ result", "then  skipped", "now   created", "2 Scope", "– out of scope"
+        )
 
 
 async def test_a_queue_of_seven_waits_for_the_limit_and_goes_on_behind_another_screen() -> None:
@@ -127,9 +129,9 @@ async def test_a_queue_of_seven_waits_for_the_limit_and_goes_on_behind_another_s
         await person.press("provision")
         await person.sees("Provision 7 people")
         await person.press("send")
-        await person.sees("▶ writing to TARGET through the job, 1 of 7: Lena Fischer", "▶ 1 running")
+        await person.sees("▶ writing to TARGET Fabrikam, 1 of 7: Lena Fischer", "▶ 1 running")
         await person.press("1")
-        await person.sees("▶ writing to TARGET through the job")
+        await person.sees("▶ writing to TARGET Fabrikam")
         gate.set()
         await over(person)
         await person.press("6")

@@ -173,6 +173,16 @@ async def users_named(client: GraphClient, names: Sequence[str]) -> tuple[User, 
     return tuple(found)
 
 
+def asks_users(ids: Sequence[str]) -> list[Request]:
+    """Return the requests for people by their ids, 15 in each, to be sent in a batch."""
+    asked = []
+    for start in range(0, len(ids), 15):
+        listed = ", ".join(quoted(id_) for id_ in ids[start : start + 15])
+        address = path(builders().users, filter=f"id in ({listed})", select=list(PICKED))
+        asked.append(Request(method="GET", path=address, scopes=USERS))
+    return asked
+
+
 def _everybody(select: Sequence[str]) -> Request:
     address = path(builders().users, select=list(select), expand=_MANAGER, top=PAGE)
     return Request(method="GET", path=address, scopes=USERS)

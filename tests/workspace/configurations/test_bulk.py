@@ -3,53 +3,10 @@
 import pytest
 
 from tests.workspace.stage import Stage
-from xtsync_tui.errors import InvalidInput
-from xtsync_tui.workspace.configurations.bulk import Match, judge, names_in, result_rows
+from xtsync_tui.workspace.configurations.bulk import result_rows
 from xtsync_tui.workspace.configurations.reading import Whole
 from xtsync_tui.workspace.pair import Workspace
-from xtsync_tui.workspace.setup import Principal
-
-ANA = Principal("1", "Ana", "User", "ana@contoso.com")
-BOB = Principal("2", "Bob", "User", "bob@contoso.com")
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("userPrincipalName\na@x.com\nb@x.com\n", [(2, "a@x.com"), (3, "b@x.com")]),
-        ("\ufeffName;User Principal Name\nAna;a@x.com\n", [(2, "a@x.com")]),
-        ("displayName,mail\nAna,\n,b@x.com\n", [(2, "Ana"), (3, "b@x.com")]),
-        ("a@x.com\n\nb@x.com\n", [(1, "a@x.com"), (3, "b@x.com")]),
-        ("mail\n'=a@x.com\n", [(2, "=a@x.com")]),
-        ('mail\n"a@x.com"\n', [(2, "a@x.com")]),
-    ],
-)
-def test_names_are_found_by_the_head_of_their_column(text: str, names: list[tuple[int, str]]) -> None:
-    assert list(names_in(text)) == names
-
-
-@pytest.mark.parametrize("text", ["", "\n\n", "mail\n"])
-def test_a_file_that_names_nobody_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput, match="names nobody"):
-        names_in(text)
-
-
-@pytest.mark.parametrize(
-    ("found", "there", "seen", "match"),
-    [
-        ((), set(), set(), Match.NOT_FOUND),
-        ((ANA,), set(), set(), Match.MATCH),
-        ((ANA, BOB), set(), set(), Match.AMBIGUOUS),
-        ((ANA,), {"1"}, set(), Match.ALREADY),
-        ((ANA,), set(), {"1"}, Match.TWICE),
-    ],
-)
-def test_a_line_is_judged(
-    found: tuple[Principal, ...], there: set[str], seen: set[str], match: Match
-) -> None:
-    line = judge(2, "ana", found, there, seen)
-    assert line.match is match
-    assert (line.who is None) == (match is not Match.MATCH)
+from xtsync_tui.workspace.people_files import Match
 
 
 async def whole(workspace: Workspace) -> Whole:
@@ -58,7 +15,7 @@ async def whole(workspace: Workspace) -> Whole:
     return await workspace.configurations.whole(one)
 
 
-FILE = "userPrincipalName\npriya.nair@contoso.com\nken.adams@contoso.com\nall staff\nnobody@contoso.com\n"
+FILE = "mail\npriya.nair@contoso.com\nken.adams@contoso.com\nall staff\nnobody@contoso.com\n"
 
 
 @pytest.mark.anyio

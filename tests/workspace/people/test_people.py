@@ -75,7 +75,7 @@ async def test_what_would_change_is_marked() -> None:
 async def test_a_guest_of_target_leads_to_who_they_are_at_home() -> None:
     workspace = await introduced()
     (found, *_) = await workspace.people.search(Side.TARGET, "lena")
-    home = await workspace.people.home_of(found.id)
+    home = await workspace.people.at_home(found)
     view = await workspace.people.person(home)
     assert view.reading.account == "lena.fischer@contoso.com"
 
@@ -84,7 +84,7 @@ async def test_somebody_at_home_in_target_is_nobody_in_source() -> None:
     workspace = await introduced()
     (found, *_) = await workspace.people.search(Side.TARGET, "gina")
     with pytest.raises(InvalidInput, match="Not from Contoso"):
-        await workspace.people.home_of(found.id)
+        await workspace.people.at_home(found)
 
 
 async def test_an_unassigned_person_can_be_assigned_again_from_the_journal() -> None:

@@ -1,61 +1,20 @@
 """Assignments from a CSV file: who is meant by each line, and what became of each."""
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
-import anyio
-
-from xtsync_tui.errors import Cancelled, Conflict, InvalidInput, NotFound, Rejected, XtSyncError
-from xtsync_tui.graph import directory
-from xtsync_tui.model import Side, User
-from xtsync_tui.text import clean
+from xtsync_tui.errors import Cancelled, Conflict, NotFound, Rejected, XtSyncError
+from xtsync_tui.model import Side
+from xtsync_tui.workspace import people_files
 from xtsync_tui.workspace.assigning import assign
 from xtsync_tui.workspace.configurations.reading import Whole
 from xtsync_tui.workspace.configurations.writes import ASSIGN
+from xtsync_tui.workspace.people_files import Line, Named, Progress
 from xtsync_tui.workspace.planned import Planned
-from xtsync_tui.workspace.setup.answers import Principal
-from xtsync_tui.workspace.setup.scope import group, person
 
 if TYPE_CHECKING:
-    from xtsync_tui.graph.client import GraphClient
     from xtsync_tui.workspace.pair import Workspace
-
-LARGEST = 5_000_000
-"""Bytes of one file."""
-
-MOST = 5_000
-"""Lines of one file."""
-
-HEADS = ("userprincipalname", "upn", "mail", "email", "objectid", "id", "group", "displayname", "name")
-"""Heads of columns that name somebody, the surest first; without any of them the first column does."""
-
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-class Match(Enum):
-    """What a line of the file came to."""
-
-    MATCH = "match"
-    AMBIGUOUS = "ambiguous"
-    NOT_FOUND = "not found"
-    ALREADY = "already there"
-    TWICE = "twice in the file"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the file: ``text`` names somebody, not cleaned; ``who`` is set for a match."""
-
-    number: int
-    text: str
-    match: Match
-    who: Principal | None = None
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,103 +26,14 @@ class Result:
     words: str = ""
 
 
-async def read_file(name: str) -> str:
-    """Return the text of a file; raises InvalidInput when it cannot be used."""
-    try:
-        path = await anyio.Path(name.strip()).expanduser()
-        if (await path.stat()).st_size > LARGEST:
-            raise InvalidInput("The file is too large", "5 MB at most.")
-        return (await path.read_bytes()).decode("utf-8-sig")
-    except (OSError, RuntimeError) as error:
-        raise InvalidInput("The file cannot be read", clean(error)) from error
-    except UnicodeDecodeError as error:
-        raise InvalidInput("The file is not UTF-8 text", clean(name), "Save it as CSV UTF-8.") from error
-
-
-def names_in(text: str) -> tuple[tuple[int, str], ...]:
-    """Return line number and name of each line of a CSV file; raises InvalidInput for an empty one."""
-    sample = text[:4096]
-    delimiter = ";" if sample.count(";") > sample.count(",") else ","
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter))
-    heads = [cell.strip().replace(" ", "").casefold() for cell in rows[0]] if rows else []
-    wanted = [heads.index(head) for head in HEADS if head in heads]
-    body = enumerate(rows[1:], 2) if wanted else enumerate(rows, 1)
-    found = [(number, name) for number, row in body if (name := _name(row, wanted or [0]))]
-    if not found:
-        raise InvalidInput(
-            "The file names nobody", "A column userPrincipalName, mail, id or group is looked for."
-        )
-    if len(found) > MOST:
-        raise InvalidInput(f"The file has more than {MOST:,} lines", "", "Split it.")
-    return tuple(found)
-
-
-def _name(row: Sequence[str], wanted: Iterable[int]) -> str:
-    cells = (row[at].strip() for at in wanted if at < len(row))
-    # Our own exports put this before what a spreadsheet would run as a formula.
-    return next((cell.removeprefix("'") for cell in cells if cell), "")
-
-
-async def match(workspace: "Workspace", whole: Whole, names: Sequence[tuple[int, str]]) -> tuple[Line, ...]:
-    """Return who is meant by each line; people by name or address or id, groups by name or id."""
+async def match(
+    workspace: "Workspace", whole: Whole, names: Sequence[Named], progress: Progress = lambda *_: None
+) -> tuple[Line, ...]:
+    """Return who is meant by each line; who is assigned already is not assigned again."""
     if isinstance(whole.assigned, XtSyncError):
         raise whole.assigned
-    client = workspace.client(Side.SOURCE)
-    wanted = {name.casefold(): name for _, name in names}
-    found = await _people(client, [name for name in wanted.values() if "@" in name])
-    for key, name in wanted.items():
-        if "@" not in name:
-            found[key] = await _by_id(client, name) if _ID.fullmatch(name) else await _by_name(client, name)
     there = {one.assignment.principal_id for one in whole.assigned}
-    seen: set[str] = set()
-    lines = []
-    for number, name in names:
-        line = judge(number, name, found.get(name.casefold(), ()), there, seen)
-        seen |= {line.who.id} if line.who else set()
-        lines.append(line)
-    return tuple(lines)
-
-
-def judge(number: int, name: str, found: Sequence[Principal], there: set[str], seen: set[str]) -> Line:
-    """Return one line judged: ``there`` are the assigned ids, ``seen`` those of lines before."""
-    if not found:
-        return Line(number, name, Match.NOT_FOUND)
-    if len(found) > 1:
-        names = ", ".join(one.detail or one.name for one in found[:3])
-        return Line(number, name, Match.AMBIGUOUS, words=f"{len(found)} have it: {names}")
-    who = found[0]
-    if who.id in there:
-        return Line(number, name, Match.ALREADY, words=who.name)
-    if who.id in seen:
-        return Line(number, name, Match.TWICE, words=who.name)
-    return Line(number, name, Match.MATCH, who, who.warning)
-
-
-async def _people(client: "GraphClient", names: Sequence[str]) -> dict[str, tuple[Principal, ...]]:
-    users = {user.id: user for user in await directory.users_named(client, names)}
-    return {name.casefold(): _holders(name.casefold(), users.values()) for name in names}
-
-
-def _holders(name: str, users: Iterable[User]) -> tuple[Principal, ...]:
-    users = tuple(users)
-    # A user principal name is one person's; a mail address can be several people's.
-    exact = [user for user in users if (user.user_principal_name or "").casefold() == name]
-    by_mail = [user for user in users if (user.mail or "").casefold() == name]
-    return tuple(map(person, {user.id: user for user in (*exact, *by_mail)}.values()))
-
-
-async def _by_id(client: "GraphClient", id_: str) -> tuple[Principal, ...]:
-    user = await directory.user(client, id_)
-    if user is not None:
-        return (person(user),)
-    found = await directory.group(client, id_)
-    return (group(found),) if found else ()
-
-
-async def _by_name(client: "GraphClient", name: str) -> tuple[Principal, ...]:
-    groups = [group(one) for one in await directory.search_groups(client, name)]
-    people = [person(one) for one in await directory.search_users(client, name)]
-    return tuple(one for one in (*groups, *people) if one.name.casefold() == name.casefold())
+    return await people_files.match(workspace.client(Side.SOURCE), names, there, progress, groups=True)
 
 
 def planned(workspace: "Workspace", whole: Whole, lines: Iterable[Line]) -> tuple[Planned, ...]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from xtsync_tui.errors import GraphError, NotFound, Rejected, XtSyncError
 from xtsync_tui.graph import configurations, credentials
 from xtsync_tui.model import Job, Side
+from xtsync_tui.workspace import people_files
 from xtsync_tui.workspace.configurations import bulk, deleting, writes
-from xtsync_tui.workspace.configurations.bulk import Line, Result
+from xtsync_tui.workspace.configurations.bulk import Result
 from xtsync_tui.workspace.configurations.deleting import Deletion
 from xtsync_tui.workspace.configurations.reading import (
     Assigned,
@@ -17,6 +18,7 @@ from xtsync_tui.workspace.configurations.reading import (
     read_whole,
 )
 from xtsync_tui.workspace.configurations.settings import Setting, settings
+from xtsync_tui.workspace.people_files import Line
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup.answers import Principal, SettingsAnswers
 from xtsync_tui.workspace.setup.reading import ConnectionTest
@@ -150,13 +152,17 @@ class Configurations:
 
     # From a file -------------------------------------------------------------------------------------
 
-    async def match_file(self, whole: Whole, name: str) -> tuple[Line, ...]:
+    async def match_file(
+        self, whole: Whole, name: str, progress: people_files.Progress = lambda *_: None
+    ) -> tuple[Line, ...]:
         """Return who is meant by each line of the CSV file called ``name``; raises InvalidInput."""
-        return await self.match(whole, await bulk.read_file(name))
+        return await self.match(whole, await people_files.read_file(name), progress)
 
-    async def match(self, whole: Whole, text: str) -> tuple[Line, ...]:
+    async def match(
+        self, whole: Whole, text: str, progress: people_files.Progress = lambda *_: None
+    ) -> tuple[Line, ...]:
         """Return who is meant by each line of a CSV file; raises InvalidInput."""
-        return await bulk.match(self.workspace, whole, bulk.names_in(text))
+        return await bulk.match(self.workspace, whole, people_files.names_in(text), progress)
 
     def importing(self, whole: Whole, lines: Iterable[Line]) -> tuple[Planned, ...]:
         """Return one write for each line that matches."""

@@ -231,6 +231,7 @@ class OnDemand:
     async def provision(self, who: Principal, *, over: bool = False) -> Queued:
         """Send one person now, others of the queue stay where they are; return how they then stand.
 
+        Whoever was not in the queue stays in it only when something is left to do about them.
         ``over`` sends them although something held them back. Raises what kept the request from being sent.
         """
         if self._running:
@@ -240,6 +241,7 @@ class OnDemand:
                 "Add them there, or wait until it has ended.",
             )
         self.ground = self.ground or known_ground(self.workspace) or await self.read()
+        stranger = self.one(who.id) is None
         self.add([who])
         self.release({who.id}, over={who.id} if over else ())
         stopped: XtSyncError | None = None
@@ -250,6 +252,9 @@ class OnDemand:
         one = self.one(who.id)
         if one is None or one.state is State.NEXT:
             raise stopped or InvalidInput(f"Not sent: {who.name}", "The queue of On demand was paused.")
+        if stranger and one.state is State.DONE:
+            # Whoever asked shows the result; the list of On demand is for those who were put there.
+            self.take_out({who.id})
         return one
 
     async def look_again(self) -> None:

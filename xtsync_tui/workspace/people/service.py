@@ -12,7 +12,7 @@ from xtsync_tui.workspace.assigning import assign, unassign
 from xtsync_tui.workspace.mappings.trial import Bench
 from xtsync_tui.workspace.people import gates, pair_gates
 from xtsync_tui.workspace.people.compared import Compared, Judged, compared, judge
-from xtsync_tui.workspace.people.finding import Found, home_of, search
+from xtsync_tui.workspace.people.finding import Found, at_home, search
 from xtsync_tui.workspace.people.gates import Gate
 from xtsync_tui.workspace.people.reading import PersonReading, read_person
 from xtsync_tui.workspace.planned import Planned
@@ -76,12 +76,13 @@ class People:
         """Return the people of one side whose name or address begins so."""
         return await search(self.workspace, side, text)
 
-    async def home_of(self, target_id: str) -> str:
-        """Return the id in SOURCE of somebody of TARGET; raises InvalidInput for nobody."""
-        found = await home_of(self.workspace, target_id)
+    async def at_home(self, there: Found) -> str:
+        """Return the id in SOURCE of somebody found in TARGET; raises InvalidInput for nobody."""
+        found = await at_home(self.workspace, there)
         if found is None:
             name = self.workspace.side(Side.SOURCE).name
-            raise InvalidInput(f"Not from {name}", "Nobody in SOURCE has this name or address.", "")
+            words = f"Nobody in SOURCE {name} has the name or the address of {there.name or there.account}."
+            raise InvalidInput(f"Not from {name}", words)
         return found.id
 
     async def person(

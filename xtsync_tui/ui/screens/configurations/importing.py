@@ -16,8 +16,9 @@ from xtsync_tui.ui.screens.configurations.dialogs import word_for
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
-from xtsync_tui.workspace.configurations.bulk import RESULT_HEADS, Line, Match, Result, result_rows
+from xtsync_tui.workspace.configurations.bulk import RESULT_HEADS, Result, result_rows
 from xtsync_tui.workspace.configurations.reading import Whole
+from xtsync_tui.workspace.people_files import Line, Match
 from xtsync_tui.workspace.planned import Planned
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from xtsync_tui.ui.screens.on_demand.doing import Doing, mends
 from xtsync_tui.ui.screens.people.names import tell_apart
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
-from xtsync_tui.ui.widgets.finder import Finder
+from xtsync_tui.ui.widgets.finder import Finder, principals
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.on_demand import people
@@ -80,7 +80,7 @@ sent twice without you.
     def body(self) -> Iterable[Widget]:
         """Yield the search that an empty queue shows, the queue with hints under it, and the detail."""
         queue: Table[Queued] = Table(self._columns(), lambda one: one.user_id, id="queue")
-        finder = Finder("Person", self._search, self._pause)
+        finder = principals("Person", self._search, self._pause)
         nobody = muted("Nobody queued. Type a name; or esc, then n for the assigned or a CSV file.")
         empty = Vertical(Static(nobody, markup=False), finder, id="queue-empty")
         yield Split(Vertical(empty, queue, Static(id="queue-hints", markup=False), id="queue-side"))
@@ -135,14 +135,15 @@ sent twice without you.
         """Select a person by id, queued first if they are not, and show what would be sent for them."""
         if self.service.one(to) is None:
             try:
-                (line,) = await people.look_up(self.workspace, [to])
+                who = await people.one(self.workspace, to)
             except XtSyncError as error:
                 self.say(f"✗ {error.title}")
                 return
-            self.service.add(line.people)
-        if self.service.one(to) is None:
-            self.say("This person is not in SOURCE.")
-            return
+            if who is None:
+                self.say("This person is not in SOURCE.")
+                return
+            self.service.add([who])
+            to = who.id
         self.screen.set_focus(self.queue)
         self.queue.select(to)
         self.queue.marks = set()

@@ -1,6 +1,5 @@
 """What the service did with one person, as text: stages, cause, attributes, TARGET now. Pure."""
 
-import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -105,7 +104,7 @@ def result_text(
     if result.raw and not result.stages:
         told = muted("The answer could not be read; this is it:")
         parts.append(told + "\n" + clean(result.raw, 4000, lines=True))
-    parts += [_details(stage) for stage in result.stages if stage.details or stage.words]
+    parts += [_details(stage, width) for stage in result.stages if stage.details or stage.words]
     return Content("\n\n").join(parts)
 
 
@@ -121,7 +120,7 @@ def stages_text(result: OnDemandResult, cause: Cause | None, width: int = 0) -> 
     at = _stage_of_cause(stages, result) if cause else -1
     lines: list[Content] = []
     for index, stage in enumerate(stages):
-        lines.append(_stage(stage, stage_words(stage, result), width) + _gates(result, stage))
+        lines.append(_stage(stage, stage_words(stage, result), width) + _gates(result, stage, width))
         if cause is not None and index == at:
             lines += [Content(""), cause_text(cause), Content("")]
     if cause is not None and at < 0:
@@ -181,7 +180,7 @@ _GATES = {
 """What the service says of the scope, in both spellings [cross-tenant-synchronization-configure-graph]."""
 
 
-def _gates(result: OnDemandResult, stage: Stage) -> Content:
+def _gates(result: OnDemandResult, stage: Stage, width: int) -> Content:
     said = {_GATES[name]: value == "True" for name, value in stage.details if name in _GATES}
     if not said:
         return Content("")
@@ -190,8 +189,14 @@ def _gates(result: OnDemandResult, stage: Stage) -> Content:
         # The service counts its own filter among the filters; which of them kept the person out is the point.
         said["filters"] = _pass_own(clauses)
         said["internal, no SMS sign-in"] = False
-    marks = [Content(f"{words} ") + state("✓" if held else "✗") for words, held in said.items()]
-    return Content("\n" + " " * (STAGE + 4)) + Content("   ").join(marks)
+    room, lines = max(width - STAGE - 4, 0), [Content("")]
+    for words, held in said.items():
+        mark = Content(f"{words} ") + state("✓" if held else "✗")
+        if room and lines[-1] and lines[-1].cell_length + 3 + mark.cell_length > room:
+            lines.append(mark)
+        else:
+            lines[-1] = lines[-1] + "   " + mark if lines[-1] else mark
+    return Content("").join([Content("\n" + " " * (STAGE + 4)) + line for line in lines])
 
 
 def _pass_own(clauses: Sequence[tuple[str, bool]]) -> bool:
@@ -214,10 +219,11 @@ def cause_text(cause: Cause) -> Content:
     return Content("\n").join(lines)
 
 
-def _details(stage: Stage) -> Content:
+def _details(stage: Stage, width: int) -> Content:
     rows: list[tuple[str, Content | str]] = [("     service says", clean(stage.words, 600) or "–")]
-    rows += [("     " + clean(name), clean(value)) for name, value in stage.details]
-    return Content.styled(f"{stage.number}  {stage.title}, in detail", "bold") + "\n" + facts(rows)
+    rows += [("     " + clean(name), _one_value(clean(value))) for name, value in stage.details]
+    head = Content.styled(f"{stage.number}  {stage.title}, in detail", "bold")
+    return head + "\n" + facts(rows, within=width)
 
 
 # Attributes ------------------------------------------------------------------------------------------
@@ -253,12 +259,14 @@ def _widths(rows: Sequence[tuple[str, ...]], width: int) -> list[int]:
 
 
 def _cell(value: str) -> str:
-    shown = _ONE_VALUE.sub("(1 value)", clean(value))
+    shown = _one_value(clean(value))
     # A value of blanks is a value.
     return shown if shown.strip() else f'"{shown}"' if shown else "–"
 
 
-_ONE_VALUE = re.compile(r"\(1 values\)")
+def _one_value(text: str) -> str:
+    """Return what the service writes as ``(1 values)`` in English."""
+    return "(1 value)" if text == "(1 values)" else text
 
 
 def change_words(each: ModifiedAttribute) -> str:
@@ -335,15 +343,15 @@ def account_facts(user: User, there: InTarget) -> Iterable[tuple[str, Content | 
 
 
 def summary(queue: Sequence[Queued], wait: float, *, running: bool, pausing: bool, narrow: bool) -> str:
-    """Return ``3 of 5 done · 1 failed · ▶ 1 running · at most 5 …``; ``wait`` is in seconds."""
+    """Return ``3 of 5 done · ▶ 1 running · 1 failed · at most 5 …``; ``wait`` is in seconds."""
     if not queue:
         return "at most 5 requests in 10 s"
     done = sum(not one.waits and one.state is not State.RUNNING for one in queue)
     parts = [f"{done:,} of {len(queue):,} done"]
     counts = Counter(one.state for one in queue)
+    parts += _at_work(counts, wait, running=running, pausing=pausing)
     bad = [f"{counts[each]:,} {each.value}" for each in _TOLD if counts[each]]
     parts += bad[:1] if narrow else bad
-    parts += _at_work(counts, wait, running=running, pausing=pausing)
     if not narrow:
         parts.append("at most 5 requests in 10 s")
     return " · ".join(parts)

@@ -13,7 +13,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.screens.on_demand.foretold import Foretold
 from xtsync_tui.ui.screens.setup.step import not_done, outcome_words
-from xtsync_tui.ui.widgets.finder import Finder
+from xtsync_tui.ui.widgets.finder import Finder, principals
 from xtsync_tui.ui.widgets.form import LABEL
 from xtsync_tui.workspace.on_demand.queue import Queued
 from xtsync_tui.workspace.planned import Planned
@@ -40,7 +40,7 @@ class OnDemandDialog(Foretold[Outcome]):
         yield Label(muted(clean(self.reading.step.purpose, 600)), classes="purpose")
         yield Static(id="person", markup=False)
         yield from super().form()
-        yield Finder("Somebody else", self.setup.search_people, self.workspace.pause)
+        yield principals("Somebody else", self.setup.search_people, self.workspace.pause)
 
     def on_mount(self) -> None:
         """Look for somebody who is assigned."""

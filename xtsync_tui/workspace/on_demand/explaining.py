@@ -284,7 +284,7 @@ async def _deleted(case: Case) -> Cause:
     not_assigned = reasons.get("Assigned to the application", reasons.get("Assigned")) == "False"
     why = "not assigned" if not_assigned else false_clauses(case) or "the service does not say why"
     target = case.workspace.side(Side.TARGET).name
-    detail = f"{case.who} is out of scope: {why}. The deletion threshold holds no deletion on demand."
+    detail = f"{case.who} is out of scope: {why}. The deletion threshold does not hold deletions on demand."
     gone = case.result.found
     try:
         client = case.workspace.client(Side.TARGET)
@@ -295,15 +295,17 @@ async def _deleted(case: Case) -> Cause:
     if not binned:
         return Cause("Deleted: out of scope", detail, "", None, Side.TARGET)
     lies = f" The account lies in the bin of {target}{until_when(binned[0])}."
-    again = stays_out(case.who, why)
     hint = f"f restore {case.who}"
-    repair = repairs.restoring(binned[:1], again)
+    repair = repairs.restoring(binned[:1], _AGAIN)
     return Cause("Deleted: out of scope", detail + lies, hint, None, Side.TARGET, repair=repair)
+
+
+_AGAIN = "A cycle deletes the account again until that is open."
 
 
 def stays_out(who: str, why: str) -> str:
     """Return what a restore has to say of somebody who is out of scope."""
-    return f"{who} is out of scope: {why}. A cycle deletes the account again until that is open."
+    return f"{who} is out of scope: {why}. {_AGAIN}"
 
 
 def until_when(user: User) -> str:

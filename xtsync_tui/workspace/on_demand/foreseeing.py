@@ -27,10 +27,14 @@ from xtsync_tui.workspace.people_records import (
 from xtsync_tui.workspace.setup.attempts import attempt
 
 if TYPE_CHECKING:
+    from xtsync_tui.graph.client import GraphClient
     from xtsync_tui.workspace.pair import Workspace
 
 TOGETHER = 20
 """People who are read at a time: as many as fit into one batch."""
+
+PHONES = 2
+"""People whose phones are looked at: that is limited to 5 requests in 10 s, with the logs."""
 
 Progress = Callable[[int], None]
 """Called with the number of people evaluated so far."""
@@ -77,11 +81,15 @@ class _Shared:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One person as both tenants show them; ``groups`` are ids, ``there`` is None for nobody."""
+    """One person as both tenants show them; ``groups`` are ids, ``there`` is None for nobody.
+
+    ``by_text`` says that the person is known to sign in by text message.
+    """
 
     home: Json | XtSyncError
     groups: frozenset[str] | XtSyncError
     there: Json | XtSyncError | None
+    by_text: bool = False
 
 
 async def foresee(
@@ -89,8 +97,9 @@ async def foresee(
 ) -> tuple[Foreseen, ...]:
     """Return what would become of each of ``people``. Nothing is written.
 
-    SMS sign-in is not looked at: reading the phones is limited to 5 people in 10 s [throttling-limits], and
-    whoever has it on is skipped, never removed. Raises XtSyncError when the schema has no rule of people.
+    Of more than ``PHONES`` people SMS sign-in is not looked at: reading phones is limited to 5 people in 10 s
+    [throttling-limits], and whoever has it on is skipped, never removed. Raises XtSyncError when the
+    schema has no rule of people.
     """
     shared = await _shared(workspace, ground)
     found: list[Foreseen] = []
@@ -130,7 +139,18 @@ async def _read(
     asked = [_asks_there(home) for home in homes]
     answers = iter(await target.batch([each for each in asked if each is not None]))
     there = [None if each is None else _there(next(answers)) for each in asked]
-    return [_Read(home, _ids(own), one) for home, own, one in zip(homes, groups, there, strict=True)]
+    texting = await _by_text(source, people) if len(people) <= PHONES else [False] * len(people)
+    read = zip(homes, groups, there, texting, strict=True)
+    return [_Read(home, _ids(own), one, by_text) for home, own, one, by_text in read]
+
+
+async def _by_text(source: "GraphClient", people: Sequence[Queued]) -> list[bool]:
+    """Return who signs in by text message; who cannot be read is taken not to: the service says it then."""
+    found = [await attempt(guests.phone_methods(source, one.user_id)) for one in people]
+    return [
+        not isinstance(phones, XtSyncError) and any(phone.sms_sign_in_state == "ready" for phone in phones)
+        for phones in found
+    ]
 
 
 def _asks_there(home: Json | XtSyncError) -> Any:
@@ -185,6 +205,9 @@ def _cannot_tell(one: Queued, error: XtSyncError) -> Foreseen:
     return Foreseen(one, _UNKNOWN, f"? cannot tell: {error.title}", None)
 
 
+_SMS = {"alternativeSecurityIds": "SMS sign-in"}
+
+
 def _subject(one: Queued, shared: _Shared, read: _Read) -> tuple[Subject, XtSyncError | None]:
     """Return the person as the engine knows them; unassigned where that was not read, and why it was not."""
     home: Json = read.home
@@ -192,7 +215,7 @@ def _subject(one: Queued, shared: _Shared, read: _Read) -> tuple[Subject, XtSync
     groups = frozenset[str]() if isinstance(read.groups, XtSyncError) else read.groups
     subject = Subject(
         one.user_id,
-        {**source_record(home), "netId": home["id"]},
+        {**source_record(home), "netId": home["id"], **(_SMS if read.by_text else {})},
         direct=one.user_id in assigned,
         groups=tuple(groups & assigned),
         member=is_internal(home) and (home.get("userType") or "Member") != "Guest",

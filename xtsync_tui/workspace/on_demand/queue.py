@@ -58,6 +58,8 @@ class Queued:
             return self.state.value
         if self.result.words == "no change needed":
             return "no change"
+        if self.result.words == "deleted":
+            return "soft-deleted"
         if self.result.words == "updated":
             return f"updated, {len(self.result.modified)}"
         return self.result.words

@@ -145,7 +145,7 @@ _OUTCOMES = {
     Action.CREATE: "would be created in TARGET",
     Action.UPDATE: "would be updated in TARGET",
     Action.DISABLE: "would be disabled in TARGET",
-    Action.SOFT_DELETE: "would be deleted in TARGET, for 30 days into the bin",
+    Action.SOFT_DELETE: "would be soft-deleted in TARGET, 30 days in the bin",
     Action.RESTORE: "would be restored in TARGET",
     Action.NONE: "nothing would change in TARGET",
 }

@@ -1,5 +1,7 @@
 """The gates that are the same for everybody: whether both tenants let the service through, and the job."""
 
+from datetime import datetime
+
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Job
 from xtsync_tui.workspace.health import Health, State, health
@@ -57,6 +59,16 @@ def job_gate(reading: PersonReading) -> Gate:
     to_job = state.state in {State.QUARANTINE, State.OFF}
     fix = Fix("to the job", place="job") if to_job else Fix("to step 12", place="setup", step=12)
     return Gate("job", title, SHUT, words, evidence, fix)
+
+
+def next_cycle(reading: PersonReading) -> datetime | None:
+    """Return when the next cycle begins, None while none is due or that cannot be told."""
+    found, job = reading.facts.found, reading.facts.job
+    if found is None or job is None:
+        return None
+    state = health(found.service_principal, found.secrets, job)
+    at = state.next if state.state is State.ACTIVE else None
+    return at.astimezone(reading.at.tzinfo) if at else None
 
 
 def _job_words(state: Health, job: Job, reading: PersonReading) -> str:

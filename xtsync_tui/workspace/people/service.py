@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xtsync_tui.engine.decision import EXPORTS, Action
@@ -45,6 +46,11 @@ class PersonView:
         """Whether a cycle would delete the account in TARGET, evaluated here."""
         decision = self.judged.decision
         return decision is not None and decision.action is Action.SOFT_DELETE
+
+    @property
+    def next_cycle(self) -> datetime | None:
+        """When the next cycle begins, None while none is due or that cannot be told."""
+        return pair_gates.next_cycle(self.reading)
 
     @property
     def outcome(self) -> str:

@@ -59,7 +59,7 @@ def _strip(one: Queued) -> Content:
     if one.repaired:
         return _repaired(one)
     if one.cause is not None:
-        return text.cause_text(one.cause)
+        return text.cause_strip(one.cause)
     if one.result is None:
         return _body(one, "", 60, beside=False)
     stages = one.result.stages[-1:]

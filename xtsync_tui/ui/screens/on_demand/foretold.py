@@ -181,34 +181,33 @@ def foretold(found: Sequence[Foreseen]) -> list[Content]:
     """Return what is foreseen: for one in a sentence, for several in numbers, who is removed by name."""
     removed = [one for one in found if one.removes]
     unknown = [one for one in found if one.removes is None]
+    held = [one for one in found if one.held]
     lines: list[Content] = []
-    if len(found) == 1 and not removed:
-        lines.append(_mark(found[0]) + f"Evaluated here: {clean(found[0].words, 600)}")
-    elif len(found) > 1:
+    if len(found) == 1:
+        mark = "✗ " if removed else "! " if held else ""
+        lines.append(state(f"{mark}Evaluated here: {clean(found[0].words, 600)}"))
+        lines += [Content(f"  {clean(found[0].why, 600)}")] if removed else []
+    else:
         counts = Counter(one.kind for one in found)
         lines.append(Content("Evaluated here: " + ", ".join(f"{n:,} {kind}" for kind, n in counts.items())))
+        lines += _each(f"✗ {people_count(len(removed))} would be removed from TARGET:", removed)
+        lines += _each(f"? {people_count(len(unknown))} of whom that cannot be told:", unknown)
+        lines += _each(f"! {people_count(len(held))} held back, nothing is sent for them:", held)
     if removed:
-        who = "Evaluated here: the account" if len(found) == 1 else f"{people_count(len(removed))}"
-        lines.append(state(f"✗ {who} would be removed from TARGET. The threshold does not hold this:"))
-        lines += _each(removed)
-    if unknown and len(found) > 1:
-        lines.append(state(f"? {people_count(len(unknown))} of whom it cannot be told:"))
-        lines += _each(unknown)
+        lines.append(state("! The deletion threshold does not hold deletions on demand."))
     return lines
 
 
-def _mark(one: Foreseen) -> Content:
-    return state("! ") if one.held else Content("")
-
-
-def _each(found: Sequence[Foreseen]) -> list[Content]:
-    lines = []
+def _each(head: str, found: Sequence[Foreseen]) -> list[Content]:
+    """Return people by name and account, each with what would become of them under it."""
+    if not found:
+        return []
+    lines = [state(head)]
     for one in found[:LISTED]:
         (name,) = tell_apart([(one.who.name, one.who.account)])
-        why = clean(
-            f"{one.words.removeprefix('? ')}: {one.why}" if one.why else one.words.removeprefix("? "), 600
-        )
-        lines.append(Content.styled(f"  {name}", "bold") + muted(f"  {clean(one.who.account)}") + f"  {why}")
+        why = clean((one.why if one.removes else "") or one.words.removeprefix("? "), 600)
+        lines.append(Content.styled(f"  {name}", "bold") + muted(f"  {clean(one.who.account)}"))
+        lines.append(Content(f"    {why}"))
     more = len(found) - LISTED
     return [*lines, muted(f"  and {more:,} more")] if more > 0 else lines
 

@@ -44,7 +44,7 @@ def state_text(one: Queued, now: float) -> str:
     return f"{'!' if removed else SYMBOLS[one.state]} {clean(one.words)}"
 
 
-_REMOVALS = (DELETED, "disabled")
+_REMOVALS = (DELETED, f"soft-{DELETED}", "disabled")
 """Words of a result that took an account away: it worked, and is nothing to be content with."""
 
 
@@ -120,7 +120,9 @@ def stages_text(result: OnDemandResult, cause: Cause | None, width: int = 0) -> 
     at = _stage_of_cause(stages, result) if cause else -1
     lines: list[Content] = []
     for index, stage in enumerate(stages):
-        lines.append(_stage(stage, stage_words(stage, result), width) + _gates(result, stage, width))
+        mark = Mark.NONE if index == 1 and result.words == DELETED else stage.mark
+        head = _stage(stage, mark, stage_words(stage, result), width)
+        lines.append(head + _gates(result, stage, width))
         if cause is not None and index == at:
             lines += [Content(""), cause_text(cause), Content("")]
     if cause is not None and at < 0:
@@ -157,10 +159,8 @@ def _stage_of_cause(stages: Sequence[Stage], result: OnDemandResult) -> int:
     return next((at for at, stage in enumerate(stages) if stage.mark in wrong and stage.details), -1)
 
 
-def _stage(stage: Stage, said: str, width: int) -> Content:
-    head = Content.styled(f"{stage.number}  ", "bold") + state(
-        f"{MARKS[stage.mark]} {stage.title}".ljust(STAGE)
-    )
+def _stage(stage: Stage, mark: Mark, said: str, width: int) -> Content:
+    head = Content.styled(f"{stage.number}  ", "bold") + state(f"{MARKS[mark]} {stage.title}".ljust(STAGE))
     words = clean(said, 400)
     room = width - STAGE - 4
     lines = textwrap.wrap(words, room) if room > STAGE else [words]
@@ -216,6 +216,14 @@ def cause_text(cause: Cause) -> Content:
         lines.append(Content(clean(cause.detail, 1200)))
     if cause.hint:
         lines.append(Content.styled(clean(cause.hint), "$x-focus"))
+    return Content("\n").join(lines)
+
+
+def cause_strip(cause: Cause) -> Content:
+    """Return a cause for a few rows: what to do stands before the detail, which may be cut."""
+    lines = [Content.styled(clean(cause.title), "bold")]
+    lines += [Content.styled(clean(cause.hint), "$x-focus")] if cause.hint else []
+    lines += [Content(clean(cause.detail, 1200))] if cause.detail else []
     return Content("\n").join(lines)
 
 

@@ -1,6 +1,6 @@
 """One person: the gates in the order of the service, and the attributes in SOURCE, mapped, in TARGET."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
 WIDE = 100
+TALL = 30
+"""Rows of a terminal from which there is room for the notes."""
 
 GATES: tuple[Column[Gate], ...] = (
     Column(
@@ -53,17 +55,22 @@ def _mapped(row: Compared) -> Content:
 
 
 def _side(head: str, value: Callable[[Compared], str], name: str) -> Column[Compared]:
-    return Column(head, value, name=name, grow=True, most=34)
+    return Column(head, value, name=name, grow=True, most=56)
 
 
-def attribute_columns(source: str, target: str) -> dict[str, Column[Compared]]:
-    """Return the columns of the comparison by name."""
-    return {
-        "attribute": Column("Attribute", lambda row: row.attribute, most=24),
-        "source": _side(f"SOURCE {clean(source, 30)}", lambda row: row.source, "source"),
-        "mapped": Column("Mappings say", lambda row: row.mapped, _mapped, name="mapped", grow=True, most=40),
-        "target": _side(f"TARGET {clean(target, 30)}", lambda row: row.target, "target"),
-    }  # fmt: skip
+def attribute_columns(source: str, target: str, shown: Collection[str] = ()) -> list[Column[Compared]]:
+    """Return the columns of the comparison; ``shown`` are those that a narrow terminal has room for.
+
+    The others are exported all the same.
+    """
+    columns = [
+        Column("Attribute", lambda row: row.attribute, most=24),
+        _side(f"SOURCE {clean(source, 30)}", lambda row: row.source, "source"),
+        Column("Mappings say", lambda row: row.mapped, _mapped, name="mapped", grow=True, most=60),
+        _side(f"TARGET {clean(target, 30)}", lambda row: row.target, "target"),
+    ]
+    hidden = [column for column in columns[1:] if shown and column.id not in shown]
+    return [replace(column, priority=4) if column in hidden else column for column in columns]
 
 
 TURNS = (("source", "mapped"), ("mapped", "target"), ("source", "target"))
@@ -113,7 +120,7 @@ The nine gates in the order of the service; the first that is shut keeps the per
         yield Table(GATES, lambda gate: gate.key, empty="Reading both tenants…", id="gates")
         yield Static(id="evidence", markup=False)
         yield Table(
-            list(attribute_columns("", "").values()),
+            attribute_columns("", ""),
             lambda row: row.attribute,
             flag=lambda row: "~" if row.differs else " ",
             id="attributes",
@@ -186,27 +193,42 @@ The nine gates in the order of the service; the first that is shut keeps the per
         if self.data is None:
             return
         table = self._attributes
-        columns = attribute_columns(self._tenant(Side.SOURCE), self._tenant(Side.TARGET))
-        if self.app.size.width >= WIDE:
-            table.columns = list(columns.values())
-        else:
-            table.columns = [columns["attribute"], *(columns[name] for name in TURNS[self.turn])]
-        loud = [row for row in self.data.rows if not row.quiet]
-        table.set_rows(loud)
-        notes = text.notes(self.data, self.workspace.now(), len(self.data.rows) - len(loud))
-        self.query_one("#notes", Static).update(notes)
+        shown = () if self.app.size.width >= WIDE else TURNS[self.turn]
+        names = [self._tenant(each) for each in Side]
+        table.columns = attribute_columns(names[0], names[1], shown)
+        table.set_rows([row for row in self.data.rows if not row.quiet])
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        if self.data is None:
+            return
+        box, quiet = self.query_one("#notes", Static), sum(row.quiet for row in self.data.rows)
+        if self.app.size.width < WIDE or self.app.size.height < TALL:
+            # One row, so that the attributes keep theirs; i has the rest.
+            line = f"{text.evaluated(self.data)} · i: what the service says"
+            box.update(Content(line).truncate(max(self.app.size.width - 4, 0), ellipsis=True))
+            return
+        within = self.app.size.width - 4
+        box.update(text.notes(self.data, self.workspace.now(), quiet, self._gates.row, within))
+
+    def refresh_frame(self) -> None:
+        """Let the ages go on, too."""
+        super().refresh_frame()
+        if self.is_mounted and self.is_current:
+            self._show_notes()
 
     @on(Table.Moved, "#gates")
     def _moved(self) -> None:
         self._show_evidence()
+        self._show_notes()
         self.refresh_bindings()
 
     def _show_evidence(self) -> None:
         gate = self._gates.row
         if gate is not None:
-            box = self.query_one("#evidence", Static)
-            lines = Content("\n").join([Content(" ") + line for line in text.strip(gate).split("\n")])
-            box.update(rule(gate.title, self.app.size.width) + "\n" + lines)
+            box, width = self.query_one("#evidence", Static), self.app.size.width
+            lines = [Content(" ") + line for line in text.strip(gate, width - 2).split("\n")]
+            box.update(rule(gate.title, width) + "\n" + Content("\n").join(lines))
 
     # What can be done ----------------------------------------------------------------------------------
 
@@ -224,7 +246,8 @@ The nine gates in the order of the service; the first that is shut keeps the per
             return "The person is still being read."
         if self.data is not None:
             if action == "fix" and self._fix() is None:
-                return "No shut gate can be opened from here."
+                gate = self._gates.row
+                return (gate.advice if gate is not None else "") or "No shut gate can be opened from here."
             if action == "why" and not self.data.shut:
                 return "No gate is shut."
             if action == "assign" and self.data.reading.facts.found is None:
@@ -234,14 +257,12 @@ The nine gates in the order of the service; the first that is shut keeps the per
         return super().refusal(action)
 
     def _fix(self) -> tuple[Gate, Fix] | None:
-        """Return the gate that f is about: the selected one if it can be opened, else the first that can."""
+        """Return the gate that f is about: the selected one while it is shut, else the first that f opens."""
         if self.data is None:
             return None
         selected = self._gates.row
-        gates = ([selected] if selected is not None else []) + list(self.data.shut)
-        return next(
-            ((gate, gate.fix) for gate in gates if gate.symbol == SHUT and gate.fix is not None), None
-        )
+        gates = [selected] if selected is not None and selected.symbol == SHUT else self.data.shut
+        return next(((gate, gate.fix) for gate in gates if gate.fix is not None), None)
 
     @work(exclusive=True, group="dialog")
     async def action_fix(self) -> None:
@@ -417,4 +438,5 @@ The nine gates in the order of the service; the first that is shut keeps the per
         if self.data is None:
             return ""
         told = technical(self.data.reading, self.data.rows)
-        return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
+        notes = text.notes(self.data, self.workspace.now(), 0, None, 0).plain
+        return f"{notes}\n\n{msgspec.json.format(msgspec.json.encode(told), indent=2).decode()}"

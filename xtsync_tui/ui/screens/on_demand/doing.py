@@ -21,12 +21,12 @@ from xtsync_tui.workspace.setup import OnDemandResult
 if TYPE_CHECKING:
     from xtsync_tui.workspace.on_demand.service import OnDemand
 
-QUEUE = "on demand"
-"""The group of the worker that carries the queue."""
-
 
 class Doing(ReadingScreen[Ground]):
     """A screen over the queue with one selected person, and the keys that are about both."""
+
+    _starting = False
+    """Whether the queue was asked to run, and does not yet: a second key must not ask once more."""
 
     @property
     def service(self) -> "OnDemand":
@@ -173,16 +173,21 @@ class Doing(ReadingScreen[Ground]):
             self._start()
 
     def _start(self) -> None:
-        starting = any(each.group == QUEUE and not each.is_finished for each in self.app.workers)
-        if not starting:
+        if not (self.service.running or self._starting):
+            self._starting = True
             # A worker of the application: leaving the screen, or closing it, must not stop the queue.
-            self.app.run_worker(self._work_off(), group=QUEUE, name=QUEUE)
+            self.app.run_worker(self._work_off(), group="on-demand", name="on demand")
+
+    async def _run(self) -> None:
+        self._starting = False
+        await self.service.run()
 
     async def _work_off(self) -> None:
         writes = self.xtsync.writes
         try:
-            await carried(self.xtsync, self.service.run)
+            await carried(self.xtsync, self._run)
         except XtSyncError as error:
+            self._starting = False
             if self.is_current:
                 self.say(f"✗ {error.title}. P lets the queue go on.")
             else:

@@ -27,8 +27,11 @@ SYMBOLS = {
     State.FAILED: "✗",
     State.UNKNOWN: "?",
 }
-BESIDE, LEFT = 76, 40
-"""Cells that TARGET takes beside the attributes, and those that the attributes need then."""
+BESIDE = 52
+"""Cells that TARGET takes beside the attributes, where that leaves them room enough to be cut nowhere."""
+
+LEAST = 66
+"""Cells under which the columns of the attributes would cut too much: then each has lines of its own."""
 
 STAGE = 10
 """Cells of a stage's symbol and title."""
@@ -71,7 +74,7 @@ def page_title(result: OnDemandResult) -> str:
 
 def page_right(result: OnDemandResult) -> str:
     """Return what stands at the right of it."""
-    return f"{clock(result.at)} · {duration(result.took)}"
+    return f"answered in {duration(result.took)}" if result.took else ""
 
 
 def whole(result: OnDemandResult, target: str, cause: Cause | None = None) -> Content:
@@ -94,7 +97,7 @@ def result_text(
     parts = [stages_text(result, cause, width)] if result.stages or cause else []
     if result.note:
         parts.append(state(f"✓ {clean(result.note)}"))
-    left = width - BESIDE if beside and width >= BESIDE + LEFT else 0
+    left = width - BESIDE if beside and _natural(result.modified) <= width - BESIDE - 2 else 0
     there = target_text(result.target, target, BESIDE - 2 if left else width)
     changed = modified_text(result.modified, left or width) if result.modified else None
     if changed is not None and left:
@@ -237,22 +240,30 @@ def _details(stage: Stage, width: int) -> Content:
 # Attributes ------------------------------------------------------------------------------------------
 
 _HEADS = ("Attribute", "Source", "Expression", "Before → after in TARGET")
-_LEAST = 66
-"""Cells under which the columns would cut too much: then each attribute has lines of its own."""
 
 
 def modified_text(modified: Sequence[ModifiedAttribute], width: int) -> Content:
     """Return the attributes that were changed, in ``width`` cells, or in lines that cut nothing."""
     head = Content.styled(f"Modified attributes ({len(modified)})", "bold")
-    if width < _LEAST:
+    if width < LEAST:
         names = max(len(clean(each.name)) for each in modified)
         return Content("\n").join([head, *(_lines(each, names, width) for each in modified)])
-    rows = [
+    rows = _rows(modified)
+    widths = _widths([_HEADS, *rows], width)
+    return Content("\n").join([head, muted(_row(_HEADS, widths).plain), *(_row(row, widths) for row in rows)])
+
+
+def _rows(modified: Sequence[ModifiedAttribute]) -> list[tuple[str, ...]]:
+    return [
         (_cell(each.name), _cell(each.source), _cell(each.expression), change_words(each))
         for each in modified
     ]
-    widths = _widths([_HEADS, *rows], width)
-    return Content("\n").join([head, muted(_row(_HEADS, widths).plain), *(_row(row, widths) for row in rows)])
+
+
+def _natural(modified: Sequence[ModifiedAttribute]) -> int:
+    """Return the cells in which no column of the attributes is cut."""
+    widths = _widths([_HEADS, *_rows(modified)], 1_000)
+    return sum(widths) + 2 * (len(widths) - 1)
 
 
 def _widths(rows: Sequence[tuple[str, ...]], width: int) -> list[int]:
@@ -293,7 +304,7 @@ def _lines(each: ModifiedAttribute, names: int, width: int) -> Content:
     if not width:
         line = muted(f"     {clean(each.name).ljust(names)}  ") + change_words(each)
         return line + ("\n" + muted(" " * (names + 7) + made) if made else Content(""))
-    room = max(width - 4, LEFT // 2)
+    room = max(width - 4, 20)
     lines = [
         Content(clean(each.name)),
         *(Content(f"  {part}") for part in textwrap.wrap(change_words(each), room)),

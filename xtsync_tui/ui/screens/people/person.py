@@ -17,7 +17,7 @@ from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import state
+from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.on_demand.running import carried
 from xtsync_tui.ui.screens.people import text
 from xtsync_tui.ui.screens.reading import ReadingScreen
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
 WIDE = 100
+HUGE = 140
 TALL = 30
 """Rows of a terminal from which there is room for the notes."""
 
@@ -55,7 +56,7 @@ def _mapped(row: Compared) -> Content:
 
 
 def _side(head: str, value: Callable[[Compared], str], name: str) -> Column[Compared]:
-    return Column(head, value, name=name, grow=True, most=56)
+    return Column(head, value, name=name, grow=True, most=34)
 
 
 def attribute_columns(source: str, target: str, shown: Collection[str] = ()) -> list[Column[Compared]]:
@@ -66,7 +67,7 @@ def attribute_columns(source: str, target: str, shown: Collection[str] = ()) -> 
     columns = [
         Column("Attribute", lambda row: row.attribute, most=24),
         _side(f"SOURCE {clean(source, 30)}", lambda row: row.source, "source"),
-        Column("Mappings say", lambda row: row.mapped, _mapped, name="mapped", grow=True, most=60),
+        Column("Mappings say", lambda row: row.mapped, _mapped, name="mapped", grow=True, most=40),
         _side(f"TARGET {clean(target, 30)}", lambda row: row.target, "target"),
     ]
     hidden = [column for column in columns[1:] if shown and column.id not in shown]
@@ -195,7 +196,10 @@ The nine gates in the order of the service; the first that is shut keeps the per
         table = self._attributes
         shown = () if self.app.size.width >= WIDE else TURNS[self.turn]
         names = [self._tenant(each) for each in Side]
-        table.columns = attribute_columns(names[0], names[1], shown)
+        columns = attribute_columns(names[0], names[1], shown)
+        # Where there is room the longest value asks for it; else all of them give way alike.
+        huge = self.app.size.width >= HUGE
+        table.columns = [replace(each, most=60) if huge and each.grow else each for each in columns]
         table.set_rows([row for row in self.data.rows if not row.quiet])
         self._show_notes()
 
@@ -205,8 +209,9 @@ The nine gates in the order of the service; the first that is shut keeps the per
         box, quiet = self.query_one("#notes", Static), sum(row.quiet for row in self.data.rows)
         if self.app.size.width < WIDE or self.app.size.height < TALL:
             # One row, so that the attributes keep theirs; i has the rest.
-            line = f"{text.evaluated(self.data)} · i: what the service says"
-            box.update(Content(line).truncate(max(self.app.size.width - 4, 0), ellipsis=True))
+            more = " · i tells more"
+            room = max(self.app.size.width - len(more) - 3, 0)
+            box.update(Content(text.evaluated(self.data)).truncate(room, ellipsis=True) + muted(more))
             return
         within = self.app.size.width - 4
         box.update(text.notes(self.data, self.workspace.now(), quiet, self._gates.row, within))

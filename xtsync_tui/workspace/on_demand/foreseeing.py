@@ -180,15 +180,16 @@ def _foreseen(one: Queued, shared: _Shared, read: _Read) -> Foreseen:
     if isinstance(read.home, NotFound):
         return Foreseen(one, "not found", "is not in SOURCE")
     if isinstance(read.home, XtSyncError):
-        return _cannot_tell(one, read.home)
+        return _cannot_tell(one, read.home, None)
     subject, unsure = _subject(one, shared, read)
     there = _account(read)
     links = {one.user_id: Link(there.id)} if there else {}
     decision = decide_on_demand(shared.rules, subject, links, OnePerson(there))
     unsure = unsure or (read.there if isinstance(read.there, XtSyncError) else None)
-    if decision.action in REMOVALS and unsure is not None:
-        return _cannot_tell(one, unsure)
-    why = "" if unsure else _out_of_scope(decision, shared, subject)
+    if unsure is not None:
+        # Decided as if what was not read were the worst: who is not removed then is not removed at all.
+        return _cannot_tell(one, unsure, None if decision.action in REMOVALS else False)
+    why = _out_of_scope(decision, shared, subject)
     if decision.reason is Reason.CANNOT_TELL and there is not None:
         return Foreseen(one, _UNKNOWN, outcome(decision), None)
     kind = _KINDS.get(decision.action, "skipped")
@@ -201,8 +202,8 @@ def _foreseen(one: Queued, shared: _Shared, read: _Read) -> Foreseen:
     return Foreseen(one, kind, outcome(decision), why=why)
 
 
-def _cannot_tell(one: Queued, error: XtSyncError) -> Foreseen:
-    return Foreseen(one, _UNKNOWN, f"? cannot tell: {error.title}", None)
+def _cannot_tell(one: Queued, error: XtSyncError, removes: bool | None) -> Foreseen:
+    return Foreseen(one, _UNKNOWN, f"? cannot tell: {error.title}", removes)
 
 
 _SMS = {"alternativeSecurityIds": "SMS sign-in"}

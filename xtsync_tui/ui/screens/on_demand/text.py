@@ -59,12 +59,13 @@ def verdict(result: OnDemandResult) -> Content:
     if result.words in _REMOVALS:
         mark = "!"
     took = f" · {duration(result.took)}" if result.took else ""
-    return state(f"{mark} {clean(result.words)}") + f" {clock(result.at)}{took}"
+    words = f"soft-{DELETED}" if result.words == DELETED else result.words
+    return state(f"{mark} {clean(words)}") + f" {clock(result.at)}{took}"
 
 
-def result_page(result: OnDemandResult, target: str, cause: Cause | None = None) -> TextPage:
-    """Return the result as a page that cuts nothing."""
-    return TextPage(page_title(result), whole(result, target, cause), page_right(result))
+def result_page(result: OnDemandResult, target: str, within: int = 0) -> TextPage:
+    """Return the result as a page of ``within`` cells that cuts nothing."""
+    return TextPage(page_title(result), whole(result, target, None, within), page_right(result))
 
 
 def page_title(result: OnDemandResult) -> str:
@@ -77,28 +78,35 @@ def page_right(result: OnDemandResult) -> str:
     return f"answered in {duration(result.took)}" if result.took else ""
 
 
-def whole(result: OnDemandResult, target: str, cause: Cause | None = None) -> Content:
-    """Return all of a result; the account in TARGET stands on top, and below whole."""
+def whole(result: OnDemandResult, target: str, cause: Cause | None, within: int = 0) -> Content:
+    """Return all of a result, in lines of ``within`` cells; the account in TARGET stands on top as well."""
     account = clean(result.found.user_principal_name) if result.found else ""
     head = verdict(result) + (
         Content("\n  in ") + side(Side.TARGET, target) + f" {account}" if account else ""
     )
-    return head + "\n\n" + result_text(result, target, cause, width=0)
+    return head + "\n\n" + result_text(result, target, cause, width=0, within=within)
 
 
 def result_text(
-    result: OnDemandResult, target: str, cause: Cause | None = None, *, width: int = 0, beside: bool = False
+    result: OnDemandResult,
+    target: str,
+    cause: Cause | None = None,
+    *,
+    width: int = 0,
+    within: int = 0,
+    beside: bool = False,
 ) -> Content:
     """Return the stages with the cause at its own, the attributes, the person in TARGET, all details.
 
-    ``width`` is that of the attributes' columns, 0 for lines that cut nothing. ``beside`` puts TARGET at
-    the right of the attributes.
+    ``width`` is that of the attributes' columns, 0 for lines that cut nothing; ``within`` that of all other
+    lines where it is another. ``beside`` puts TARGET at the right of the attributes.
     """
-    parts = [stages_text(result, cause, width)] if result.stages or cause else []
+    within = within or width
+    parts = [stages_text(result, cause, within)] if result.stages or cause else []
     if result.note:
         parts.append(state(f"✓ {clean(result.note)}"))
     left = width - BESIDE if beside and _natural(result.modified) <= width - BESIDE - 2 else 0
-    there = target_text(result.target, target, BESIDE - 2 if left else width)
+    there = target_text(result.target, target, BESIDE - 2 if left else within)
     changed = modified_text(result.modified, left or width) if result.modified else None
     if changed is not None and left:
         parts.append(side_by_side(changed, there, left))
@@ -107,7 +115,7 @@ def result_text(
     if result.raw and not result.stages:
         told = muted("The answer could not be read; this is it:")
         parts.append(told + "\n" + clean(result.raw, 4000, lines=True))
-    parts += [_details(stage, width) for stage in result.stages if stage.details or stage.words]
+    parts += [_details(stage, within) for stage in result.stages if stage.details or stage.words]
     return Content("\n\n").join(parts)
 
 

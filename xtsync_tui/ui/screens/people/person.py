@@ -350,7 +350,7 @@ The nine gates in the order of the service; the first that is shut keeps the per
         self._read_again(clean(f"{results.state_text(one, 0)}{cause}", 200), keep_logs=False)
         if one.result is not None and one.state is not State.HELD and self.is_current:
             keys = ("fix",) if one.cause else ()
-            body = results.whole(one.result, self._tenant(Side.TARGET), one.cause)
+            body = results.whole(one.result, self._tenant(Side.TARGET), one.cause, self.app.size.width - 4)
             title, right = results.page_title(one.result), results.page_right(one.result)
             self.app.push_screen(RowPage(self, keys, title, body, right))
 

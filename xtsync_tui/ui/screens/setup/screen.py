@@ -241,7 +241,8 @@ Leave whenever you like: what is done is read from Graph when you come back.
         if outcome is not None and outcome.on_demand is not None:
             from xtsync_tui.ui.screens.on_demand.text import result_page
 
-            self.app.push_screen(result_page(outcome.on_demand, self._names[Side.TARGET]))
+            within = self.app.size.width - 4
+            self.app.push_screen(result_page(outcome.on_demand, self._names[Side.TARGET], within))
 
     @work
     async def action_rest(self) -> None:

@@ -151,14 +151,22 @@ def until(user: User) -> str:
     return f"{end.day} {end:%b}"
 
 
-def deleted_by_service(user: User, rows: Sequence[ProvisioningEvent] | None, most: int) -> bool | None:
-    """Whether the service deleted somebody in the bin, by the rows of its log about them, the newest first.
+def deleted_by_cycle(
+    user: User,
+    rows: Sequence[ProvisioningEvent] | None,
+    most: int,
+    on_demand: Iterable[datetime] = (),
+) -> bool | None:
+    """Whether a cycle deleted somebody in the bin, by the rows of the log about them, the newest first.
 
-    The service restores whom it deleted itself, once they are in scope again; not whom somebody deleted in
-    the target [cross-tenant-synchronization-overview, -configure]. ``most`` is how many rows were asked for:
+    A cycle restores whom one deleted, once they are in scope again; not whom somebody deleted in the target,
+    or on demand [cross-tenant-synchronization-overview, -configure, provision-on-demand]. The log does not
+    tell the latter: ``on_demand`` is when this program did it. ``most`` is how many rows were asked for:
     None, cannot tell, when they do not reach back to the deletion, or could not be read.
     """
     gone = user.deleted_date_time
+    if gone is not None and any(abs(at - gone) <= _SAME for at in on_demand):
+        return False
     if gone is None or rows is None:
         return None
     if any(_deletes(row, gone) for row in rows):

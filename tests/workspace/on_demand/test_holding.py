@@ -17,14 +17,12 @@ def stage() -> Stage:
     return Stage("configured")
 
 
-async def deleted_by_the_service(stage: Stage) -> Principal:
-    """Let the service delete somebody who left the scope, and let them be back in scope."""
+def deleted_by_a_cycle(stage: Stage) -> Principal:
+    """Let a cycle delete somebody who left the scope, and let them be back in scope."""
     lena = principal(stage, "lena.fischer")
     stage.contoso.users[lena.id]["department"] = "Legal"
     stage.contoso.touch(lena.id)
-    queue = await ready(stage.workspace(), lena)
-    await run(queue)
-    assert queue.queue[0].words == "soft-deleted"
+    stage.pass_(3600)
     stage.contoso.users[lena.id]["department"] = "Sales"
     return lena
 
@@ -49,10 +47,25 @@ async def held(stage: Stage, who: Principal) -> Cause:
     return one.cause
 
 
-async def test_whom_the_service_deleted_it_restores_with_a_cycle(stage: Stage) -> None:
-    cause = await held(stage, await deleted_by_the_service(stage))
-    assert cause.title == "Deleted by the service, not restored on demand"
-    assert "a cycle restores it once they are back" in cause.detail
+async def test_whom_a_cycle_deleted_a_cycle_restores(stage: Stage) -> None:
+    cause = await held(stage, deleted_by_a_cycle(stage))
+    assert cause.title == "Deleted by a cycle, not restored on demand"
+    assert "and restores it once they are back" in cause.detail
+
+
+async def test_whom_one_deleted_on_demand_no_cycle_restores(stage: Stage) -> None:
+    lena, workspace = principal(stage, "lena.fischer"), stage.workspace()
+    stage.contoso.users[lena.id]["department"] = "Legal"
+    stage.contoso.touch(lena.id)
+    queue = await ready(workspace, lena)
+    await run(queue)
+    assert queue.queue[0].words == "soft-deleted"
+    stage.contoso.users[lena.id]["department"] = "Sales"
+    queue.release({lena.id})
+    await run(queue)
+    cause = queue.queue[0].cause
+    assert cause is not None
+    assert cause.title == "Deleted in TARGET, not restored by the service"
 
 
 async def test_whom_an_admin_of_target_deleted_it_does_not_restore(stage: Stage) -> None:

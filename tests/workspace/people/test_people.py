@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.workspace.on_demand.queues import principal
 from tests.workspace.stage import Stage, sent
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.model import Side
@@ -115,3 +116,57 @@ async def test_looking_at_a_person_writes_nothing() -> None:
 )
 def test_an_external_name_tells_the_name_at_home(name: str, home: str) -> None:
     assert name_at_home(name) == home
+
+
+def left_the_scope(stage: Stage, name: str) -> None:
+    """Let a cycle delete somebody who left the scope by a filter, and let them be back."""
+    who = principal(stage, name)
+    stage.contoso.users[who.id]["department"] = "Legal"
+    stage.contoso.touch(who.id)
+    stage.pass_(3600)
+    stage.contoso.users[who.id]["department"] = "Sales"
+    stage.contoso.touch(who.id)
+
+
+async def test_whom_a_cycle_deleted_a_cycle_restores_and_that_is_foreseen() -> None:
+    stage = Stage("configured")
+    left_the_scope(stage, "lena.fischer")
+    workspace = stage.workspace()
+    await workspace.introduce()
+    view = await person(workspace, "lena")
+    assert view.shut == ()
+    assert "a cycle restores the account once in scope" in view.gate("clash").words
+    assert view.judged.outcome == "would be restored in TARGET"
+    stage.pass_(3600)
+    again = await workspace.people.person(view.reading.id, fresh=True)
+    assert again.is_there
+
+
+async def test_who_leaves_the_scope_is_said_to_be_deleted_and_when() -> None:
+    stage = Stage("configured")
+    workspace = stage.workspace()
+    await workspace.introduce()
+    lena = principal(stage, "lena.fischer")
+    stage.contoso.users[lena.id]["department"] = "Legal"
+    view = await person(workspace, "lena")
+    assert view.leaves
+    assert view.next_cycle is not None
+    assert view.outcome == "would be soft-deleted in TARGET, 30 days in the bin"
+
+
+async def test_what_would_be_written_names_the_gates_that_are_still_in_the_way() -> None:
+    workspace = await introduced("troubled")
+    view = await person(workspace, "felix")
+    assert view.judged.outcome == "would be created in TARGET"
+    assert view.outcome == "would be created in TARGET, once this is open: connection, job"
+
+
+async def test_the_bin_of_target_is_searched_when_nobody_else_matches() -> None:
+    workspace = await introduced("troubled")
+    (rosa,) = await workspace.people.search(Side.TARGET, "rosa d")
+    assert rosa.name == "Rosa Diaz"
+    assert rosa.binned.startswith("in the bin until ")
+    assert rosa.account.startswith("rosa.diaz_contoso.com#EXT#@")
+    home = await workspace.people.at_home(rosa)
+    assert (await workspace.people.person(home)).reading.account == "rosa.diaz@contoso.com"
+    assert await workspace.people.search(Side.TARGET, "nobody") == ()

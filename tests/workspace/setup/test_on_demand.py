@@ -71,7 +71,7 @@ async def test_step_11_holds_back_who_lies_in_the_bin_and_leaves_the_queue_of_ot
     assert outcome.cause is not None
     assert outcome.cause.title == "Deleted in TARGET, not restored by the service"
     assert posts(workspace) == before
-    assert states(workspace.on_demand) == ["Helen Cho: in the bin", "Kim Lee: next"]
+    assert states(workspace.on_demand) == ["Kim Lee: next", "Helen Cho: in the bin"]
     await workspace.setup.do(11, PersonAnswers(helen.id, helen.name, over=True))
     assert posts(workspace) == [*before, helen.id]
 

@@ -53,8 +53,9 @@ async def held_back(workspace: "Workspace", ground: Ground | None, one: Queued) 
         return _cannot_tell(one, error)
     if not binned:
         return None
-    by_service = repairs.deleted_by_service(binned[0], await _rows(workspace, one.user_id), ROWS)
-    cause = _binned(workspace, binned[0], await _deleted_again(workspace, ground, one), by_service=by_service)
+    rows, here = await _rows(workspace, one.user_id), workspace.on_demand.deleted_at(one.user_id)
+    by_cycle = repairs.deleted_by_cycle(binned[0], rows, ROWS, here)
+    cause = _binned(workspace, binned[0], await _deleted_again(workspace, ground, one), by_cycle=by_cycle)
     return replace(one, state=State.HELD, cause=cause)
 
 
@@ -88,18 +89,18 @@ async def _deleted_again(workspace: "Workspace", ground: Ground | None, one: Que
     return stays_out(one.name, found.why) if found.why else ""
 
 
-def _binned(workspace: "Workspace", user: User, warning: str, *, by_service: bool | None) -> Cause:
-    """Return the cause of somebody in the bin; ``by_service`` says who deleted them, None for not known.
+def _binned(workspace: "Workspace", user: User, warning: str, *, by_cycle: bool | None) -> Cause:
+    """Return the cause of somebody in the bin; ``by_cycle`` says whether a cycle deleted them, if known.
 
     The service restores nobody on demand; it would make a second account [provision-on-demand].
     """
     name = user.display_name or user.id
     lies = f"{name} lies in the bin of {workspace.side(Side.TARGET).name}{until_when(user)}."
     duplicate = "Provisioning them again can make a duplicate. Nothing was sent."
-    if by_service:
-        title = "Deleted by the service, not restored on demand"
-        how = "The service deleted the account when they left scope; a cycle restores it once they are back."
-    elif by_service is None:
+    if by_cycle:
+        title = "Deleted by a cycle, not restored on demand"
+        how = "A cycle deleted the account when they left scope, and restores it once they are back."
+    elif by_cycle is None:
         title = "Deleted in TARGET"
         how = "? cannot tell who deleted the account, and so whether a cycle restores it."
     else:

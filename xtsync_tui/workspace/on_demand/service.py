@@ -27,7 +27,7 @@ from xtsync_tui.errors import (
 from xtsync_tui.model import Side
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.on_demand import queue as queues
-from xtsync_tui.workspace.on_demand.explaining import explain
+from xtsync_tui.workspace.on_demand.explaining import DELETED, explain
 from xtsync_tui.workspace.on_demand.foreseeing import Foreseen, foresee
 from xtsync_tui.workspace.on_demand.ground import FRESH, Ground, known_ground, read_ground, with_sources
 from xtsync_tui.workspace.on_demand.holding import held_back
@@ -111,6 +111,13 @@ class OnDemand:
     def earlier(self, user_id: str) -> tuple[OnDemandResult, ...]:
         """Return what was kept of a person, the newest first; raises StoreFailed."""
         return self.results.of(user_id)
+
+    def deleted_at(self, user_id: str) -> tuple[datetime, ...]:
+        """Return when a person was deleted on demand from here; nothing when the results cannot be read."""
+        try:
+            return tuple(one.at for one in self.earlier(user_id) if one.words == DELETED)
+        except StoreFailed:
+            return ()
 
     def close(self) -> None:
         """Close the file of the results."""

@@ -99,7 +99,7 @@ def rules_of(schema: Json, bench: Bench, *, sync_all: bool) -> Rules:
 
 def _link_state(reading: PersonReading, there: TargetUser) -> LinkState:
     """Return what the service knows of its account: whom it deleted itself it restores."""
-    deleted = there.deleted and reading.deleted_by_service
+    deleted = there.deleted and reading.deleted_by_cycle
     return LinkState.DELETED_OUT_OF_SCOPE if deleted else LinkState.ACTIVE
 
 

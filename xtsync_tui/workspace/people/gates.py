@@ -256,12 +256,12 @@ def _in_the_bin(reading: PersonReading, user: User, evidence: tuple[str, ...], r
     if isinstance(reading.rows, NotReadYet):
         return cannot_tell("clash", title, reading.rows)
     kept = f"in the bin until {repairs.until(user) or '30 days after'}"
-    by_service = reading.deleted_by_service
-    if by_service:
-        words = f"{kept}; a cycle restores the account once in scope (deleted by the service {_day(user)})"
+    by_cycle = reading.deleted_by_cycle
+    if by_cycle:
+        words = f"{kept}; a cycle restores the account once in scope (deleted by one {_day(user)})"
         return Gate("clash", title, WAITING, words, evidence)
     restores = (
-        "the service does not restore" if by_service is False else "cannot tell whether the service restores"
+        "the service does not restore" if by_cycle is False else "cannot tell whether the service restores"
     )
     words = f"{kept}; {restores} (deleted in TARGET {_day(user)})"
     return Gate("clash", title, SHUT, words, evidence, Fix("restore from the bin", repair))

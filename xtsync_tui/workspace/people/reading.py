@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from xtsync_tui.errors import NotFound, XtSyncError
+from xtsync_tui.errors import NotFound, StoreFailed, XtSyncError
 from xtsync_tui.graph import directory, guests, logs, person
 from xtsync_tui.graph.person import Contact
 from xtsync_tui.model import Group, Json, PhoneMethod, ProvisioningEvent, Side, User
@@ -37,7 +37,8 @@ class PersonReading:
     are those with the person as direct member, ``around`` also those above; ``via`` names, by the id of an
     assigned group, the groups inside it through which the person is a member. ``holders`` are all users of
     TARGET who have the person's name or address, ``binned`` the deleted ones among them. ``manager_there``
-    says whether the manager is in TARGET. ``rows`` are the newest of the provisioning log.
+    says whether the manager is in TARGET. ``rows`` are the newest of the provisioning log. ``deleted_here``
+    is when this program had the account deleted on demand.
     """
 
     home: Json
@@ -54,6 +55,7 @@ class PersonReading:
     manager_there: Part[bool]
     rows: Part[tuple[ProvisioningEvent, ...]]
     at: datetime
+    deleted_here: tuple[datetime, ...] = ()
 
     @property
     def id(self) -> str:
@@ -71,12 +73,12 @@ class PersonReading:
         return str(self.home.get("userPrincipalName") or self.id)
 
     @property
-    def deleted_by_service(self) -> bool | None:
-        """Whether the service deleted the account that lies in the bin; None when that cannot be told."""
+    def deleted_by_cycle(self) -> bool | None:
+        """Whether a cycle deleted the account that lies in the bin; None when that cannot be told."""
         if isinstance(self.binned, XtSyncError) or not self.binned:
             return None
         rows = None if isinstance(self.rows, XtSyncError) else self.rows
-        return repairs.deleted_by_service(self.binned[0], rows, ROWS)
+        return repairs.deleted_by_cycle(self.binned[0], rows, ROWS, self.deleted_here)
 
     @property
     def unread(self) -> tuple[XtSyncError, ...]:
@@ -129,8 +131,10 @@ async def read_person(
     if home is None:
         raise NotFound(f"{facts.source.label} has no such person", "The account may have been deleted.")
 
+    here = _deleted_here(workspace, home["id"])
+
     def arrived(came: Mapping[str, Part[Any]]) -> None:
-        reading = _reading(home, facts, came, workspace.now())
+        reading = _reading(home, facts, came, workspace.now(), here)
         if so_far is not None and reading.pending:
             so_far(reading)
 
@@ -142,13 +146,22 @@ async def read_person(
         target=_in_target(workspace, home, attributes),
         rows=_lent(before and before.rows) or _rows(workspace, facts, home["id"]),
     )
-    reading = _reading(home, facts, came, workspace.now())
+    reading = _reading(home, facts, came, workspace.now(), here)
     failed = any(isinstance(part, XtSyncError) for part in came.values())
     workspace.mark_read("person", failed=failed)
     return reading
 
 
-def _reading(home: Json, facts: Facts, came: Mapping[str, Part[Any]], at: datetime) -> PersonReading:
+def _deleted_here(workspace: "Workspace", user_id: str) -> tuple[datetime, ...]:
+    try:
+        return workspace.on_demand.deleted_at(user_id)
+    except StoreFailed:  # a file of results that cannot be opened keeps nobody from being looked at
+        return ()
+
+
+def _reading(
+    home: Json, facts: Facts, came: Mapping[str, Part[Any]], at: datetime, here: tuple[datetime, ...]
+) -> PersonReading:
     groups, there = came.get("groups", YET), came.get("target", YET)
     if isinstance(groups, XtSyncError):
         groups = {"groups": groups, "around": groups, "via": {}}
@@ -163,6 +176,7 @@ def _reading(home: Json, facts: Facts, came: Mapping[str, Part[Any]], at: dateti
         **{name: part for name, part in there.items() if name != "signed_in"},
         rows=came.get("rows", YET),
         at=at,
+        deleted_here=here,
     )
 
 

@@ -67,9 +67,7 @@ def _stay_deleted(facts: Facts) -> tuple[User, ...]:
         return ()
     rows = facts.found.rows if facts.found else ()
     known = () if isinstance(rows, XtSyncError) else rows
-    return tuple(
-        user for user in facts.deleted if not repairs.deleted_by_service(user, _about(user, known), 0)
-    )
+    return tuple(user for user in facts.deleted if not repairs.deleted_by_cycle(user, _about(user, known), 0))
 
 
 def _about(user: User, rows: Iterable[ProvisioningEvent]) -> tuple[ProvisioningEvent, ...]:

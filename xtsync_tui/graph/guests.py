@@ -1,6 +1,6 @@
 """People in the target who came from the source, and the repairs for those who did not arrive."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.graph.directory import PAGE, PERSON, USERS
@@ -28,12 +28,12 @@ async def counterparts(client: GraphClient, person: User) -> tuple[User, ...]:
     return await client.collect(asked, User) if asked else ()
 
 
-def asks_counterparts(account: str, mail: str) -> Request | None:
+def asks_counterparts(account: str, mail: str, select: Sequence[str] = PERSON) -> Request | None:
     """Return the request for the target's users who are this person; None for nobody who has a name."""
     tests = [f"startswith(userPrincipalName,{quoted(invited_name(account))})"] if account else []
     if mail:
         tests.append(f"mail eq {quoted(mail)}")
-    address = path(builders().users, filter=" or ".join(tests), select=list(PERSON))
+    address = path(builders().users, filter=" or ".join(tests), select=list(select))
     return Request(method="GET", path=address, scopes=USERS) if tests else None
 
 

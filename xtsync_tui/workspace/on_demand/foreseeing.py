@@ -8,13 +8,14 @@ from xtsync_tui.engine.decision import REMOVALS, Action, Decision, Link, Reason,
 from xtsync_tui.engine.decision import User as Subject
 from xtsync_tui.engine.on_demand import decide_on_demand
 from xtsync_tui.engine.rules import NoUserMapping, Rules
+from xtsync_tui.engine.values import Record
 from xtsync_tui.errors import NotFound, XtSyncError
 from xtsync_tui.graph import assignments, guests, person
-from xtsync_tui.model import Json, Side, User
+from xtsync_tui.model import Json, Request, Side, User
 from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.on_demand.ground import Ground
 from xtsync_tui.workspace.on_demand.queue import Queued
-from xtsync_tui.workspace.people.compared import OnePerson, outcome, rules_of
+from xtsync_tui.workspace.people.compared import OnePerson, account_of, outcome, rules_of
 from xtsync_tui.workspace.people.finding import MARK
 from xtsync_tui.workspace.people.gates import out_by
 from xtsync_tui.workspace.people_records import (
@@ -22,7 +23,6 @@ from xtsync_tui.workspace.people_records import (
     is_internal,
     selection,
     source_record,
-    target_record,
 )
 from xtsync_tui.workspace.setup.attempts import attempt
 
@@ -136,7 +136,7 @@ async def _read(
     groups: list[Json | XtSyncError] = [{}] * len(people)
     if not shared.everyone:
         groups = await source.batch([person.asks_groups(one.user_id) for one in people])
-    asked = [_asks_there(home) for home in homes]
+    asked = [_asks_there(home, select) for home in homes]
     answers = iter(await target.batch([each for each in asked if each is not None]))
     there = [None if each is None else _there(next(answers)) for each in asked]
     texting = await _by_text(source, people) if len(people) <= PHONES else [False] * len(people)
@@ -153,10 +153,10 @@ async def _by_text(source: "GraphClient", people: Sequence[Queued]) -> list[bool
     ]
 
 
-def _asks_there(home: Json | XtSyncError) -> Any:
+def _asks_there(home: Json | XtSyncError, select: Sequence[str]) -> Request | None:
     if isinstance(home, XtSyncError) or not home:
         return None
-    return guests.asks_counterparts(home.get("userPrincipalName") or "", home.get("mail") or "")
+    return guests.asks_counterparts(home.get("userPrincipalName") or "", home.get("mail") or "", select)
 
 
 def _there(answer: Json | XtSyncError) -> Json | XtSyncError | None:
@@ -182,7 +182,7 @@ def _foreseen(one: Queued, shared: _Shared, read: _Read) -> Foreseen:
     if isinstance(read.home, XtSyncError):
         return _cannot_tell(one, read.home, None)
     subject, unsure = _subject(one, shared, read)
-    there = _account(read)
+    there = _account(shared.rules, subject.record, read.there)
     links = {one.user_id: Link(there.id)} if there else {}
     decision = decide_on_demand(shared.rules, subject, links, OnePerson(there))
     unsure = unsure or (read.there if isinstance(read.there, XtSyncError) else None)
@@ -229,11 +229,11 @@ def _subject(one: Queued, shared: _Shared, read: _Read) -> tuple[Subject, XtSync
     return subject, unread
 
 
-def _account(read: _Read) -> TargetUser | None:
+def _account(rules: Rules, home: Record, there: Json | XtSyncError | None) -> TargetUser | None:
     """Return the account in TARGET; where that was not read, one that could be removed."""
-    if isinstance(read.there, XtSyncError):
+    if isinstance(there, XtSyncError):
         return TargetUser("not read", {"accountEnabled": "True"})
-    return None if read.there is None else TargetUser(read.there["id"], target_record(read.there))
+    return None if there is None else account_of(rules, home, there)
 
 
 def _out_of_scope(decision: Decision, shared: _Shared, subject: Subject) -> str:

@@ -117,13 +117,18 @@ def record_of(reading: PersonReading) -> Record:
 
 def _there(reading: PersonReading, rules: Rules) -> TargetUser | None:
     if not isinstance(reading.there, XtSyncError) and reading.there is not None:
-        record = dict(target_record(reading.there))
-        # Graph does not give what people are matched by either: who was found has what matches.
-        record |= {row.target: tried(row, record_of(reading)).value for row in rules.mapping.matching}
-        return TargetUser(reading.there["id"], record)
+        return account_of(rules, record_of(reading), reading.there)
     if not isinstance(reading.binned, XtSyncError) and reading.binned:
         return TargetUser(reading.binned[0].id, {"objectId": reading.binned[0].id}, deleted=True)
     return None
+
+
+def account_of(rules: Rules, home: Record, there: Json) -> TargetUser:
+    """Return the account in TARGET of the person with the record ``home``, as the engine knows it."""
+    record = dict(target_record(there))
+    # Graph does not give what people are matched by either: who was found has what matches.
+    record |= {row.target: tried(row, home).value for row in rules.mapping.matching}
+    return TargetUser(there["id"], record)
 
 
 def _user(reading: PersonReading, record: Record) -> User:

@@ -67,8 +67,15 @@ class Doing(ReadingScreen[Ground]):
         return self.queue if self.is_mounted and self.data is not None and self.service.queue else None
 
     def footer_ids(self) -> list[tuple[str, str]]:
-        """Return the keys; p says whom it is about."""
-        return [(name, self.sends if name == "provision" else words) for name, words in super().footer_ids()]
+        """Return the keys; p says whom it is about, P which way it goes."""
+        said = {"provision": self.sends, "pause": "Go on" if self._stands else "Pause"}
+        return [(name, said.get(name, words)) for name, words in super().footer_ids()]
+
+    @property
+    def _stands(self) -> bool:
+        """Whether somebody waits in a queue that is paused or was stopped."""
+        idle = self.service.paused or not self.service.running
+        return idle and any(one.state is State.NEXT for one in self.service.queue)
 
     @property
     def sends(self) -> str:
@@ -89,11 +96,7 @@ class Doing(ReadingScreen[Ground]):
         needs_one = {"provision", "delete", "fix", "why", "compare", "logs", "open"}
         if one is None and action in needs_one:
             return "Nobody is queued: n adds people."
-        if (
-            action == "pause"
-            and not service.running
-            and not any(each.state is State.NEXT for each in service.queue)
-        ):
+        if action == "pause" and not service.running and not self._stands:
             return "Nothing runs, and nobody waits: p sends."
         if action == "provision" and not self._people_to_send():
             return "They are being sent already."

@@ -12,7 +12,7 @@ from textual.widgets import Button, Label, Static
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import muted, people_count, side, state
+from xtsync_tui.ui.render import facts, muted, people_count, side, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.people.names import listed, tell_apart
 from xtsync_tui.ui.widgets.form import Press
@@ -147,7 +147,7 @@ class Foretold(Dialog[Result]):
             return [muted(f"… evaluating who would be deleted, {self._done:,} of {len(self.people):,}")]
         if isinstance(self.foreseen, XtSyncError):
             return [state(f"? cannot tell who would be deleted: {clean(self.foreseen.title)}")]
-        return foretold(self.foreseen)
+        return foretold(self.foreseen, self.columns)
 
     @on(Button.Pressed, "#leave-out")
     def _leave_out(self) -> None:
@@ -177,8 +177,11 @@ def _names(people: Sequence[Queued]) -> Content:
     return Content(listed([(one.name, one.account) for one in people], NAMED))
 
 
-def foretold(found: Sequence[Foreseen]) -> list[Content]:
-    """Return what is foreseen: for one in a sentence, for several in numbers, who is removed by name."""
+def foretold(found: Sequence[Foreseen], width: int) -> list[Content]:
+    """Return what is foreseen, in lines of ``width``: of one in a sentence, of several in numbers.
+
+    Whoever is removed, held back or cannot be told is named.
+    """
     removed = [one for one in found if one.removes]
     unknown = [one for one in found if one.removes is None]
     held = [one for one in found if one.held]
@@ -186,28 +189,32 @@ def foretold(found: Sequence[Foreseen]) -> list[Content]:
     if len(found) == 1:
         mark = "✗ " if removed else "! " if held else ""
         lines.append(state(f"{mark}Evaluated here: {clean(found[0].words, 600)}"))
-        lines += [Content(f"  {clean(found[0].why, 600)}")] if removed else []
+        lines += [_hung("  ", found[0].why, width)] if removed else []
     else:
         counts = Counter(one.kind for one in found)
         lines.append(Content("Evaluated here: " + ", ".join(f"{n:,} {kind}" for kind, n in counts.items())))
-        lines += _each(f"✗ {people_count(len(removed))} would be removed from TARGET:", removed)
-        lines += _each(f"? {people_count(len(unknown))} of whom that cannot be told:", unknown)
-        lines += _each(f"! {people_count(len(held))} held back, nothing is sent for them:", held)
+        lines += _each(f"✗ {people_count(len(removed))} would be removed from TARGET:", removed, width)
+        lines += _each(f"? {people_count(len(unknown))} of whom that cannot be told:", unknown, width)
+        lines += _each(f"! {people_count(len(held))} held back, nothing is sent for them:", held, width)
     if removed:
         lines.append(state("! The deletion threshold does not hold deletions on demand."))
     return lines
 
 
-def _each(head: str, found: Sequence[Foreseen]) -> list[Content]:
+def _hung(edge: str, words: str, width: int) -> Content:
+    return facts([(edge, clean(words, 600))], len(edge), within=width)
+
+
+def _each(head: str, found: Sequence[Foreseen], width: int) -> list[Content]:
     """Return people by name and account, each with what would become of them under it."""
     if not found:
         return []
     lines = [state(head)]
     for one in found[:LISTED]:
         (name,) = tell_apart([(one.who.name, one.who.account)])
-        why = clean((one.why if one.removes else "") or one.words.removeprefix("? "), 600)
+        why = (one.why if one.removes else "") or one.words.removeprefix("? ")
         lines.append(Content.styled(f"  {name}", "bold") + muted(f"  {clean(one.who.account)}"))
-        lines.append(Content(f"    {why}"))
+        lines.append(_hung("    ", why, width))
     more = len(found) - LISTED
     return [*lines, muted(f"  and {more:,} more")] if more > 0 else lines
 

@@ -1,6 +1,7 @@
 """Provision on demand: the queue at the left, what the service did with the selected person at the right."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -17,7 +18,6 @@ from xtsync_tui.ui.render import muted, people_count, state
 from xtsync_tui.ui.screens.on_demand import text
 from xtsync_tui.ui.screens.on_demand.detail import told
 from xtsync_tui.ui.screens.on_demand.doing import Doing, mends
-from xtsync_tui.ui.screens.people.names import tell_apart
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.finder import Finder, principals
@@ -74,8 +74,8 @@ sent twice without you.
 
     _placed = False
     _stop_listening: Callable[[], None] | None = None
-    _called: Mapping[str, str] = {}
-    """What each person of the queue is called in the list: two of one name are told apart."""
+    _shared: Collection[str] = frozenset()
+    """Names that several people of the queue have: those are told apart by what is seen first."""
 
     def body(self) -> Iterable[Widget]:
         """Yield the search that an empty queue shows, the queue with hints under it, and the detail."""
@@ -95,7 +95,8 @@ sent twice without you.
         )
 
     def _called_here(self, one: Queued) -> str:
-        return one.name if self.app.size.width < WIDE else self._called.get(one.user_id, one.name)
+        narrow = self.app.size.width < WIDE
+        return one.name if narrow or one.name not in self._shared else f"{one.account} ({one.name})"
 
     def _state(self, one: Queued) -> str:
         return text.state_text(one, self.workspace.monotonic())
@@ -177,8 +178,8 @@ sent twice without you.
             return
         queue = self.service.queue
         self.set_class(not queue, "-empty")
-        names = tell_apart([(one.name, one.account) for one in queue])
-        self._called = dict(zip([one.user_id for one in queue], names, strict=True))
+        times = Counter(one.name for one in queue)
+        self._shared = {name for name, many in times.items() if many > 1}
         self.queue.set_rows(queue)
         self._show_one(self.queue.row)
         self.draft = _draft(queue)

@@ -407,7 +407,7 @@ def progress(queue: Sequence[Queued], seconds: float) -> str:
 
 def hints(earlier: Sequence[OnDemandResult], stopped: str) -> Content:
     """Return what stands under the queue: what stopped it, the ways to add people, the earlier results."""
-    parts = [state(f"‖ {stopped}")] if stopped else []
+    parts = [state(f"‖ {stopped}") + muted("\nP lets the queue go on.")] if stopped else []
     parts.append(muted("n adds people: search,\nthe assigned, a CSV file."))
     if earlier:
         days = list(dict.fromkeys(f"{one.at.day} {one.at:%b %H:%M}" for one in earlier))

@@ -7,6 +7,7 @@ from textual.widgets import Button
 
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard, settled
+from tests.ui.queueing import POST, into_the_bin, leaves, put, sent
 from tests.workspace.on_demand.queues import POINTS, Killed
 from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.emulator.seed import person as seeded
@@ -16,7 +17,6 @@ from xtsync_tui.workspace.setup import Principal
 pytestmark = pytest.mark.anyio
 
 SIZES = [(120, 36), (80, 24), (160, 50)]
-POST = "/provisionOnDemand"
 
 
 async def at_queue(person: Person) -> OnDemandScreen:
@@ -27,20 +27,6 @@ async def at_queue(person: Person) -> OnDemandScreen:
     await settled(person.pilot, lambda: person.app.screen.data is not None, "the queue was read")
     screen: OnDemandScreen = person.app.screen
     return screen
-
-
-def put(demo: Demo, *names: str) -> list[str]:
-    """Put people into the queue as the dialog would; returns their ids."""
-    users = [seeded(demo.emulator.world.tenants[demo.profile.source.tenant], name) for name in names]
-    demo.workspace.on_demand.add(
-        [Principal(user["id"], user["displayName"], "User", user["userPrincipalName"]) for user in users]
-    )
-    return [user["id"] for user in users]
-
-
-def sent(demo: Demo) -> int:
-    """Return how many people were sent to the service."""
-    return sum(one.request.path.endswith(POST) for one in demo.log.exchanges)
 
 
 async def over(person: Person) -> None:
@@ -321,17 +307,6 @@ async def test_an_id_that_is_not_queued_yet_is_looked_up_and_queued() -> None:
     assert sent(demo) == 0
 
 
-def into_the_bin(demo: Demo, *names: str) -> list[str]:
-    """Queue people who lie in the bin of the target; returns their ids."""
-    target = demo.emulator.world.tenants[demo.profile.target.tenant]
-    ids = put(demo, *names)
-    mails = [one.account for one in demo.workspace.on_demand.queue if one.user_id in ids]
-    for user in [one for one in target.users.values() if one.get("mail") in mails]:
-        del target.users[user["id"]]
-        target.deleted_users[user["id"]] = {**user, "deletedDateTime": "2026-05-10T09:00:00Z"}
-    return ids
-
-
 @pytest.mark.parametrize("size", SIZES)
 async def test_who_was_held_back_is_listed_with_the_reason_before_anybody_is_sent_over_it(
     size: tuple[int, int],
@@ -434,14 +409,6 @@ async def test_after_an_outage_the_screen_says_of_each_what_happened_and_a_key_r
             await over(person)
         await person.sees_no("? unknown")
         assert len(emulator.received) == len(set(emulator.received)) == 20
-
-
-def leaves(demo: Demo, name: str) -> None:
-    """Let somebody leave the scope: the filter asks for Sales or Engineering."""
-    source = demo.emulator.world.tenants[demo.profile.source.tenant]
-    user = seeded(source, name)
-    user["department"] = "Legal"
-    source.touch(user["id"])
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -58,7 +58,7 @@ class Foreseen:
 
     ``why`` is what keeps somebody out of scope, so that a cycle would delete the account.
     ``removes`` says whether the account in TARGET would be deleted or disabled, None when that cannot be
-    told. ``held`` says that the person would be held back, because their account lies in the bin.
+    told. ``binned`` says that the account lies in the bin: the person is held back unless sent over that.
     """
 
     who: Queued
@@ -66,7 +66,7 @@ class Foreseen:
     words: str
     removes: bool | None = False
     why: str = ""
-    held: bool = False
+    binned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +197,7 @@ def _foreseen(one: Queued, shared: _Shared, read: _Read) -> Foreseen:
         return Foreseen(one, kind, outcome(decision), True, why)
     if read.there is None and (gone := _binned(shared, read.home)) is not None:
         end = f" until {repairs.until(gone)}" if repairs.until(gone) else ""
-        words = f"lies in the bin of TARGET{end}: nothing is sent"
-        return Foreseen(one, "held back", words, why=why, held=True)
+        return Foreseen(one, "in the bin", f"lies in the bin of TARGET{end}", why=why, binned=True)
     return Foreseen(one, kind, outcome(decision), why=why)
 
 

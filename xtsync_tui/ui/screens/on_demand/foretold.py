@@ -134,7 +134,7 @@ class Foretold(Dialog[Result]):
             self.screen.set_focus(self.query_one("#word"))
 
     def _show_people(self) -> None:
-        parts = [_names(self.people), *self._foretold(), *_warnings(self.people, self.held)]
+        parts = [_names(self.people), *self._foretold(), *_warnings(self.people, self.held, self.columns)]
         self.query_one("#who", Static).update(Content("\n").join(parts))
         leave = self.query_one("#leave-out", Press)
         leave.display = 0 < len(self.removed) < len(self.people)
@@ -184,11 +184,13 @@ def foretold(found: Sequence[Foreseen], width: int) -> list[Content]:
     """
     removed = [one for one in found if one.removes]
     unknown = [one for one in found if one.removes is None]
-    held = [one for one in found if one.held]
+    # Whoever was held back before is sent over that: what it can do is said beside them.
+    held = [one for one in found if one.binned and one.who.state is not State.HELD]
     lines: list[Content] = []
     if len(found) == 1:
-        mark = "✗ " if removed else "! " if held else ""
-        lines.append(state(f"{mark}Evaluated here: {clean(found[0].words, 600)}"))
+        mark = "✗ " if removed else "! " if found[0].binned else ""
+        end = ": held back, nothing is sent" if held else ""
+        lines.append(state(f"{mark}Evaluated here: {clean(found[0].words, 600)}{end}"))
         lines += [_hung("  ", found[0].why, width)] if removed else []
     else:
         counts = Counter(one.kind for one in found)
@@ -219,19 +221,20 @@ def _each(head: str, found: Sequence[Foreseen], width: int) -> list[Content]:
     return [*lines, muted(f"  and {more:,} more")] if more > 0 else lines
 
 
-def _warnings(people: Sequence[Queued], held: Sequence[Queued]) -> list[Content]:
-    lines = _listed("! {} held back. Sending them goes over that:", held) if held else []
+def _warnings(people: Sequence[Queued], held: Sequence[Queued], width: int) -> list[Content]:
+    lines = _listed("! {} held back. Sending them goes over that:", held, width) if held else []
     lost = [one for one in people if one.state is State.UNKNOWN]
-    return [*lines, *(_listed("? {} sent before; how that ended is not known:", lost) if lost else [])]
+    asked = "? {} sent before; how that ended is not known:"
+    return [*lines, *(_listed(asked, lost, width) if lost else [])]
 
 
-def _listed(words: str, people: Sequence[Queued]) -> list[Content]:
-    """Return how many there are, and each of them with the reason."""
+def _listed(words: str, people: Sequence[Queued], width: int) -> list[Content]:
+    """Return how many there are, and each of them with the reason, in lines of ``width``."""
     lines = [state(words.format("1 was" if len(people) == 1 else f"{len(people):,} were"))]
     for one in people[:LISTED]:
-        line = Content.styled(f"  {clean(one.name)}", "bold")
+        line = Content.styled(clean(one.name), "bold")
         if one.cause is not None:
             line += f": {clean(one.cause.title).lstrip('? ')}. {clean(one.cause.detail, 1200)}"
-        lines.append(line)
+        lines.append(facts([("  ", line)], 2, within=width))
     more = len(people) - LISTED
     return [*lines, muted(f"  and {more:,} more")] if more > 0 else lines

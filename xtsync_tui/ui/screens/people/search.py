@@ -35,7 +35,7 @@ COLUMNS: tuple[Column[Found], ...] = (
     Column("Account", lambda row: row.account, grow=True, most=60),
     Column("Mail", lambda row: row.mail, priority=3),
     Column("Kind", lambda row: row.kind, priority=2),
-    Column("State", standing, stated=True, width=23),
+    Column("State", standing, stated=True, width=26),
 )
 
 

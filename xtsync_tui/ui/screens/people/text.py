@@ -61,12 +61,16 @@ OF_SCOPE = ("member", "enabled", "sms", "assigned", "filters")
 
 
 def besides(view: PersonView, key: str) -> str:
-    """Return what keeps the person out although the gate ``key`` is opened, "" for nothing."""
-    shut = ", ".join(gate.title for gate in view.shut if gate.key in OF_SCOPE and gate.key != key)
-    if not shut:
+    """Return what keeps the person out although the gate ``key`` is opened, "" for nothing.
+
+    Whom a restore brings back stays though connection or job are shut: who is out of scope is deleted again.
+    """
+    restores = key == "clash"
+    others = [gate for gate in view.shut if gate.key != key and (not restores or gate.key in OF_SCOPE)]
+    if not others:
         return ""
-    again = " A cycle deletes the account again until that is open." if key == "clash" else ""
-    return f"Shut as well: {shut}.{again}"
+    again = " A cycle deletes the account again until that is open." if restores else ""
+    return f"Shut as well: {', '.join(gate.title for gate in others)}.{again}"
 
 
 def unread(view: PersonView) -> str:
@@ -86,10 +90,15 @@ def next_step(gate: Gate) -> str:
 
 
 def strip(gate: Gate, width: int) -> Content:
-    """Return a gate in rows of ``width``: why, and what to do about it."""
-    lines = [facts([(gate.symbol, Content(clean(gate.words or "open")))], 2, within=width)]
-    if step := next_step(gate):
-        lines.append(Content.styled(step, "$x-focus"))
+    """Return a gate in two rows of ``width``: why, and what to do about it; enter shows the rest."""
+    lines = facts([(gate.symbol, Content(clean(gate.words or "open")))], 2, within=width).split("\n")
+    step = next_step(gate)
+    room = 1 if step else 2
+    if len(lines) > room:
+        kept = lines[room - 1].truncate(width - 1).rstrip() + "…"
+        lines = [*lines[: room - 1], kept]
+    if step:
+        lines.append(Content.styled(step, "$x-focus").truncate(width, ellipsis=True))
     return Content("\n").join(lines)
 
 

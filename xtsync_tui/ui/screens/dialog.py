@@ -323,12 +323,15 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         if self._results:
             self.dismiss(self._results.pop())
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Leave whole rows for what is wrong and for the buttons, and cut the requests for the new width."""
-        whole = event.size.width < WIDE
-        kept = KEPT + (3 if self.word else 0)
-        self.query_one("#form").styles.max_height = None if whole else event.size.height - kept
+        self._leave_rows()
         self.refresh_preview()
+
+    def _leave_rows(self) -> None:
+        kept = KEPT + (3 if self.word else 0)
+        whole = self.size.width < WIDE
+        self.query_one("#form").styles.max_height = None if whole else self.size.height - kept
 
     def _first(self) -> Widget:
         inputs = self.query("#form Input, #form Choice, #form Table, #form OptionList")
@@ -369,6 +372,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         word = self.query_one("#ask-word", Label)
         word.update(Content(f"Type the {self._word_is} to go on:  {clean(self.word)}"))
         word.display = self.query_one("#word").display = bool(self.word)
+        self._leave_rows()
 
     @on(Button.Pressed, "#send")
     def _pressed(self) -> None:

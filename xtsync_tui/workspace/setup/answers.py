@@ -124,6 +124,7 @@ class PersonAnswers:
 
     user_id: str
     name: str = ""
+    account: str = ""
     over: bool = False
 
 

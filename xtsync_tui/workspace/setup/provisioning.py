@@ -27,7 +27,7 @@ async def provision(doing: Doing) -> Cause | None:
 
 async def _once(doing: Doing, person: PersonAnswers) -> Queued:
     workspace = doing.setup.workspace
-    who = Principal(person.user_id, person.name, "User")
+    who = Principal(person.user_id, person.name, "User", person.account)
     one = await workspace.on_demand.provision(who, over=person.over)
     if one.state is not State.HELD:
         doing.writes.append(Written(workspace.journal.entry(one.entry)))

@@ -30,7 +30,7 @@ async def suggest(workspace: "Workspace", facts: Facts, number: int) -> Answers:
             return ScopeAnswers(add=(person(chosen),))
         case PersonAnswers():
             chosen = await _suitable(workspace, facts, _in_scope(workspace, facts))
-            return PersonAnswers(chosen.id, chosen.display_name or "")
+            return PersonAnswers(chosen.id, chosen.display_name or "", chosen.user_principal_name or "")
         case _:
             return answers
 

@@ -253,9 +253,7 @@ sent twice without you.
         one: Queued = event.row
         keys = ["why", "provision", *(["fix"] if mends(one) else [])]
         if one.result is not None:
-            title, right = text.page_title(one.result), text.page_right(one.result)
-            body = text.whole(one.result, self.target, one.cause, self.app.size.width - 4)
-            self.app.push_screen(RowPage(self, keys, title, body, right))
+            self.app.push_screen(text.result_page(self, keys, one.result, self.target, one.cause))
         elif one.cause is not None:
             title = f"On demand › {clean(one.name)}"
             self.app.push_screen(RowPage(self, keys, title, text.cause_text(one.cause)))

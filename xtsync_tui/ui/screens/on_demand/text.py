@@ -2,7 +2,7 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -10,7 +10,8 @@ from textual.content import Content
 from xtsync_tui.model import Side, User
 from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.render import clock, duration, facts, muted, rough, side, state
-from xtsync_tui.ui.screens.page import TextPage
+from xtsync_tui.ui.screens.base import FrameScreen
+from xtsync_tui.ui.screens.page import RowPage
 from xtsync_tui.ui.screens.setup.text import MARKS
 from xtsync_tui.ui.widgets.columns import align, side_by_side
 from xtsync_tui.workspace.on_demand.explaining import DELETED, is_built_in, judged_clauses
@@ -63,19 +64,13 @@ def verdict(result: OnDemandResult) -> Content:
     return state(f"{mark} {clean(words)}") + f" {clock(result.at)}{took}"
 
 
-def result_page(result: OnDemandResult, target: str, within: int = 0) -> TextPage:
-    """Return the result as a page of ``within`` cells that cuts nothing."""
-    return TextPage(page_title(result), whole(result, target, None, within), page_right(result))
-
-
-def page_title(result: OnDemandResult) -> str:
-    """Return what the page of a result is called."""
-    return f"On demand › {clean(result.name)}"
-
-
-def page_right(result: OnDemandResult) -> str:
-    """Return what stands at the right of it."""
-    return f"answered in {duration(result.took)}" if result.took else ""
+def result_page(
+    below: FrameScreen, keys: Collection[str], result: OnDemandResult, target: str, cause: Cause | None
+) -> RowPage:
+    """Return a result as a page over ``below`` that cuts nothing; ``keys`` of that screen work on it."""
+    right = f"answered in {duration(result.took)}" if result.took else ""
+    body = whole(result, target, cause, below.app.size.width - 4)
+    return RowPage(below, keys, f"On demand › {clean(result.name)}", body, right)
 
 
 def whole(result: OnDemandResult, target: str, cause: Cause | None, within: int = 0) -> Content:

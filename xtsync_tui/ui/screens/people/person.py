@@ -344,15 +344,13 @@ The nine gates in the order of the service; the first that is shut keeps the per
     def _tell_result(self, one: Queued) -> None:
         """Say how provisioning ended, show what the service did, and read the person again."""
         from xtsync_tui.ui.screens.on_demand import text as results
-        from xtsync_tui.ui.screens.page import RowPage
 
         cause = f" · {one.cause.title}" if one.cause else ""
         self._read_again(clean(f"{results.state_text(one, 0)}{cause}", 200), keep_logs=False)
         if one.result is not None and one.state is not State.HELD and self.is_current:
             keys = ("fix",) if one.cause else ()
-            body = results.whole(one.result, self._tenant(Side.TARGET), one.cause, self.app.size.width - 4)
-            title, right = results.page_title(one.result), results.page_right(one.result)
-            self.app.push_screen(RowPage(self, keys, title, body, right))
+            target = self._tenant(Side.TARGET)
+            self.app.push_screen(results.result_page(self, keys, one.result, target, one.cause))
 
     def action_logs(self) -> None:
         """Show the newest log rows about the person."""

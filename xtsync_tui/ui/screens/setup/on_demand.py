@@ -15,7 +15,7 @@ from xtsync_tui.ui.screens.on_demand.foretold import Foretold
 from xtsync_tui.ui.screens.setup.step import not_done, outcome_words
 from xtsync_tui.ui.widgets.finder import Finder, principals
 from xtsync_tui.ui.widgets.form import LABEL
-from xtsync_tui.workspace.on_demand.queue import Queued
+from xtsync_tui.workspace.on_demand.queue import Queued, State
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import Outcome, PersonAnswers, StepReading
 
@@ -59,7 +59,7 @@ class OnDemandDialog(Foretold[Outcome]):
             answers = PersonAnswers("")
         self._suggesting = False
         if answers.user_id and not self.people:
-            self._choose(Queued(answers.user_id, answers.name or answers.user_id))
+            self._choose(Queued(answers.user_id, answers.name or answers.user_id, answers.account))
         self._show_person()
         self.refresh_preview()
         if not self.people:
@@ -76,7 +76,9 @@ class OnDemandDialog(Foretold[Outcome]):
     def _show_person(self) -> None:
         nobody = "… looking for somebody who is assigned" if self._suggesting else "nobody yet: search below"
         name = "" if self.people else nobody
-        self.query_one("#person", Static).update(Content("Person".ljust(LABEL)) + name)
+        person = self.query_one("#person", Static)
+        person.update(Content("Person".ljust(LABEL)) + name)
+        person.display = not self.people
 
     @on(Finder.Taken)
     def _taken(self, event: Finder.Taken) -> None:
@@ -105,15 +107,18 @@ class OnDemandDialog(Foretold[Outcome]):
             super().action_send()
 
     async def send(self) -> Outcome:
-        """Do the step; one that is not done is told as an error, and the dialog stays."""
+        """Do the step; the dialog stays while the service was not asked, and says why."""
         one = self.people[0]
-        answers = PersonAnswers(one.user_id, one.name, over=bool(self.held))
+        answers = PersonAnswers(one.user_id, one.name, one.account, over=bool(self.held))
         outcome = await self.setup.do(self.reading.number, answers, self.progress)
-        # Whoever was held back is listed with the reason now; sending again goes over that.
-        self.people = [self.workspace.on_demand.one(one.user_id) or one]
-        if not outcome.done:
-            raise not_done(outcome)
-        return outcome
+        if outcome.done or outcome.on_demand is not None:
+            return outcome
+        one = self.workspace.on_demand.one(one.user_id) or one
+        if one.state is State.HELD:
+            # Listed with the reason from here on: sending again goes over that.
+            self._choose(one)
+            raise XtSyncError(f"Not sent: {one.name}", hint="f2 sends them over what is said above.")
+        raise not_done(outcome)
 
     def ended(self, result: Outcome) -> str:
         """Return what became of the step."""

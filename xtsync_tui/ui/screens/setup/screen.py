@@ -22,7 +22,7 @@ from xtsync_tui.ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
-    from xtsync_tui.workspace.setup import Outcome, SetupReading, StepReading
+    from xtsync_tui.workspace.setup import Cause, Outcome, SetupReading, StepReading
 
 
 def _state(reading: "StepReading") -> Content:
@@ -74,6 +74,8 @@ Leave whenever you like: what is done is read from Graph when you come back.
     _placed = False
     _follow = False
     """Whether the next reading moves the cursor to the step that is open then."""
+    _told: "Outcome | None" = None
+    """How the step that was done last ended: what repairs it need not be in what is read of the step."""
 
     def body(self) -> Iterable[Widget]:
         """Yield the list with the handshake under it, and the detail."""
@@ -167,7 +169,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
         reading = self._table.row if self.is_mounted else None
-        if action == "fix" and (reading is None or reading.cause is None or not _mends(reading)):
+        if action == "fix" and (reading is None or not _mends(self._cause, reading.number)):
             return "Nothing to repair here: this step names no other step or setting."
         if action == "rest" and self.data is not None and self.data.next is None:
             return "Nothing is left to do." if self.data.finished else "What is left waits or cannot be read."
@@ -238,11 +240,13 @@ Leave whenever you like: what is done is read from Graph when you come back.
             self.refresh_frame()
         elif outcome is not None:
             self.load()
+        self._told = outcome
         if outcome is not None and outcome.on_demand is not None:
             from xtsync_tui.ui.screens.on_demand.text import result_page
 
-            within = self.app.size.width - 4
-            self.app.push_screen(result_page(outcome.on_demand, self._names[Side.TARGET], within))
+            target, cause = self._names[Side.TARGET], outcome.cause
+            keys = ("fix",) if not self.refusal("fix") else ()
+            self.app.push_screen(result_page(self, keys, outcome.on_demand, target, cause))
 
     @work
     async def action_rest(self) -> None:
@@ -263,11 +267,18 @@ Leave whenever you like: what is done is read from Graph when you come back.
             self.say("✓ the connection test passed" if test.passed else f"✗ {test.words or test.code}")
         self.load()
 
+    @property
+    def _cause(self) -> "Cause | None":
+        """Why the selected step is not done: what was told when it was tried here, else what is read."""
+        reading, told = self._table.row, self._told
+        if reading is not None and told is not None and told.number == reading.number and told.cause:
+            return told.cause
+        return reading.cause if reading is not None else None
+
     @work
     async def action_fix(self) -> None:
         """Go to the step that repairs the selected one, or open the repair itself."""
-        reading = self._table.row
-        cause = reading.cause if reading else None
+        reading, cause = self._table.row, self._cause
         if cause is None:
             return
         if cause.step is not None and cause.step != (reading.number if reading else None):
@@ -280,6 +291,5 @@ Leave whenever you like: what is done is read from Graph when you come back.
             self._finish(await self.open_dialog(RepairDialog(cause.repair, cause)))
 
 
-def _mends(reading: "StepReading") -> bool:
-    cause = reading.cause
-    return cause is not None and (bool(cause.fix) or cause.step not in {None, reading.number})
+def _mends(cause: "Cause | None", number: int) -> bool:
+    return cause is not None and (bool(cause.fix) or cause.step not in {None, number})

@@ -7,7 +7,7 @@ from textual.content import Content
 
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import facts, muted, state, when
-from xtsync_tui.ui.screens.on_demand.text import account_facts, change_words, stage_words
+from xtsync_tui.ui.screens.on_demand.text import account_facts, change_words, detail_value, stage_words
 from xtsync_tui.ui.screens.setup.text import MARKS
 from xtsync_tui.workspace.setup import OnDemandResult, Stage
 
@@ -52,11 +52,15 @@ def _there(result: OnDemandResult) -> dict[str, str]:
 
 def _details(result: OnDemandResult) -> dict[str, str]:
     """Return what each stage says by name: the same attribute of SOURCE and of TARGET are two things."""
-    return {f"{stage.number} {name}": value for stage in result.stages for name, value in stage.details}
+    return {
+        f"{stage.number} {name}": detail_value(value)
+        for stage in result.stages
+        for name, value in stage.details
+    }
 
 
-def comparison(then: OnDemandResult, now: OnDemandResult, at: datetime) -> Content:
-    """Return two results of one person: what differs first, then what is the same."""
+def comparison(then: OnDemandResult, now: OnDemandResult, at: datetime, within: int = 0) -> Content:
+    """Return two results of one person in lines of ``within``: what differs first, then what is the same."""
     groups = compared(then, now)
     different = {head: [row for row in rows if _differs(row)] for head, rows in groups.items()}
     same = [row for rows in groups.values() for row in rows if not _differs(row) and row[1]]
@@ -65,8 +69,8 @@ def comparison(then: OnDemandResult, now: OnDemandResult, at: datetime) -> Conte
     parts.append(
         Content.styled(f"Different ({count})", "bold") + ("" if count else "\n" + state("– nothing"))
     )
-    parts += [muted(head) + "\n" + _pairs(rows) for head, rows in different.items() if rows]
-    told = facts([(clean(name), clean(value)) for name, value, _ in same])
+    parts += [muted(head) + "\n" + _pairs(rows, within) for head, rows in different.items() if rows]
+    told = facts([(clean(name), clean(value)) for name, value, _ in same], within=within)
     parts.append(Content.styled(f"The same ({len(same)})", "bold") + "\n" + told)
     return Content("\n\n").join(parts)
 
@@ -76,11 +80,12 @@ def _differs(row: Compared) -> bool:
     return row[1].casefold() != row[2].casefold()
 
 
-def _pairs(rows: Sequence[Compared]) -> Content:
-    return Content("\n").join(_lines(rows))
+def _pairs(rows: Sequence[Compared], within: int) -> Content:
+    return Content("\n").join(_lines(rows, within))
 
 
-def _lines(rows: Iterable[Compared]) -> Iterable[Content]:
+def _lines(rows: Iterable[Compared], within: int) -> Iterable[Content]:
     for name, old, new in rows:
         yield state(f"~ {clean(name)}")
-        yield facts([("    then", clean(old, 800) or "–"), ("    now", clean(new, 800) or "–")])
+        both = [("    then", clean(old, 800) or "–"), ("    now", clean(new, 800) or "–")]
+        yield facts(both, within=within)

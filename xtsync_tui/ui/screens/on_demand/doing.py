@@ -251,7 +251,8 @@ class Doing(ReadingScreen[Ground]):
             ways = [(str(at), _named(each)) for at, each in enumerate(before)]
             chosen = await choose(self.xtsync, "Compare with", ways)
         if chosen:
-            said = comparison(before[int(chosen)], one.result, self.workspace.now())
+            within = self.app.size.width - 4
+            said = comparison(before[int(chosen)], one.result, self.workspace.now(), within)
             self.app.push_screen(TextPage(f"On demand › {clean(one.name)} › compared", said))
 
 

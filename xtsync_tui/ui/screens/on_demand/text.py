@@ -131,6 +131,8 @@ def stages_text(result: OnDemandResult, cause: Cause | None, width: int = 0) -> 
         lines.append(head + _gates(result, stage, width))
         if cause is not None and index == at:
             lines += [Content(""), cause_text(cause), Content("")]
+    if lines and not lines[-1]:
+        lines.pop()
     if cause is not None and at < 0:
         lines = [cause_text(cause), *([Content("")] if lines else []), *lines]
     return Content("\n").join(lines)
@@ -235,7 +237,7 @@ def cause_strip(cause: Cause) -> Content:
 
 def _details(stage: Stage, width: int) -> Content:
     rows: list[tuple[str, Content | str]] = [("     service says", clean(stage.words, 600) or "–")]
-    rows += [("     " + clean(name), _one_value(clean(value))) for name, value in stage.details]
+    rows += [("     " + clean(name), detail_value(clean(value))) for name, value in stage.details]
     head = Content.styled(f"{stage.number}  {stage.title}, in detail", "bold")
     return head + "\n" + facts(rows, within=width)
 
@@ -281,12 +283,12 @@ def _widths(rows: Sequence[tuple[str, ...]], width: int) -> list[int]:
 
 
 def _cell(value: str) -> str:
-    shown = _one_value(clean(value))
+    shown = detail_value(clean(value))
     # A value of blanks is a value.
     return shown if shown.strip() else f'"{shown}"' if shown else "–"
 
 
-def _one_value(text: str) -> str:
+def detail_value(text: str) -> str:
     """Return what the service writes as ``(1 values)`` in English."""
     return "(1 value)" if text == "(1 values)" else text
 

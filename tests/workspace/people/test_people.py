@@ -158,7 +158,7 @@ async def test_what_would_be_written_names_the_gates_that_are_still_in_the_way()
     workspace = await introduced("troubled")
     view = await person(workspace, "felix")
     assert view.judged.outcome == "would be created in TARGET"
-    assert view.outcome == "would be created in TARGET, once connection, job are open"
+    assert view.outcome == "would be created in TARGET, once connection and job are open"
 
 
 async def test_the_bin_of_target_is_searched_when_nobody_else_matches() -> None:

@@ -59,7 +59,7 @@ class PersonView:
         waits = [gate.title for gate in self.shut if gate.key in BEFORE_A_WRITE]
         if not waits or decision is None or decision.action not in EXPORTS or self.reading.pending:
             return self.judged.outcome
-        return f"{self.judged.outcome}, once {', '.join(waits)} {'are' if len(waits) > 1 else 'is'} open"
+        return f"{self.judged.outcome}, once {' and '.join(waits)} {'are' if len(waits) > 1 else 'is'} open"
 
     @property
     def is_there(self) -> bool | None:

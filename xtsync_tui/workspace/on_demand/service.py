@@ -31,7 +31,7 @@ from xtsync_tui.workspace.on_demand.explaining import DELETED, explain
 from xtsync_tui.workspace.on_demand.foreseeing import Foreseen, foresee
 from xtsync_tui.workspace.on_demand.ground import FRESH, Ground, known_ground, read_ground, with_sources
 from xtsync_tui.workspace.on_demand.holding import held_back
-from xtsync_tui.workspace.on_demand.lost import found_out
+from xtsync_tui.workspace.on_demand.lost import found_out, looking_for, not_known
 from xtsync_tui.workspace.on_demand.pace import REQUESTS, SECONDS, Pace
 from xtsync_tui.workspace.on_demand.queue import Queue, Queued, State
 from xtsync_tui.workspace.on_demand.request import WHY, provisioning
@@ -403,7 +403,7 @@ class OnDemand:
             return
         seconds = LOOKS[min(one.looks, len(LOOKS) - 1)]
         again = self.workspace.monotonic() + seconds if one.looks < len(LOOKS) else 0.0
-        looking = replace(one, cause=_looking(one), looks=one.looks + 1, look_at=again)
+        looking = replace(one, cause=looking_for(one), looks=one.looks + 1, look_at=again)
         self._put_if(one, looking)
         result, words = await found_out(self.workspace, self.ground.job.id, one.user_id, one.lost)
         if result is not None:
@@ -421,7 +421,7 @@ class OnDemand:
                 looking,
                 state=State.UNKNOWN,
                 result=self._complete(one, empty, looked),
-                cause=_not_known(one, f"Looked at {now:%H:%M:%S}: {words}"),
+                cause=not_known(one, f"Looked at {now:%H:%M:%S}: {words}"),
             ),
         )
 
@@ -448,14 +448,3 @@ def _state_of(result: OnDemandResult) -> State:
 def _target_id(result: OnDemandResult) -> str:
     """Return the account in the target that the service named, ``""`` when it named none."""
     return next((value for stage in result.stages for name, value in stage.details if name == "TargetId"), "")
-
-
-def _looking(one: Queued) -> Cause:
-    return Cause("No answer: looking whether it arrived", f"The request for {one.name} got no answer.")
-
-
-def _not_known(one: Queued, words: str) -> Cause:
-    when = f"{one.lost:%H:%M:%S}" if one.lost else ""
-    detail = f"The request for {one.name} left at {when}; the connection broke before the answer. {words}"
-    hint = "r look again · p send again: it does no more than a cycle would · @ the request"
-    return Cause("No answer: not known whether it arrived", detail, hint, None, Side.SOURCE)

@@ -89,7 +89,7 @@ async def test_sms_sign_in_is_switched_off_from_the_row() -> None:
         await person.press("fix")
         await person.sees("Skipped: SMS sign-in is on", "disableSmsSignIn", "SOURCE Contoso")
         await person.press("enter")
-        await person.sees("✓ repaired", "p provisions Tom Baker now")
+        await person.sees("✓ SMS sign-in is off for Tom Baker", "p provisions Tom Baker now")
     assert [one.request.path.rpartition("/")[2] for one in demo.log.exchanges if one.request.writes] == [
         "disableSmsSignIn"
     ]

@@ -7,7 +7,8 @@ import pytest
 
 from tests.ui.demo import Demo
 from tests.ui.driver import Person
-from tests.ui.test_on_demand import POST, at_queue, over, put
+from tests.ui.queueing import POST, put
+from tests.ui.test_on_demand import at_queue, over
 from xtsync_tui.emulator.seed import person as seeded
 from xtsync_tui.emulator.state import Document
 

@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from xtsync_tui.model import Request, Side, User
+from xtsync_tui.model import User
 from xtsync_tui.model.directory import Identity
-from xtsync_tui.ui.screens.on_demand import text
+from xtsync_tui.ui.screens.on_demand import comparison, text
 from xtsync_tui.workspace.on_demand.queue import Queued, State
-from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.workspace.repairs import restoring
 from xtsync_tui.workspace.setup import Cause, InTarget, Mark, ModifiedAttribute, OnDemandResult, Stage
 
 AT = datetime(2026, 5, 14, 13, 0, tzinfo=UTC)
-RESTORE = Planned(Side.TARGET, Request(method="POST", path="/x/restore"), "restore", Undo(why_not="by hand"))
+RESTORE = restoring([User(id="1", display_name="A")])
 SKIPPED = (
     Stage(1, "Import", Mark.GOOD, "Retrieved", (("displayName", "Tom"),)),
     Stage(2, "Scope", Mark.NONE, "Looked", (("Assigned", "True"), ("IsActive", "False"))),
@@ -47,7 +47,7 @@ def result(words: str = "updated", **more: object) -> OnDemandResult:
         (Queued("1", "A", state=State.SKIPPED), "– skipped"),
         (Queued("1", "A", state=State.FAILED), "✗ failed"),
         (Queued("1", "A", state=State.UNKNOWN), "? unknown"),
-        (Queued("1", "A", state=State.HELD, cause=Cause("x", fix=(RESTORE,))), "! in the bin"),
+        (Queued("1", "A", state=State.HELD, cause=Cause("x", repair=RESTORE)), "! in the bin"),
         (Queued("1", "A", state=State.HELD, cause=Cause("x")), "? cannot tell"),
     ],
 )
@@ -56,10 +56,9 @@ def test_a_state_is_a_symbol_and_a_word(one: Queued, shown: str) -> None:
 
 
 def test_the_cause_stands_under_the_stage_that_left_the_person_out() -> None:
-    lines = text.stages_text(SKIPPED, Cause("Skipped: SMS sign-in is on", "Why.", "f mends")).plain.split(
-        "\n"
-    )
-    assert lines[:2] == ["1  ✓ Import   Retrieved", "2  – Scope    Looked"]
+    one = result("skipped", stages=SKIPPED)
+    lines = text.stages_text(one, Cause("Skipped: SMS sign-in is on", "Why.", "f mends")).plain.split("\n")
+    assert lines[:2] == ["1  ✓ Import   read from SOURCE", "2  – Scope    out of scope"]
     assert lines[2].strip() == "assigned ✓   active ✗"
     assert lines[4:7] == ["Skipped: SMS sign-in is on", "Why.", "f mends"]
     assert lines[-1] == "3  – Match    not reached"
@@ -95,24 +94,26 @@ def test_target_is_told_apart_from_not_known(there: InTarget | None, said: str) 
 def test_two_results_are_compared_by_what_differs() -> None:
     then = result("skipped", target=InTarget(AT))
     now = result("created", target=InTarget(AT, (LENA,)), stages=SKIPPED[:1])
-    different = {name: (old, new) for name, old, new in text.compared(then, now) if old != new}
+    groups = comparison.compared(then, now)
+    different = {name: (old, new) for rows in groups.values() for name, old, new in rows if old != new}
     assert different["result"] == ("skipped", "created")
     assert different["in TARGET"] == ("nobody", "there")
-    assert different["displayName"] == ("", "Tom") or different["displayName"] == ("", "–")
-    assert "Different" in text.comparison(then, now, AT).plain
+    assert different["1 displayName"] == ("", "Tom")
+    assert different["displayName"] == ("", "–")
+    assert "Different" in comparison.comparison(then, now, AT).plain
 
 
 @pytest.mark.parametrize(
-    ("queue", "wait", "paused", "said"),
+    ("queue", "wait", "running", "said"),
     [
-        ((), 0.0, True, "at most 5 requests in 10 s"),
-        ((Queued("1", "A", state=State.NEXT),), 2.4, False, "0 of 1 done · next in 2 s · at most 5"),
-        ((Queued("1", "A", state=State.NEXT),), 2.4, True, "0 of 1 done · ‖ paused"),
-        ((Queued("1", "A", state=State.RUNNING),), 0.0, False, "0 of 1 done · ▶ 1 running"),
-        ((Queued("1", "A", state=State.DONE),), 0.0, True, "1 of 1 done · at most 5"),
+        ((), 0.0, False, "at most 5 requests in 10 s"),
+        ((Queued("1", "A", state=State.NEXT),), 2.4, True, "0 of 1 done · next in 2 s · at most 5"),
+        ((Queued("1", "A", state=State.NEXT),), 2.4, False, "0 of 1 done · ‖ paused"),
+        ((Queued("1", "A", state=State.RUNNING),), 0.0, True, "0 of 1 done · ▶ 1 running"),
+        ((Queued("1", "A", state=State.DONE),), 0.0, False, "1 of 1 done · at most 5"),
     ],
 )
 def test_the_title_says_how_far_it_is(
-    queue: tuple[Queued, ...], wait: float, paused: bool, said: str
+    queue: tuple[Queued, ...], wait: float, running: bool, said: str
 ) -> None:
-    assert text.summary(queue, wait, paused=paused, narrow=False).startswith(said)
+    assert text.summary(queue, wait, running=running, pausing=False, narrow=False).startswith(said)

@@ -1,12 +1,15 @@
 """Why somebody is not in TARGET, found and mended by keyboard."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard
+from tests.ui.queueing import leaves, sent
 from xtsync_tui.emulator.faults import Fault
+from xtsync_tui.emulator.seed import person as seeded
 from xtsync_tui.model import Side
 from xtsync_tui.ui.screens.people.opening import open_person
 
@@ -74,7 +77,7 @@ async def test_nobody_found_names_the_key_that_searches_the_other_tenant() -> No
         await person.types("zzz")
         await person.sees('Nobody matches "zzz" in Contoso. tab searches Fabrikam.')
         await person.press("panel")
-        await person.sees('Nobody matches "zzz" in Fabrikam. tab searches Contoso.')
+        await person.sees('Nobody matches "zzz" in Fabrikam nor in its bin. tab searches Contoso.')
 
 
 async def test_somebody_found_in_target_opens_as_who_they_are_at_home() -> None:
@@ -112,7 +115,9 @@ async def test_a_gate_is_opened_by_what_repairs_it(who: str, shut: str, asked: s
         await person.press("fix")
         await person.sees(asked, path)
         await person.press("send")
-        await person.sees(": done")
+        await person.sees(
+            {"tom.b": "✓ SMS sign-in is off for Tom Baker", "rosa": "✓ Rosa Diaz restored"}[who]
+        )
         await person.sees(shut.replace("✗", "✓"))
         assert len(made.workspace.journal.entries()) == 1
 
@@ -122,7 +127,7 @@ async def test_taking_a_direct_assignment_away_says_what_follows_and_can_be_undo
     async with at_keyboard(made.app()) as person:
         await opened(person, "sofia")
         await person.press("assign")
-        await person.sees("Unassign Sofia Costa", "deletes the account in TARGET softly")
+        await person.sees("Unassign Sofia Costa", "soft-deletes the account in TARGET")
         await person.press("enter")
         await person.sees("✗ assigned")
         (entry,) = made.workspace.journal.entries()
@@ -160,7 +165,7 @@ async def test_every_other_screen_can_open_a_person_with_a_dialog() -> None:
         found = person.app.screen.user_id
         await person.press("1")
         await open_person(person.app, found, "provision")
-        await person.sees("Provision Priya Nair in SOURCE Contoso")
+        await person.sees("Provision Priya Nair in TARGET Fabrikam")
 
 
 async def test_what_cannot_be_read_is_never_called_shut() -> None:
@@ -305,3 +310,132 @@ async def test_restoring_names_what_would_delete_the_account_again_and_nothing_e
         person.app.screen.query_one("#gates").select("clash")
         await person.press("fix")
         await person.sees("Restore Rosa Diaz", "Shut as well: filters. A cycle deletes the account again")
+
+
+async def test_esc_leaves_even_an_empty_search_so_that_the_digits_go_places_again() -> None:
+    async with at_keyboard(demo().app()) as person:
+        await person.press("9")
+        await person.sees("Type a name or an address", "esc Leave the field")
+        await person.press("back")
+        await person.bursts("2")
+        await person.sees("[2 Overview]")
+
+
+async def test_why_a_person_of_target_cannot_be_opened_is_told_whole_and_in_place() -> None:
+    async with at_keyboard(demo().app(), (80, 24)) as person:
+        await person.press("9", "panel")
+        await person.types("gina")
+        await person.sees("▌ Gina Riva")
+        await person.press("enter")
+        await person.sees("✗ Not from Contoso", "tab searches the other tenant")
+        assert not any("…" in line for line in person.lines[4:-3])
+
+
+async def test_what_nothing_here_opens_says_what_to_do_instead() -> None:
+    made = demo()
+    source = made.emulator.world.tenants[made.profile.source.tenant]
+    kim = seeded(source, "kim.lee")
+    kim.update(
+        creationType="Invitation", userPrincipalName="kim.lee_fabrikam.com#EXT#@contoso.onmicrosoft.com"
+    )
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "kim.lee")
+        await person.sees("✗ internal member", "an external user")
+        await person.press("fix")
+        await person.sees("An external user is never synchronized from here: do it in their home tenant.")
+
+
+async def test_an_assignment_that_is_not_enough_says_so_before_it_is_made() -> None:
+    async with at_keyboard(demo("troubled").app()) as person:
+        await opened(person, "priya")
+        await person.press("assign")
+        await person.sees("Assign Priya Nair in SOURCE Contoso", "! Shut as well: filters, connection, job.")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_provisioning_whom_it_would_delete_asks_for_the_name_and_says_how_to_come_back(
+    size: tuple[int, int],
+) -> None:
+    made = demo()
+    leaves(made, "lena.fischer")
+    async with at_keyboard(made.app(), size) as person:
+        await opened(person, "lena")
+        await person.sees("! in Fabrikam, deleted by the cycle about 13:38", "f to the filters")
+        await person.press("provision")
+        await person.sees("✗ Evaluated here: would be soft-deleted in TARGET, 30 days in the bin")
+        await person.sees("Type the name to go on:  Lena Fischer")
+        await person.press("send")
+        assert sent(made) == 0
+        await person.types("Lena Fischer")
+        await person.press("send")
+        await person.sees("Deleted: out of scope", "f restore Lena Fischer")
+        await person.press("back")
+        await person.sees("✗ not in Fabrikam: 2 of 9 gates are shut")
+    assert sent(made) == 1
+
+
+async def test_provisioning_whose_account_lies_in_the_bin_is_held_back_until_it_is_asked_again() -> None:
+    made = demo("troubled")
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "rosa")
+        await person.sees("✗ no clash in TARGET", "Service says    delete held")
+        await person.press("provision")
+        await person.sees(
+            "! Evaluated here: lies in the bin of TARGET until 13 Jun: held back, nothing is sent"
+        )
+        await person.press("send")
+        await person.sees("! in the bin · Deleted in TARGET, not restored by the service")
+        assert sent(made) == 0
+        await person.press("provision")
+        await person.sees("! 1 was held back. Sending them goes over that:", "can make a duplicate")
+        await person.sees_no("nothing is sent")
+        await person.press("send")
+        await person.sees("On demand › Rosa Diaz")
+    assert sent(made) == 1
+
+
+async def test_while_the_first_cycle_runs_somebody_who_is_not_there_is_waited_for() -> None:
+    made = demo()
+    (jobs,) = made.emulator.world.tenants[made.profile.source.tenant].jobs.values()
+    for job in jobs.values():
+        job.last = None
+    target = made.emulator.world.tenants[made.profile.target.tenant]
+    omar = next(user for user in target.users.values() if user.get("mail") == "omar.haddad@contoso.com")
+    del target.users[omar["id"]]
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "omar")
+        await person.sees("… job", "the first cycle")
+        await person.sees_no("gates are shut")
+
+
+def exported(folder: Path) -> list[str]:
+    """Return the lines of the CSV file that was exported."""
+    (file,) = folder.rglob("*.csv")
+    return file.read_text("utf-8-sig").splitlines()
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_export_has_all_columns_also_those_that_a_narrow_terminal_hides(
+    size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with at_keyboard(demo().app(), size) as person:
+        await opened(person, "lena")
+        await person.sees("nothing would change in TARGET")
+        await person.press("export", "enter")
+        await person.sees(".csv")
+    (head, *_) = exported(tmp_path)
+    assert head == "Attribute,SOURCE Contoso,Mappings say,TARGET Fabrikam"
+
+
+async def test_the_page_of_what_the_service_did_has_the_keys_that_it_names() -> None:
+    made = demo("troubled")
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "tom.b")
+        await person.sees("✗ SMS sign-in off")
+        await person.press("provision")
+        await person.sees("Provision Tom Baker")
+        await person.press("send")
+        await person.sees("On demand › Tom Baker", "f Fix", "y Copy all")
+        await person.press("fix")
+        await person.sees("Switch SMS sign-in off for Tom Baker")

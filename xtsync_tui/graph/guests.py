@@ -1,6 +1,6 @@
 """People in the target who came from the source, and the repairs for those who did not arrive."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.graph.directory import PAGE, PERSON, USERS
@@ -24,13 +24,17 @@ async def counterparts(client: GraphClient, person: User) -> tuple[User, ...]:
 
     One of them is usual; two mean that the address is taken by somebody else.
     """
-    tests = []
-    if person.user_principal_name:
-        tests.append(f"startswith(userPrincipalName,{quoted(invited_name(person.user_principal_name))})")
-    if person.mail:
-        tests.append(f"mail eq {quoted(person.mail)}")
-    address = path(builders().users, filter=" or ".join(tests), select=list(PERSON))
-    return await client.collect(Request(method="GET", path=address, scopes=USERS), User) if tests else ()
+    asked = asks_counterparts(person.user_principal_name or "", person.mail or "")
+    return await client.collect(asked, User) if asked else ()
+
+
+def asks_counterparts(account: str, mail: str, select: Sequence[str] = PERSON) -> Request | None:
+    """Return the request for the target's users who are this person; None for nobody who has a name."""
+    tests = [f"startswith(userPrincipalName,{quoted(invited_name(account))})"] if account else []
+    if mail:
+        tests.append(f"mail eq {quoted(mail)}")
+    address = path(builders().users, filter=" or ".join(tests), select=list(select))
+    return Request(method="GET", path=address, scopes=USERS) if tests else None
 
 
 async def deleted_users(client: GraphClient) -> AsyncIterator[tuple[User, ...]]:

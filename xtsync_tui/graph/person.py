@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from xtsync_tui.graph.client import GraphClient
-from xtsync_tui.graph.directory import GROUPS, PERSON, USERS
+from xtsync_tui.graph.directory import GROUPS, PAGE, PERSON, USERS
 from xtsync_tui.graph.paths import builders, path, quoted
 from xtsync_tui.model import Group, Json, Request, User
 from xtsync_tui.model.wire import Read
@@ -25,19 +25,30 @@ class Contact(Read, frozen=True, kw_only=True):
 
 async def record(client: GraphClient, user_id: str, select: Sequence[str] = PERSON) -> Json | None:
     """Return a person by id or user principal name as Graph wrote it, the manager's id and name with it."""
+    return await client.find(asks_record(user_id, select), dict[str, Any])
+
+
+def asks_record(user_id: str, select: Sequence[str] = PERSON) -> Request:
+    """Return the request for one person, to be sent alone or with others in a batch."""
     one = builders().users.by_user_id(user_id)
     address = path(
         one, select=list(select), expand=["manager($select=id,displayName,userPrincipalName,mail)"]
     )
-    return await client.find(Request(method="GET", path=address, scopes=USERS), dict[str, Any])
+    return Request(method="GET", path=address, scopes=USERS)
 
 
 async def groups_of(client: GraphClient, user_id: str, *, transitive: bool = False) -> tuple[Group, ...]:
     """Return the groups that have the person as a direct member, or also those around them."""
+    return await client.collect(asks_groups(user_id, transitive=transitive), Group)
+
+
+def asks_groups(user_id: str, *, transitive: bool = False) -> Request:
+    """Return the request for the groups of one person."""
     one = builders().users.by_user_id(user_id)
     listed = one.transitive_member_of if transitive else one.member_of
-    address = path(listed.graph_group, select=["id", "displayName"])
-    return await client.collect(Request(method="GET", path=address, scopes=GROUPS), Group)
+    # As many as a page can hold: in a batch no second page is asked for.
+    address = path(listed.graph_group, select=["id", "displayName"], top=PAGE)
+    return Request(method="GET", path=address, scopes=GROUPS)
 
 
 async def last_sign_in(client: GraphClient, user_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.exchanges import short_path
 from xtsync_tui.ui.render import rough
@@ -23,8 +24,13 @@ def writing(workspace: "Workspace | None", words: str, monotonic: float) -> str:
     request = f"{activity.request.method} {short_path(activity.request.path)}"
     seconds = max(int(monotonic - activity.began), 0)
     if activity.request.path.endswith("/provisionOnDemand"):
-        return f"▶ writing to TARGET through the job{count}: {_person(workspace)}, {seconds} s"
+        return f"▶ writing to TARGET {_target(workspace)}{count}: {_person(workspace)}, {seconds} s"
     return f"▶ {what} {activity.side.name} {clean(activity.tenant)}{count}: {request}, {seconds} s"
+
+
+def _target(workspace: "Workspace | None") -> str:
+    """Return the tenant that the job writes in; the request itself goes to SOURCE."""
+    return clean(workspace.side(Side.TARGET).name, 20) if workspace else ""
 
 
 def _person(workspace: "Workspace | None") -> str:

@@ -5,7 +5,9 @@ documented.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from xtsync_tui.engine.scoping import ScopingFilter
 from xtsync_tui.engine.values import Record, Value, to_value
 from xtsync_tui.graph.directory import PERSON
 from xtsync_tui.model import Json
@@ -53,6 +55,35 @@ _LEFT_OUT = frozenset(
 def selection(schema_attributes: Iterable[str]) -> tuple[str, ...]:
     """Return what to ask of each person, the directory extensions of the schema with it."""
     return (*SELECT, *(name for name in schema_attributes if name.startswith("extension_")))
+
+
+def honest(scope: ScopingFilter) -> ScopingFilter:
+    """Return a filter whose clauses cannot be told where they ask for what was not read."""
+    if not scope.attributes & UNREADABLE:
+        return scope
+    return ScopingFilter(
+        tuple(
+            replace(
+                group,
+                clauses=tuple(
+                    replace(clause, judge=lambda _: None) if clause.attribute in UNREADABLE else clause
+                    for clause in group.clauses
+                ),
+            )
+            for group in scope.groups
+        )
+    )
+
+
+def extensions(schema: Json) -> list[str]:
+    """Return the directory extensions that a schema names."""
+    return [
+        name
+        for one in schema.get("directories") or ()
+        for thing in one.get("objects") or ()
+        for attribute in thing.get("attributes") or ()
+        if (name := attribute.get("name") or "").startswith("extension_")
+    ]
 
 
 def is_internal(user: Json) -> bool:

@@ -80,7 +80,7 @@ async def test_a_scoping_filter_is_named_with_what_the_person_has(stage: Stage) 
     assert cause is not None
     assert (cause.title, cause.code) == ("Skipped: a scoping filter", FILTERS)
     assert "department REGEX MATCH '^(Sales|Engineering)$'" in cause.detail
-    assert "department is Legal" in cause.detail
+    assert "here it is Legal" in cause.detail
     assert cause.hint == "f the filters"
 
 
@@ -103,3 +103,54 @@ async def test_a_target_that_lets_nobody_invite_is_named_with_its_setting(stage:
     assert cause is not None
     assert (cause.title, cause.side, cause.step) == ("TARGET lets nobody invite", Side.TARGET, 2)
     assert cause.code == "AzureActiveDirectoryForbidden"
+
+
+async def test_what_was_deleted_says_why_and_how_it_comes_back(stage: Stage) -> None:
+    lena = principal(stage, "lena.fischer")
+    stage.contoso.users[lena.id]["department"] = "Legal"
+    stage.contoso.touch(lena.id)
+    workspace = stage.workspace()
+    queue = await ready(workspace, lena)
+    await run(queue)
+    (one,) = queue.queue
+    assert (one.state, one.words) == (State.DONE, "soft-deleted")
+    assert one.cause is not None
+    assert one.cause.title == "Deleted: out of scope"
+    assert "department REGEX MATCH '^(Sales|Engineering)$', here it is Legal" in one.cause.detail
+    assert "The deletion threshold does not hold deletions on demand." in one.cause.detail
+    assert "in the bin of Fabrikam until 13 Jun" in one.cause.detail
+    assert one.cause.hint == "f restore Lena Fischer"
+    assert one.cause.repair is not None
+    assert "A cycle deletes the account again" in one.cause.repair.warning
+    await workspace.writer.send_all(one.cause.repair.planned)
+    assert any(user.get("mail") == lena.detail for user in stage.fabrikam.users.values())
+
+
+async def test_assigning_somebody_whom_a_filter_keeps_out_as_well_says_so(stage: Stage) -> None:
+    priya = principal(stage, "priya.nair")
+    stage.contoso.users[priya.id]["department"] = "Legal"
+    cause = await cause_of(stage, "priya.nair")
+    assert "Shut as well: filter Sales and Engineering: " in cause.detail
+    assert cause.repair is not None
+    assert cause.repair.warning.startswith("Shut as well: ")
+
+
+async def test_a_shut_handshake_is_named_as_everywhere_else() -> None:
+    workspace = (stage := Stage("troubled")).workspace()
+    queue = await ready(workspace, principal(stage, "kim.lee"))
+    await run(queue)
+    cause = queue.queue[0].cause
+    assert cause is not None
+    assert (cause.title, cause.hint, cause.step) == ("SOURCE does not redeem invitations", "f turn it on", 4)
+    assert cause.code
+
+
+async def test_the_journal_says_for_whom_somebody_was_sent_and_repaired(stage: Stage) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, principal(stage, "tom.baker"))
+    await run(queue)
+    cause = queue.queue[0].cause
+    assert cause is not None
+    await workspace.writer.send_all(cause.fix)
+    repaired, sent = workspace.journal.entries()
+    assert (repaired.why, sent.why) == ("SMS sign-in off: Tom Baker", "on demand: Tom Baker")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import anyio
+import anyio.lowlevel
 import pytest
 
 from tests.workspace.on_demand.queues import (
@@ -21,17 +23,20 @@ from tests.workspace.stage import Stage
 from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.errors import (
     Forbidden,
+    InvalidInput,
     NoAnswer,
     NotFound,
     ReadOnly,
     ServiceFailed,
+    StoreFailed,
     Throttled,
     Unreachable,
     Unreadable,
     XtSyncError,
 )
+from xtsync_tui.graph import person
 from xtsync_tui.model import Side
-from xtsync_tui.workspace.journal import Fate
+from xtsync_tui.workspace.journal import Entry, Fate, Journal
 from xtsync_tui.workspace.on_demand.queue import State
 
 pytestmark = pytest.mark.anyio
@@ -58,7 +63,7 @@ async def test_one_person_goes_through_and_is_then_read_in_the_target(stage: Sta
     assert one.result.target.sure
     assert one.result.found is not None
     assert (one.result.found.user_principal_name or "").startswith("lena.fischer_contoso.com#EXT#@")
-    (entry,) = workspace.journal.entries(why="on demand")
+    (entry,) = workspace.journal.entries(path_end=POST)
     assert (entry.fate, entry.side) == (Fate.DONE, Side.SOURCE)
 
 
@@ -269,7 +274,7 @@ async def test_a_lost_answer_that_arrived_is_found_in_the_log_and_nothing_is_sen
     assert isinstance(await run(queue), NoAnswer)
     assert states(queue) == ["Lena Fischer: updated, 1", "Kim Lee: next"]
     assert posts(workspace) == [lena.id]
-    (entry,) = workspace.journal.entries(why="on demand")
+    (entry,) = workspace.journal.entries(path_end=POST)
     assert entry.fate is Fate.DONE
     assert "It arrived, says the provisioning log. Nothing was sent twice." in entry.note
 
@@ -285,7 +290,7 @@ async def test_a_lost_request_stays_unknown_and_says_what_target_shows(stage: St
     assert one.cause is not None
     assert "The provisioning log has nothing yet" in one.cause.detail
     assert "TARGET was read: the person is there." in one.cause.detail
-    assert workspace.journal.entries(why="on demand")[0].fate is Fate.UNKNOWN
+    assert workspace.journal.entries(path_end=POST)[0].fate is Fate.UNKNOWN
     await run(queue)
     assert posts(workspace) == [lena.id]
 
@@ -317,7 +322,151 @@ async def test_killed_at_every_point_of_a_queue_of_twenty_the_rest_can_be_resume
     unknown = [one.user_id for one in queue.queue if one.state is State.UNKNOWN]
     assert unknown == ([people[number].id] if point == "dropped before" else [])
     assert emulator.received == [one.id for one in people if one.id not in unknown]
-    fates = [entry.fate for entry in workspace.journal.entries(why="on demand")]
+    fates = [entry.fate for entry in workspace.journal.entries(path_end=POST)]
     assert fates.count(Fate.DONE) == 20 - len(unknown)
     assert (fates.count(Fate.UNKNOWN), fates.count(Fate.NOT_ARRIVED)) == (len(unknown), point == "refused")
     assert all(one.result and one.result.target and not one.result.target.unread for one in queue.queue)
+
+
+def full(monkeypatch: pytest.MonkeyPatch, *, times: int = 1) -> None:
+    """Let the disk be full when the end of a write is to be written down."""
+    left, end = [times], Journal.end
+
+    def ending(journal: Journal, entry: Entry) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise StoreFailed("The journal cannot be used", "disk full")
+        end(journal, entry)
+
+    monkeypatch.setattr(Journal, "end", ending)
+
+
+async def test_a_journal_that_cannot_be_finished_pauses_the_queue_and_sends_nobody_twice(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = stage.workspace()
+    emil, kim = principal(stage, "emil.novak"), principal(stage, "kim.lee")
+    queue = await ready(workspace, emil, kim)
+    full(monkeypatch)
+    stopped = await run(queue)
+    assert isinstance(stopped, StoreFailed)
+    assert stopped.title == "The write went out, but not how it ended into the journal"
+    assert states(queue) == ["Emil Novák: no change", "Kim Lee: next"]
+    assert await run(queue) is None
+    assert posts(workspace) == [emil.id, kim.id]
+
+
+async def test_a_lost_answer_stays_unknown_when_the_journal_cannot_be_written(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = stage.workspace()
+    kim = principal(stage, "kim.lee")
+    queue = await ready(workspace, kim)
+    stage.trouble("dropped before", "POST", POST)
+    full(monkeypatch, times=9)
+    assert await run(queue) is not None
+    assert queue.queue[0].state is State.UNKNOWN
+    await run(queue)
+    assert posts(workspace) == [kim.id]
+
+
+async def test_who_was_confirmed_while_somebody_looked_is_sent(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = stage.workspace()
+    new = newcomer(stage)
+    queue = await ready(workspace, new)
+    with monkeypatch.context() as broken:
+        blind(broken, "the bin", Forbidden("It cannot be read"))
+        await run(queue)
+    assert states(queue) == ["Lena Fischer: cannot tell"]
+    record = person.record
+
+    async def confirming(*asked: object) -> object:
+        queue.release({new.id})
+        return await record(*asked)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as slow:
+        slow.setattr(person, "record", confirming)
+        await queue.look_again()
+    assert states(queue) == ["Lena Fischer: next"]
+    await run(queue)
+    assert posts(workspace) == [new.id]
+
+
+async def test_a_lost_request_is_looked_for_again_and_says_when(stage: Stage) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, principal(stage, "kim.lee"))
+    stage.trouble("dropped before", "POST", POST)
+    await run(queue)
+    due = [queue.look_is_due]
+    for minutes in (1, 2, 5, 60):
+        stage.pass_(60 * minutes)
+        due.append(queue.look_is_due)
+        if minutes < 60:
+            await queue.look_again()
+            cause = queue.queue[0].cause
+            assert cause is not None
+            looked = f"Looked at {workspace.now():%H:%M:%S}: The provisioning log has nothing yet"
+            assert looked in cause.detail
+    assert due == [False, True, True, True, False]
+
+
+async def test_one_person_is_sent_from_elsewhere_while_the_others_stay_where_they_are(stage: Stage) -> None:
+    workspace = stage.workspace()
+    kim, lena, priya = (principal(stage, name) for name in ("kim.lee", "lena.fischer", "priya.nair"))
+    queue = await ready(workspace, kim)
+    arrived, skipped = [await queue.provision(one) for one in (lena, priya)]
+    assert (arrived.words, skipped.words) == ("no change", "skipped")
+    assert posts(workspace) == [lena.id, priya.id]
+    # Who arrived does not stay in a list that they were never put into.
+    assert states(queue) == ["Kim Lee: next", "Priya Nair: skipped"]
+
+
+async def test_somebody_is_not_said_to_be_sent_while_the_queue_is_at_work(stage: Stage) -> None:
+    workspace = stage.workspace()
+    kim, lena = principal(stage, "kim.lee"), principal(stage, "lena.fischer")
+    queue = await ready(workspace, kim)
+    async with anyio.create_task_group() as group:
+        group.start_soon(queue.run)
+        while not queue.running:
+            await anyio.lowlevel.checkpoint()
+        with pytest.raises(InvalidInput, match="On demand is at work"):
+            await queue.provision(lena)
+    assert posts(workspace) == [kim.id]
+
+
+async def test_a_pause_can_be_taken_back_before_it_begins(stage: Stage) -> None:
+    workspace = stage.workspace()
+    queue = await ready(workspace, *members(stage, 3))
+
+    def twice() -> None:
+        if not seen and queue.queue[0].state is State.RUNNING:
+            seen.append(True)
+            queue.pause()
+            queue.go_on()
+
+    seen: list[bool] = []
+    queue.subscribe(twice)
+    assert await run(queue) is None
+    assert len(posts(workspace)) == 3
+
+
+async def test_who_was_repaired_can_be_confirmed_again_but_not_who_was_deleted(stage: Stage) -> None:
+    workspace = stage.workspace()
+    tom, lena = principal(stage, "tom.baker"), principal(stage, "lena.fischer")
+    stage.contoso.users[lena.id]["department"] = "Legal"
+    stage.contoso.touch(lena.id)
+    queue = await ready(workspace, tom, lena)
+    await run(queue)
+    for one in queue.queue:
+        assert one.cause is not None
+        assert one.cause.repair is not None
+        await workspace.writer.send_all(one.cause.repair.planned)
+        queue.repaired(one.user_id, one.cause.repair.ended)
+    assert states(queue) == ["Tom Baker: repaired", "Lena Fischer: repaired"]
+    assert [one.waits for one in queue.queue] == [True, False]
+    assert [one.repaired for one in queue.queue] == [
+        "SMS sign-in is off for Tom Baker",
+        "Lena Fischer restored",
+    ]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.workspace.on_demand.queues import principal
 from tests.workspace.stage import Stage, sent
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.model import Side
@@ -34,7 +35,9 @@ async def test_somebody_nested_is_shut_out_and_would_be_created_once_assigned() 
     workspace = await introduced()
     view = await person(workspace, "priya")
     assert [gate.key for gate in view.shut] == ["assigned"]
-    written = await workspace.writer.send_all(workspace.people.assigning(view.reading))
+    repair = workspace.people.assigning(view.reading)
+    assert repair is not None
+    written = await workspace.writer.send_all(repair.planned)
     assert all(one.done for one in written)
     again = await workspace.people.person(view.reading.id, fresh=True, before=view.reading)
     assert again.shut == ()
@@ -73,7 +76,7 @@ async def test_what_would_change_is_marked() -> None:
 async def test_a_guest_of_target_leads_to_who_they_are_at_home() -> None:
     workspace = await introduced()
     (found, *_) = await workspace.people.search(Side.TARGET, "lena")
-    home = await workspace.people.home_of(found.id)
+    home = await workspace.people.at_home(found)
     view = await workspace.people.person(home)
     assert view.reading.account == "lena.fischer@contoso.com"
 
@@ -82,7 +85,7 @@ async def test_somebody_at_home_in_target_is_nobody_in_source() -> None:
     workspace = await introduced()
     (found, *_) = await workspace.people.search(Side.TARGET, "gina")
     with pytest.raises(InvalidInput, match="Not from Contoso"):
-        await workspace.people.home_of(found.id)
+        await workspace.people.at_home(found)
 
 
 async def test_an_unassigned_person_can_be_assigned_again_from_the_journal() -> None:
@@ -113,3 +116,57 @@ async def test_looking_at_a_person_writes_nothing() -> None:
 )
 def test_an_external_name_tells_the_name_at_home(name: str, home: str) -> None:
     assert name_at_home(name) == home
+
+
+def left_the_scope(stage: Stage, name: str) -> None:
+    """Let a cycle delete somebody who left the scope by a filter, and let them be back."""
+    who = principal(stage, name)
+    stage.contoso.users[who.id]["department"] = "Legal"
+    stage.contoso.touch(who.id)
+    stage.pass_(3600)
+    stage.contoso.users[who.id]["department"] = "Sales"
+    stage.contoso.touch(who.id)
+
+
+async def test_whom_a_cycle_deleted_a_cycle_restores_and_that_is_foreseen() -> None:
+    stage = Stage("configured")
+    left_the_scope(stage, "lena.fischer")
+    workspace = stage.workspace()
+    await workspace.introduce()
+    view = await person(workspace, "lena")
+    assert view.shut == ()
+    assert "a cycle restores the account once in scope" in view.gate("clash").words
+    assert view.judged.outcome == "would be restored in TARGET"
+    stage.pass_(3600)
+    again = await workspace.people.person(view.reading.id, fresh=True)
+    assert again.is_there
+
+
+async def test_who_leaves_the_scope_is_said_to_be_deleted_and_when() -> None:
+    stage = Stage("configured")
+    workspace = stage.workspace()
+    await workspace.introduce()
+    lena = principal(stage, "lena.fischer")
+    stage.contoso.users[lena.id]["department"] = "Legal"
+    view = await person(workspace, "lena")
+    assert view.leaves
+    assert view.next_cycle is not None
+    assert view.outcome == "would be soft-deleted in TARGET, 30 days in the bin"
+
+
+async def test_what_would_be_written_names_the_gates_that_are_still_in_the_way() -> None:
+    workspace = await introduced("troubled")
+    view = await person(workspace, "felix")
+    assert view.judged.outcome == "would be created in TARGET"
+    assert view.outcome == "would be created in TARGET, once connection and job are open"
+
+
+async def test_the_bin_of_target_is_searched_when_nobody_else_matches() -> None:
+    workspace = await introduced("troubled")
+    (rosa,) = await workspace.people.search(Side.TARGET, "rosa d")
+    assert rosa.name == "Rosa Diaz"
+    assert rosa.binned.startswith("in the bin until ")
+    assert rosa.account.startswith("rosa.diaz_contoso.com#EXT#@")
+    home = await workspace.people.at_home(rosa)
+    assert (await workspace.people.person(home)).reading.account == "rosa.diaz@contoso.com"
+    assert await workspace.people.search(Side.TARGET, "nobody") == ()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.workspace.on_demand.queues import principal
 from tests.workspace.stage import Stage, states
 from xtsync_tui.model import Side
 from xtsync_tui.workspace.setup import Cause, PartnerAnswers, SetupReading, StepState
@@ -106,3 +107,24 @@ async def test_a_healthy_pair_shows_no_trouble() -> None:
     reading = await workspace.setup.read()
     assert reading.finished
     assert set(states(workspace).values()) == {"done", "done, 1 skipped", "not needed"}
+
+
+async def test_somebody_with_sms_sign_in_who_is_not_assigned_is_no_trouble() -> None:
+    stage = Stage("troubled")
+    tom = principal(stage, "tom.baker")
+    for members in stage.contoso.members.values():
+        if tom.id in members:
+            members.remove(tom.id)
+    reading = await stage.workspace().setup.read()
+    assert reading[7].words == "done"
+
+
+async def test_whom_a_cycle_deleted_is_not_offered_to_be_restored() -> None:
+    stage = Stage("configured")
+    lena = principal(stage, "lena.fischer")
+    stage.contoso.users[lena.id]["department"] = "Legal"
+    stage.contoso.touch(lena.id)
+    stage.pass_(3600)
+    assert any(user.get("mail") == lena.detail for user in stage.fabrikam.deleted_users.values())
+    reading = await stage.workspace().setup.read()
+    assert (reading[11].words, reading[11].cause) == ("done", None)

@@ -15,7 +15,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.dialog import Level
 from xtsync_tui.ui.screens.reach import level_for
-from xtsync_tui.ui.widgets.finder import Finder
+from xtsync_tui.ui.widgets.finder import Finder, principals
 from xtsync_tui.workspace.setup import Principal
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Chooser(Vertical):
 
     def compose(self) -> ComposeResult:
         """Yield search and list."""
-        yield Finder("Search", self._search, self._pause, marked=lambda who: who.id in self.chosen)
+        yield principals("Search", self._search, self._pause, lambda who: who.id in self.chosen)
         yield Static(id="chosen", markup=False)
 
     def on_mount(self) -> None:

@@ -103,8 +103,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         super().__init__(classes=f"-to-{to.value}")
         self.heading = title
         self.to = to
-        self.own_word = word_of(word, word_id) if word else ""
-        self._own_name = word
+        self.word_is = self.WORD_IS
+        self.ask_for(word, word_id)
         self.draft_key = draft_key
         self.joint = joint
         self.sending = False
@@ -112,6 +112,11 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self._touched = False
         self._results: list[Result] = []
         self._before: dict[str, str] = {}
+
+    def ask_for(self, word: str, word_id: str = "") -> None:
+        """Let ``word`` be typed before sending from now on, "" for nothing."""
+        self.own_word = word_of(word, word_id) if word else ""
+        self._own_name = word
 
     # What a subclass says ----------------------------------------------------------------------------
 
@@ -195,9 +200,9 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     @property
     def _word_is(self) -> str:
-        own = self.own_word and self.word == self.own_word
-        name = self._own_name if own else self.xtsync.side_view(self.to).name
-        return self.WORD_IS if self.word == name.strip() else "start of its id"
+        own = bool(self.own_word) and self.word == self.own_word
+        name, kind = (self._own_name, self.word_is) if own else (self.xtsync.side_view(self.to).name, "name")
+        return kind if self.word == name.strip() else "start of its id"
 
     def off(self) -> str:
         """Return why it cannot be sent now, "" when it can."""
@@ -205,11 +210,15 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             return "off: this profile is read-only, nothing is sent · esc, then : Allow writing"
         if self.sending:
             return "off: it is being sent"
-        if running := self.xtsync.writes.words:
+        if running := self.running():
             return f"off until this has ended: {clean(running)}"
         if self.word and self.query_one("#word", Input).value.strip() != self.word:
             return f"off until the {self._word_is} is right"
         return "off: see above" if isinstance(self._fault, InvalidInput) else ""
+
+    def running(self) -> str:
+        """Return the write that has to end before this can be sent, "" for none."""
+        return self.xtsync.writes.words
 
     def answers(self) -> dict[str, str]:
         """Return the values of all fields and choices by their ids."""
@@ -285,12 +294,15 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         if self._results:
             self.dismiss(self._results.pop())
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Leave whole rows for what is wrong and for the buttons, and cut the requests for the new width."""
-        whole = event.size.width < WIDE
-        kept = KEPT + (3 if self.word else 0)
-        self.query_one("#form").styles.max_height = None if whole else event.size.height - kept
+        self._leave_rows()
         self.refresh_preview()
+
+    def _leave_rows(self) -> None:
+        kept = KEPT + (3 if self.word else 0)
+        whole = self.size.width < WIDE
+        self.query_one("#form").styles.max_height = None if whole else self.size.height - kept
 
     def _first(self) -> Widget:
         fields = [each for each in self.query("#form Input, #form Choice") if each.display]
@@ -335,6 +347,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         word = self.query_one("#ask-word", Label)
         word.update(Content(f"Type the {self._word_is} to go on:  {clean(self.word)}"))
         word.display = self.query_one("#word").display = bool(self.word)
+        self._leave_rows()
 
     @on(Button.Pressed, "#send")
     def _pressed(self) -> None:
@@ -349,9 +362,13 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self._touched = True
         self.refresh_preview()
         if not self.off():
-            self._send()
+            self.confirm()
         elif self.word:
             self.screen.set_focus(self.query_one("#word"))
+
+    def confirm(self) -> None:
+        """Send what was confirmed; a dialog that only chooses is dismissed with that instead."""
+        self._send()
 
     @work(exclusive=True, group="send")
     async def _send(self) -> None:

@@ -2,82 +2,106 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import muted, state
-from xtsync_tui.ui.widgets.columns import Column
-from xtsync_tui.ui.widgets.form import Field, SearchInput
+from xtsync_tui.ui.render import muted
+from xtsync_tui.ui.widgets.columns import Column, Row
+from xtsync_tui.ui.widgets.form import LABEL, Field, SearchInput
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.setup import Principal
 
-Search = Callable[[str], Awaitable[Sequence[Principal]]]
-
 PAUSE = 0.3
 """Seconds without a key after which a name is searched."""
+
+
+def warning(row: Principal) -> str:
+    """Return in a few words why assigning somebody does not do what one expects, as a state."""
+    short = row.warning.partition(":")[0]
+    return f"! {short[:1].lower()}{short[1:]}" if short else ""
+
 
 COLUMNS: tuple[Column[Principal], ...] = (
     Column("Name", lambda row: row.name, most=28),
     Column("Kind", lambda row: "group" if row.kind == "Group" else "person", width=6),
     Column("Account", lambda row: row.detail, grow=True, most=40),
-    Column("", lambda row: row.warning, lambda row: state("! see below" if row.warning else ""), width=11),
+    Column("", warning, stated=True, name="state", width=19),
 )
 
 
-class Finder(Vertical):
+class Finder(Vertical, Generic[Row]):
     """A search field and what it found; enter takes the first, down goes into the list.
 
     ``search`` is asked ``PAUSE`` seconds after the last key; an older search is dropped. ``pause`` waits.
+    ``keeps`` leaves the text where it is when somebody was taken: for a search that one comes back to.
     """
 
     @dataclass
     class Taken(Message):
         """Somebody was chosen."""
 
-        who: Principal
+        who: Any
+
+    class Searched(Message):
+        """A search began, brought something, or failed."""
 
     def __init__(
         self,
         label: str,
-        search: Search,
+        search: Callable[[str], Awaitable[Sequence[Row]]],
         pause: Callable[[float], Awaitable[None]],
+        columns: Sequence[Column[Row]],
         *,
-        marked: Callable[[Principal], bool] = lambda _: False,
-        hint: str = "a name or an address",
+        row_id: Callable[[Row], str],
+        flag: Callable[[Row], str] | None = None,
+        nobody: Callable[[str], str] = lambda text: f"Nobody matches {text}.",
+        empty: str = "Type a name; enter takes the first.",
+        keeps: bool = False,
     ) -> None:
         super().__init__(classes="finder -idle")
-        self.field = Field(label, "search", hint=hint, kind=SearchInput)
-        self.found: Table[Principal] = Table(
-            COLUMNS,
-            lambda row: row.id,
-            empty="Type a name; enter takes the first.",
-            flag=lambda row: "✓" if marked(row) else " ",
-            id="found",
-        )
+        self.field = Field(label, "search", hint="a name or an address", kind=SearchInput)
+        self.found: Table[Row] = Table(columns, row_id, empty=empty, flag=flag, id="found")
         self._search = search
         self._pause = pause
+        self._nobody = nobody
+        self._keeps = keeps
         self._waiting = False
-        self._searching = False
+        self.searching = False
 
     def compose(self) -> ComposeResult:
         """Yield field and list."""
         yield self.field
         yield self.found
 
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        return self.field.input.value.strip()
+
+    def call(self, label: Content) -> None:
+        """Give the field another label."""
+        self.field.query_one(Label).update(label.pad_right(max(LABEL - label.cell_length, 1)))
+
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self.look()
+
+    def look(self) -> None:
+        """Search for what is typed, as if it had just been typed."""
         self._waiting = False
-        self._searching = bool(event.value.strip())
-        self.set_class(not self._searching, "-idle")
-        self._look(event.value.strip())
+        self.searching = bool(self.text)
+        self.set_class(not self.searching, "-idle")
+        self.post_message(self.Searched())
+        self._look(self.text)
 
     @work(exclusive=True, group="find")
     async def _look(self, text: str) -> None:
@@ -86,22 +110,24 @@ class Finder(Vertical):
             return
         if not self.found.all_rows:
             self.found.set_message(muted("… searching"))
-        await self._pause(PAUSE)
         try:
-            people = await self._search(text)
+            await self._pause(PAUSE)
+            rows = await self._search(text)
         except XtSyncError as error:
-            self._searching = False
+            self.searching = False
             self.found.set_message(Content(f"✗ {clean(error.title)}\n{clean(error.detail)}"))
+            self.post_message(self.Searched())
             return
         # Not in a finally: a search that was dropped must not speak for the one that replaced it.
-        self._searching = False
-        self.found.set_rows(people)
+        self.searching = False
+        self.found.set_rows(rows)
         # The cursor stays with its row when rows change; enter has to take the best one.
         self.found.action_end(-1)
-        if not people:
-            self.found.set_message(Content(f"Nobody matches {clean(text)}."))
-        if self._waiting and people:
-            self._take(people[0])
+        if not rows:
+            self.found.set_message(muted(self._nobody(clean(text))))
+        self.post_message(self.Searched())
+        if self._waiting and rows:
+            self._take(rows[0])
 
     @on(Input.Submitted, "#search")
     def _submitted(self, event: Input.Submitted) -> None:
@@ -109,7 +135,7 @@ class Finder(Vertical):
         if not event.value.strip():
             return
         event.stop()
-        if self._searching:
+        if self.searching:
             self._waiting = True
         elif self.found.row is not None:
             self._take(self.found.row)
@@ -119,10 +145,11 @@ class Finder(Vertical):
         event.stop()
         self._take(event.row)
 
-    def _take(self, who: Principal) -> None:
+    def _take(self, who: Row) -> None:
         self._waiting = False
-        self.field.input.value = ""
-        self.screen.set_focus(self.field.input)
+        if not self._keeps:
+            self.field.input.value = ""
+            self.screen.set_focus(self.field.input)
         self.post_message(self.Taken(who))
 
     def on_key(self, event: events.Key) -> None:
@@ -133,3 +160,20 @@ class Finder(Vertical):
         elif event.key == "up" and self.found.has_focus and self.found.at == 0:
             self.screen.set_focus(self.field.input)
             event.stop()
+
+
+def principals(
+    label: str,
+    search: Callable[[str], Awaitable[Sequence[Principal]]],
+    pause: Callable[[float], Awaitable[None]],
+    marked: Callable[[Principal], bool] = lambda _: False,
+) -> Finder[Principal]:
+    """Return a finder of people and groups who can be assigned or provisioned."""
+    return Finder(
+        label,
+        search,
+        pause,
+        COLUMNS,
+        row_id=lambda row: row.id,
+        flag=lambda row: "✓" if marked(row) else " ",
+    )

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.graph import guests
 from xtsync_tui.model import Side
+from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.assigning import assign
 from xtsync_tui.workspace.logs.explaining import Way, explain
 from xtsync_tui.workspace.logs.lines import Line
-from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.workspace.repairs import Repair, Somebody
 from xtsync_tui.workspace.setup.attempts import attempt
 from xtsync_tui.workspace.setup.reading import Cause
 
@@ -23,7 +24,7 @@ async def repair(workspace: "Workspace", line: Line) -> Cause:
     if explanation is None or way not in _PLANS:
         raise InvalidInput("No request repairs this", explanation.fix if explanation else "")
     side = Side.TARGET if way is Way.RESTORE else Side.SOURCE
-    planned = await _PLANS[way](workspace, line)
+    repair = await _PLANS[way](workspace, line)
     return Cause(
         explanation.title,
         f"{line.person}: {explanation.cause} {explanation.fix}",
@@ -31,11 +32,11 @@ async def repair(workspace: "Workspace", line: Line) -> Cause:
         None,
         side,
         "",
-        planned,
+        repair,
     )
 
 
-async def _sms_off(workspace: "Workspace", line: Line) -> tuple[Planned, ...]:
+async def _sms_off(workspace: "Workspace", line: Line) -> Repair:
     phones = await attempt(guests.phone_methods(workspace.client(Side.SOURCE), line.person_id))
     if isinstance(phones, tuple) and not any(phone.sms_sign_in_state == "ready" for phone in phones):
         raise InvalidInput(
@@ -44,27 +45,30 @@ async def _sms_off(workspace: "Workspace", line: Line) -> tuple[Planned, ...]:
             "external user, who is not synchronized.",
             "p provisions again",
         )
-    undo = Undo(why_not="SMS sign-in has to be switched on again in SOURCE, by hand.")
-    return (Planned(Side.SOURCE, guests.disable_sms_sign_in(line.person_id), "SMS sign-in off", undo),)
+    return repairs.sms_off([_somebody(line)])
 
 
-async def _assign(workspace: "Workspace", line: Line) -> tuple[Planned, ...]:
+async def _assign(workspace: "Workspace", line: Line) -> Repair:
     from xtsync_tui.workspace.job.service import configuration_in_use
 
     found = await configuration_in_use(workspace)
     if found is None:
         raise InvalidInput("There is no configuration to assign to", "", "1 opens Setup.")
-    return (assign(workspace.clients, found.service_principal, line.person_id, "assign"),)
+    why = f"assign: {line.person}"
+    planned = assign(workspace.clients, found.service_principal, line.person_id, why)
+    return repairs.assigning(_somebody(line), planned)
 
 
-async def _restore(workspace: "Workspace", line: Line) -> tuple[Planned, ...]:
+def _somebody(line: Line) -> Somebody:
+    return Somebody(line.person_id, line.person, line.account)
+
+
+async def _restore(workspace: "Workspace", line: Line) -> Repair:
     """Return the request for whom the row names, else for whom the bin holds under the same address."""
-    async for page in guests.deleted_users(workspace.client(Side.TARGET)):
-        for user in page:
-            mail = (user.mail or "").casefold()
-            if user.id == line.target_id or (mail and mail == line.account.casefold()):
-                undo = Undo(why_not="Delete the person again in TARGET, by hand.")
-                return (Planned(Side.TARGET, guests.restore(user.id), "restore", undo),)
+    client = workspace.client(Side.TARGET)
+    home = {"userPrincipalName": line.account, "mail": line.account}
+    if binned := await repairs.in_the_bin(client, home, line.target_id):
+        return repairs.restoring(binned[:1])
     raise InvalidInput(
         "Not in the bin of TARGET any more", f"{line.person} was restored, or deleted for good."
     )

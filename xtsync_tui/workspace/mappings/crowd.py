@@ -11,7 +11,13 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.graph import assignments, directory
 from xtsync_tui.graph.guests import invited_name
 from xtsync_tui.model import Json, Side
-from xtsync_tui.workspace.people_records import is_internal, selection, source_record, target_record
+from xtsync_tui.workspace.people_records import (
+    extensions,
+    is_internal,
+    selection,
+    source_record,
+    target_record,
+)
 
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
@@ -138,7 +144,7 @@ async def _people(
 ) -> tuple[list[tuple[User, Json]], dict[str, str]]:
     names: dict[str, str] = {}
     people: list[tuple[User, Json]] = []
-    attributes = _extensions(reading.schema)
+    attributes = extensions(reading.schema)
     async for page in directory.records(client, selection(attributes)):
         for raw in page:
             names[raw["id"]] = str(raw.get("displayName") or raw.get("userPrincipalName") or raw["id"])
@@ -146,16 +152,6 @@ async def _people(
                 people.append((_user(raw, assigned), raw))
         progress(len(names))
     return people, names
-
-
-def _extensions(schema: Json) -> list[str]:
-    return [
-        name
-        for one in schema.get("directories") or ()
-        for thing in one.get("objects") or ()
-        for attribute in thing.get("attributes") or ()
-        if (name := attribute.get("name") or "").startswith("extension_")
-    ]
 
 
 def _user(raw: Json, assigned: _Assigned) -> User:

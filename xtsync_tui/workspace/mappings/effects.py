@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from xtsync_tui.engine.decision import gates, outside
 from xtsync_tui.engine.mapping import AttributeMapping
 from xtsync_tui.engine.rules import Rules, compile_rules
-from xtsync_tui.engine.scoping import ScopingFilter
 from xtsync_tui.engine.values import Record
 from xtsync_tui.model import Json
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person
 from xtsync_tui.workspace.mappings.draft import Draft, rows
 from xtsync_tui.workspace.mappings.trial import Bench, is_unreadable, keeps, stands, tried
-from xtsync_tui.workspace.people_records import UNREADABLE
+from xtsync_tui.workspace.people_records import UNREADABLE, honest
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +108,7 @@ def _rules(schema: Json, bench: Bench, *, sync_all: bool) -> Rules:
     rules = compile_rules(
         schema, sync_all=sync_all, context=bench.context(), target_domain=bench.domain or None
     )
-    return replace(rules, scope=_honest(rules.scope)) if rules.scope.attributes & UNREADABLE else rules
-
-
-def _honest(scope: ScopingFilter) -> ScopingFilter:
-    """Return a filter whose clauses cannot be told where they ask for what was not read."""
-    return ScopingFilter(
-        tuple(
-            replace(
-                group,
-                clauses=tuple(
-                    replace(clause, judge=lambda _: None) if clause.attribute in UNREADABLE else clause
-                    for clause in group.clauses
-                ),
-            )
-            for group in scope.groups
-        )
-    )
+    return replace(rules, scope=honest(rules.scope))
 
 
 def _in_scope(rules: Rules, person: Person) -> bool | None:

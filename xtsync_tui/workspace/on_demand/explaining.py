@@ -1,22 +1,29 @@
 """Why the service left somebody out, and what mends it: from what it says, by the troubleshooting table."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from xtsync_tui.engine import troubleshooting
+from xtsync_tui.engine.rules import NoUserMapping, user_mapping
+from xtsync_tui.engine.scoping import Group as ScopingGroup
+from xtsync_tui.engine.scoping import compile_groups
 from xtsync_tui.engine.troubleshooting import Entry
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.graph import assignments, directory, guests, person
 from xtsync_tui.model import Assignment, Group, Side, User
+from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.assigning import assign
-from xtsync_tui.workspace.mappings.reading import MappingsReading
-from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.workspace.on_demand.ground import Ground
+from xtsync_tui.workspace.people.gates import asked
+from xtsync_tui.workspace.people.reading import pair_facts
+from xtsync_tui.workspace.repairs import Somebody
 from xtsync_tui.workspace.setup import Cause, OnDemandResult
 from xtsync_tui.workspace.setup.on_demand import SUCCESS, UNCHANGED, UNKNOWN
+from xtsync_tui.workspace.setup.partners import culprit
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -24,6 +31,13 @@ if TYPE_CHECKING:
 FILTERS = "filters"
 """The code of a cause that is mended in the scoping filters: f goes there."""
 
+NOT_NOTICED = "Not assigned yet, says the service"
+"""The title of a cause that goes away by itself: trying again helps."""
+
+DELETED = "deleted"
+"""The word of a result that soft-deleted the account in TARGET."""
+
+_HANDSHAKE = {1, 2, 3}
 _NOT_ASSIGNED, _INACTIVE, _FILTERED, _BY_CLAUSE = {17, 19}, {18}, {20, 21, 22}, {23}
 _INVITATIONS = {39}
 """Numbers of the troubleshooting table."""
@@ -36,7 +50,7 @@ class Case:
     """What an explanation is made from."""
 
     workspace: "Workspace"
-    ground: MappingsReading
+    ground: Ground
     result: OnDemandResult
 
     @property
@@ -44,19 +58,26 @@ class Case:
         """The person's name."""
         return self.result.name
 
+    @property
+    def somebody(self) -> Somebody:
+        """The person whom a repair is about."""
+        return Somebody(self.result.user_id, self.result.name, self.result.account)
+
     def tenant(self, side: Side) -> str:
         """``SOURCE Contoso``."""
         return self.workspace.side(side).label
 
 
-async def explain(workspace: "Workspace", ground: MappingsReading, result: OnDemandResult) -> Cause | None:
-    """Return why the person did not arrive, None when they did or nothing needed to change.
+async def explain(workspace: "Workspace", ground: Ground, result: OnDemandResult) -> Cause | None:
+    """Return why the person did not arrive, or was deleted; None for who arrived or needed no change.
 
     What has to be read for it and cannot be read leaves the explanation more general. Never raises.
     """
+    case = Case(workspace, ground, result)
+    if result.result == SUCCESS and result.words == DELETED:
+        return await _deleted(case)
     if result.result == SUCCESS or result.code == UNCHANGED:
         return None
-    case = Case(workspace, ground, result)
     if result.result == UNKNOWN:
         return unreadable(case)
     entry = next(iter(troubleshooting.by_log_row(_as_row(result))), None)
@@ -125,21 +146,18 @@ async def _not_assigned(case: Case) -> Cause:
         return _too_young(case, by_group, case.workspace.now())
     around = await person.groups_of(client, case.result.user_id, transitive=True)
     above = next((group for group in around if group.id in assigned), None)
-    fix = (assign(case.workspace.clients, case.ground.configuration, case.result.user_id, "assign"),)
+    why = f"assign: {case.who}"
+    planned = assign(case.workspace.clients, case.ground.configuration, case.result.user_id, why)
+    more = f" Shut as well: {false}." if (false := false_clauses(case)) else ""
+    repair = repairs.assigning(case.somebody, planned, more.strip())
     if above is None:
         where = f"In {case.tenant(Side.SOURCE)}, {case.who} is not assigned to {case.ground.name}"
+        title, hint = "Not assigned", f"f assign {case.who}"
         detail = f"{where}, and neither is a group with {case.who} as a direct member."
-        return Cause("Not assigned", detail, f"f assign {case.who}", None, Side.SOURCE, case.result.code, fix)
-    between = await _between(case, direct, above)
-    return Cause(
-        "Not assigned: nested group only",
-        f"{case.who} is in {between}. Only direct members count.",
-        f"f assign {case.who} directly",
-        None,
-        Side.SOURCE,
-        case.result.code,
-        fix,
-    )
+    else:
+        title, hint = "Not assigned: nested group only", f"f assign {case.who} directly"
+        detail = f"{case.who} is in {await _between(case, direct, above)}. Only direct members count."
+    return Cause(title, detail + more, hint, None, Side.SOURCE, case.result.code, repair)
 
 
 async def _between(case: Case, direct: tuple[Group, ...], above: Group) -> str:
@@ -155,8 +173,7 @@ def _too_young(case: Case, one: Assignment, now: datetime) -> Cause:
     old = "" if age is None else f"is {_rough(age)} old and "
     group = f" of {one.principal_display_name}" if one.principal_type == "Group" else ""
     detail = f"The assignment{group} {old}can need some minutes to be noticed."
-    title = "Not assigned yet, says the service"
-    return Cause(title, detail, "p try again", None, Side.SOURCE, case.result.code)
+    return Cause(NOT_NOTICED, detail, "p try again", None, Side.SOURCE, case.result.code)
 
 
 def _rough(seconds: float) -> str:
@@ -183,8 +200,6 @@ async def _external(case: Case) -> Cause:
         detail = f"In {case.tenant(Side.SOURCE)}, {case.who} is at home in another tenant, or a guest."
         hint = "Synchronize them from their home tenant"
         return Cause("Skipped: an external user of SOURCE", detail, hint, None, Side.SOURCE, case.result.code)
-    why_not = Undo(why_not="SMS sign-in has to be switched on again in SOURCE, by hand.")
-    off = guests.disable_sms_sign_in(case.result.user_id, ready.id)
     return Cause(
         "Skipped: SMS sign-in is on",
         "The service leaves out people with SMS sign-in. It shows as alternativeSecurityIds.",
@@ -192,22 +207,42 @@ async def _external(case: Case) -> Cause:
         None,
         Side.SOURCE,
         case.result.code,
-        (Planned(Side.SOURCE, off, "SMS sign-in off", why_not),),
+        repairs.sms_off([case.somebody]),
     )
 
 
 async def _by_clause(case: Case) -> Cause:
-    clauses = [clause for clause, held in judged_clauses(case.result) if not held]
-    false = "; ".join(clauses) or "no clause is named"
-    detail = (
-        f"In {case.tenant(Side.SOURCE)}, a scoping filter of {case.ground.name} is false for {case.who}: "
-    )
+    where = f"In {case.tenant(Side.SOURCE)}, a scoping filter of {case.ground.name} leaves {case.who} out"
+    why = false_clauses(case) or "no clause is named"
+    return Cause("Skipped: a scoping filter", f"{where}: {why}.", "f the filters", None, Side.SOURCE, FILTERS)
+
+
+def false_clauses(case: Case) -> str:
+    """Return the clauses of the own filters that are false by the service, with what the person has."""
+    known = {
+        clause.text: (group.title, clause.attribute) for group in _groups(case) for clause in group.clauses
+    }
     imported = dict(case.result.stages[0].details) if case.result.stages else {}
-    has = [f"{name} is {imported[name]}" for name in imported if any(f".{name} " in one for one in clauses)]
-    more = f". {', '.join(has)}." if has else "."
-    return Cause(
-        "Skipped: a scoping filter", detail + false + more, "f the filters", None, Side.SOURCE, FILTERS
-    )
+    told = []
+    for text, held in judged_clauses(case.result):
+        if held or is_built_in(text):
+            continue
+        title, attribute = known.get(text, ("", ""))
+        told.append(asked(title, text, imported.get(attribute)) if attribute else text)
+    return "; ".join(told)
+
+
+def _groups(case: Case) -> tuple[ScopingGroup, ...]:
+    try:
+        _, mapping = user_mapping(case.ground.schema)
+    except NoUserMapping:
+        return ()
+    return compile_groups((mapping.get("scope") or {}).get("groups")).groups
+
+
+def is_built_in(clause: str) -> bool:
+    """Whether a clause is that of every configuration: members at home in SOURCE, without SMS sign-in."""
+    return clause.startswith("Filter external users.")
 
 
 def judged_clauses(result: OnDemandResult) -> tuple[tuple[str, bool], ...]:
@@ -235,48 +270,59 @@ async def _no_invitations(case: Case) -> Cause:
     )
 
 
+async def _handshake(case: Case) -> Cause:
+    """Return the setting that is wrong as Setup, Overview and the test name it."""
+    cause = culprit(await pair_facts(case.workspace))
+    if cause is None:
+        raise XtSyncError("Both sides are right by now")
+    return replace(cause, code=case.result.code)
+
+
+async def _deleted(case: Case) -> Cause:
+    """Return why the service soft-deleted somebody, and the way back."""
+    reasons = dict(pair for stage in case.result.stages for pair in stage.details)
+    not_assigned = reasons.get("Assigned to the application", reasons.get("Assigned")) == "False"
+    why = "not assigned" if not_assigned else false_clauses(case) or "the service does not say why"
+    target = case.workspace.side(Side.TARGET).name
+    detail = f"{case.who} is out of scope: {why}. The deletion threshold does not hold deletions on demand."
+    gone = case.result.found
+    try:
+        client = case.workspace.client(Side.TARGET)
+        home = {"userPrincipalName": case.result.account, "mail": _mail(case.result)}
+        binned = () if gone else await repairs.in_the_bin(client, home)
+    except XtSyncError:
+        binned = ()
+    if not binned:
+        return Cause("Deleted: out of scope", detail, "", None, Side.TARGET)
+    lies = f" The account lies in the bin of {target}{until_when(binned[0])}."
+    hint = f"f restore {case.who}"
+    repair = repairs.restoring(binned[:1], _AGAIN)
+    return Cause("Deleted: out of scope", detail + lies, hint, None, Side.TARGET, repair=repair)
+
+
+_AGAIN = "A cycle deletes the account again until that is open."
+
+
+def stays_out(who: str, why: str) -> str:
+    """Return what a restore has to say of somebody who is out of scope."""
+    return f"{who} is out of scope: {why}. {_AGAIN}"
+
+
+def until_when(user: User) -> str:
+    """Return `` until 9 Jun`` for somebody in the bin, "" when Graph does not say."""
+    end = repairs.until(user)
+    return f" until {end}" if end else ""
+
+
+def _mail(result: OnDemandResult) -> str:
+    return dict(result.stages[0].details).get("mail", "") if result.stages else ""
+
+
 _WAYS: tuple[tuple[set[int], Callable[[Case], Awaitable[Cause]]], ...] = (
+    (_HANDSHAKE, _handshake),
     (_NOT_ASSIGNED, _not_assigned),
     (_INACTIVE, _inactive),
     (_FILTERED, _external),
     (_BY_CLAUSE, _by_clause),
     (_INVITATIONS, _no_invitations),
 )
-
-
-# Before anything is sent ----------------------------------------------------------------------------
-
-
-async def in_the_bin(workspace: "Workspace", home: Mapping[str, Any]) -> Cause | None:
-    """Return the cause that holds a person back who lies in the bin of the target, None when they do not.
-
-    The service does not restore anybody on demand; it would make a second account [provision-on-demand].
-    """
-    mail = str(home.get("mail") or "").lower()
-    invited = guests.invited_name(str(home.get("userPrincipalName") or "")).lower()
-    async for page in guests.deleted_users(workspace.client(Side.TARGET)):
-        for user in page:
-            # In the bin the id stands before the name [directory-deleteditems].
-            if (mail and (user.mail or "").lower() == mail) or invited in _name(user):
-                return _binned(workspace, user)
-    return None
-
-
-def _name(user: User) -> str:
-    return (user.user_principal_name or "").lower()
-
-
-def _binned(workspace: "Workspace", user: User) -> Cause:
-    name = user.display_name or user.id
-    gone = user.deleted_date_time
-    until = f" until {gone + timedelta(days=30):%-d %b}" if gone else ""
-    undo = Undo(why_not="Delete the person again in TARGET, by hand.")
-    return Cause(
-        "Deleted in TARGET, not restored by the service",
-        f"{name} lies in the bin of {workspace.side(Side.TARGET).name}{until}. Provisioning them again can "
-        "make a duplicate. Nothing was sent.",
-        f"f restore {name} · p sends all the same",
-        None,
-        Side.TARGET,
-        fix=(Planned(Side.TARGET, guests.restore(user.id), "restore", undo),),
-    )

@@ -1,26 +1,57 @@
 """What provisioning on demand stands on: the configuration, its job, the rule and the mappings."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from xtsync_tui.engine.expressions import Problem, compile_expression
-from xtsync_tui.errors import InvalidInput
+from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import ondemand
-from xtsync_tui.model import Json, Side
-from xtsync_tui.workspace.mappings.reading import MappingsReading, read
-from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.model import Job, Json, ServicePrincipal
+from xtsync_tui.workspace.mappings.reading import read
 from xtsync_tui.workspace.schema import mapping_of
-from xtsync_tui.workspace.setup import ModifiedAttribute, OnDemandResult
+from xtsync_tui.workspace.setup import ModifiedAttribute, OnDemandResult, scope
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
-WHY = "on demand"
 
-__all__ = ["WHY", "MappingsReading", "planned", "read_ground", "with_sources"]
+FRESH = 60.0
+"""Seconds for which what was read of the configuration is good enough to evaluate people by."""
 
 
-async def read_ground(workspace: "Workspace") -> MappingsReading:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One configuration with its job and the raw schema, as read at ``at``.
+
+    ``everyone`` says that all users are in scope, not the assigned only; None when that could not be read.
+    """
+
+    configuration: ServicePrincipal
+    job: Job
+    schema: Json
+    everyone: bool | None
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        """The configuration's name."""
+        return self.configuration.display_name
+
+
+def known_ground(workspace: "Workspace") -> Ground | None:
+    """Return what Setup has just read of the configuration, None when that is older than a minute."""
+    setup = workspace.setup
+    if setup.reading is None or not 0 <= (workspace.now() - setup.reading.read_at).total_seconds() < FRESH:
+        return None
+    found, job = setup.facts.found, setup.facts.job
+    if found is None or job is None or found.schema is None or isinstance(found.schema, XtSyncError):
+        return None
+    everyone = None if isinstance(found.secrets, XtSyncError) else bool(scope.everyone(found))
+    return Ground(found.service_principal, job, found.schema, everyone, setup.reading.read_at)
+
+
+async def read_ground(workspace: "Workspace") -> Ground:
     """Read the configuration of this pair; raises InvalidInput without a job or without a rule of users."""
     try:
         found = await read(workspace)
@@ -30,15 +61,8 @@ async def read_ground(workspace: "Workspace") -> MappingsReading:
         ) from error
     if not ondemand.rule_of(found.schema):
         raise InvalidInput("SOURCE: the schema has no rule of users", "Nobody can be provisioned on demand.")
-    return found
-
-
-def planned(ground: MappingsReading, user_id: str) -> Planned:
-    """Return the request that provisions one person. It is never sent again blindly."""
-    rule = ondemand.rule_of(ground.schema)
-    undo = Undo(why_not="Take the person out of scope; the next cycle removes them softly.")
-    request = ondemand.provision(ground.configuration.id, ground.job.id, rule, user_id)
-    return Planned(Side.SOURCE, request, WHY, undo)
+    everyone = None if found.settings_unread else found.sync_all
+    return Ground(found.configuration, found.job, found.schema, everyone, found.at)
 
 
 def with_sources(result: OnDemandResult, schema: Json) -> OnDemandResult:

@@ -9,7 +9,8 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.graph import logs
 from xtsync_tui.model import ModifiedProperty, OnDemandOutcome, OnDemandStep, ProvisioningEvent, Side
 from xtsync_tui.model.ondemand import OnDemandStatus
-from xtsync_tui.workspace.setup import OnDemandResult
+from xtsync_tui.workspace.on_demand.queue import Queued
+from xtsync_tui.workspace.setup import Cause, OnDemandResult
 from xtsync_tui.workspace.setup.on_demand import told
 
 if TYPE_CHECKING:
@@ -78,3 +79,16 @@ async def found_out(
         return None, "The provisioning log has nothing yet; it can lag by minutes."
     words = "It arrived, says the provisioning log. Nothing was sent twice."
     return replace(result, note=words), words
+
+
+def looking_for(one: Queued) -> Cause:
+    """Return what is told of somebody while the answer is looked for."""
+    return Cause("No answer: looking whether it arrived", f"The request for {one.name} got no answer.")
+
+
+def not_known(one: Queued, words: str) -> Cause:
+    """Return what is told of somebody whose answer was not found; ``words`` say what a look showed."""
+    when = f"{one.lost:%H:%M:%S}" if one.lost else ""
+    detail = f"The request for {one.name} left at {when}; the connection broke before the answer. {words}"
+    hint = "r look again · p send again: it does no more than a cycle would · @ the request"
+    return Cause("No answer: not known whether it arrived", detail, hint, None, Side.SOURCE)

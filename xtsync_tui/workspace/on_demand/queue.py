@@ -28,7 +28,9 @@ class State(Enum):
 class Queued:
     """One person: ``began`` is on the monotonic clock, ``lost`` when a request left that got no answer.
 
-    ``entry`` is the journal's id of the last request, 0 before the first.
+    ``entry`` is the journal's id of the last request, 0 before the first. Who is ``forced`` is sent without a
+    look at what held them back. ``looks`` counts the looks for a lost answer, ``look_at`` is when the next
+    one is due, on the monotonic clock, 0 for none. ``repaired`` says what was mended since the result.
     """
 
     user_id: str
@@ -41,16 +43,23 @@ class Queued:
     lost: datetime | None = None
     entry: int = 0
     forced: bool = False
+    looks: int = 0
+    look_at: float = 0.0
+    repaired: str = ""
 
     @property
     def words(self) -> str:
         """The result in the words of the list: ``created``, ``updated, 3``, ``skipped``."""
         if self.state is State.HELD and self.cause is not None:
             return "in the bin" if self.in_the_bin else "cannot tell"
+        if self.repaired and self.state in (State.TO_DO, State.DONE):
+            return "repaired"
         if self.state is not State.DONE or self.result is None:
             return self.state.value
         if self.result.words == "no change needed":
             return "no change"
+        if self.result.words == "deleted":
+            return "soft-deleted"
         if self.result.words == "updated":
             return f"updated, {len(self.result.modified)}"
         return self.result.words
@@ -58,7 +67,7 @@ class Queued:
     @property
     def in_the_bin(self) -> bool:
         """Whether they are held back as deleted in the target: that has a repair."""
-        return self.state is State.HELD and self.cause is not None and bool(self.cause.fix)
+        return self.state is State.HELD and self.cause is not None and self.cause.repair is not None
 
     @property
     def waits(self) -> bool:
@@ -84,7 +93,9 @@ def released(queue: Queue, ids: Collection[str], over: Collection[str] = ()) -> 
     return _with(
         queue,
         lambda one: one.user_id in ids and one.state not in (State.RUNNING, State.NEXT),
-        lambda one: replace(one, state=State.NEXT, cause=None, lost=None, forced=one.user_id in over),
+        lambda one: replace(
+            one, state=State.NEXT, cause=None, lost=None, looks=0, repaired="", forced=one.user_id in over
+        ),
     )
 
 
@@ -98,9 +109,9 @@ def with_one(queue: Queue, changed: Queued) -> Queue:
     return _with(queue, lambda one: one.user_id == changed.user_id, lambda _: changed)
 
 
-def next_of(queue: Queue) -> Queued | None:
-    """Return who is next, None when nobody confirmed is left."""
-    return next((one for one in queue if one.state is State.NEXT), None)
+def confirmed(queue: Queue, only: Collection[str] = ()) -> Queue:
+    """Return whoever is still to be sent; ``only`` those, when it names any."""
+    return tuple(one for one in queue if one.state is State.NEXT and (not only or one.user_id in only))
 
 
 def _with(queue: Queue, which: Callable[[Queued], bool], change: Callable[[Queued], Queued]) -> Queue:

@@ -1,7 +1,8 @@
 """The queue at work: one person after the other, within the limit of the service, and looked at after."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import anyio
@@ -26,11 +27,14 @@ from xtsync_tui.errors import (
 from xtsync_tui.model import Side
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.on_demand import queue as queues
-from xtsync_tui.workspace.on_demand.explaining import explain, in_the_bin
-from xtsync_tui.workspace.on_demand.ground import WHY, MappingsReading, planned, read_ground, with_sources
-from xtsync_tui.workspace.on_demand.lost import found_out
-from xtsync_tui.workspace.on_demand.pace import SECONDS, Pace
+from xtsync_tui.workspace.on_demand.explaining import DELETED, explain
+from xtsync_tui.workspace.on_demand.foreseeing import Foreseen, foresee
+from xtsync_tui.workspace.on_demand.ground import FRESH, Ground, known_ground, read_ground, with_sources
+from xtsync_tui.workspace.on_demand.holding import held_back
+from xtsync_tui.workspace.on_demand.lost import found_out, looking_for, not_known
+from xtsync_tui.workspace.on_demand.pace import REQUESTS, SECONDS, Pace
 from xtsync_tui.workspace.on_demand.queue import Queue, Queued, State
+from xtsync_tui.workspace.on_demand.request import WHY, provisioning
 from xtsync_tui.workspace.on_demand.results import Results
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import Cause, OnDemandResult, Principal
@@ -47,8 +51,8 @@ _STOPS = (
 )
 """What would meet the next person, too: the queue pauses and says so."""
 
-_OUTAGES = (Cancelled, NoAnswer, SignInFailed, Throttled, Unauthorized, Unreachable)
-"""What keeps everything from being read, for a while: whoever is looked at then stays next."""
+LOOKS = (60.0, 120.0, 300.0)
+"""Seconds from each look for a lost answer to the next: the log can lag by minutes."""
 
 
 class OnDemand:
@@ -60,18 +64,20 @@ class OnDemand:
     def __init__(self, workspace: "Workspace") -> None:
         self.workspace = workspace
         self.queue: Queue = ()
-        self.ground: MappingsReading | None = None
+        self.ground: Ground | None = None
         self.paused = False
         self.stopped_by: XtSyncError | None = None
         self.pace = Pace(workspace.monotonic)
         self.results = Results(workspace.journal.path, workspace.journal.pair)
         self._running = False
+        self._began = 0.0
+        self._sent = 0
         self._pausing: anyio.CancelScope | None = None
         self._observers: list[Callable[[], None]] = []
 
     # Reading -----------------------------------------------------------------------------------------
 
-    async def read(self) -> MappingsReading:
+    async def read(self) -> Ground:
         """Read the configuration, its job and its mappings; raises what keeps them from being read."""
         try:
             self.ground = await read_ground(self.workspace)
@@ -82,15 +88,36 @@ class OnDemand:
         self.workspace.mark_read(WHY)
         return self.ground
 
-    def prepare(self, user_id: str) -> Planned:
+    def prepare(self, user_id: str, name: str = "") -> Planned:
         """Return the request for one person; raises InvalidInput before the configuration was read."""
         if self.ground is None:
             raise InvalidInput("Step 6 comes first", "No job was read yet.")
-        return planned(self.ground, user_id)
+        ground = self.ground
+        return provisioning(ground.configuration.id, ground.job.id, ground.schema, user_id, name)
+
+    async def foresee(
+        self, people: Sequence[Queued], progress: Callable[[int], None] = lambda _: None
+    ) -> tuple[Foreseen, ...]:
+        """Return what the service would do with each of them, evaluated here on what both tenants show now.
+
+        The configuration is read again when it is older than a minute. Raises what keeps it from being read.
+        """
+        ground = self.ground or known_ground(self.workspace)
+        if ground is None or (self.workspace.now() - ground.at).total_seconds() > FRESH:
+            ground = await self.read()
+        self.ground = ground
+        return await foresee(self.workspace, ground, people, progress)
 
     def earlier(self, user_id: str) -> tuple[OnDemandResult, ...]:
         """Return what was kept of a person, the newest first; raises StoreFailed."""
         return self.results.of(user_id)
+
+    def deleted_at(self, user_id: str) -> tuple[datetime, ...]:
+        """Return when a person was deleted on demand from here; nothing when the results cannot be read."""
+        try:
+            return tuple(one.at for one in self.earlier(user_id) if one.words == DELETED)
+        except StoreFailed:
+            return ()
 
     def close(self) -> None:
         """Close the file of the results."""
@@ -108,6 +135,21 @@ class OnDemand:
         """Whether the queue is at work, be it waiting for its turn."""
         return self._running
 
+    @property
+    def seconds_left(self) -> float:
+        """About how long the queue is still at work, by its pace so far, 0 while nobody waits."""
+        waiting = sum(one.state in (State.NEXT, State.RUNNING) for one in self.queue)
+        if not (self._running and waiting):
+            return 0.0
+        each = (self.workspace.monotonic() - self._began) / self._sent if self._sent else 0.0
+        return waiting * max(each, SECONDS / REQUESTS)
+
+    @property
+    def look_is_due(self) -> bool:
+        """Whether it is time to look once more for an answer that was lost."""
+        now = self.workspace.monotonic()
+        return any(one.state is State.UNKNOWN and 0 < one.look_at <= now for one in self.queue)
+
     def add(self, people: Iterable[Principal]) -> None:
         """Put people at the end of the queue; nothing is sent for them before ``release``."""
         self._become(queues.added(self.queue, people))
@@ -119,9 +161,24 @@ class OnDemand:
         """
         self._become(queues.released(self.queue, ids, over))
 
+    def repaired(self, user_id: str, words: str) -> None:
+        """Say of somebody that what kept them out was repaired: they can be confirmed again.
+
+        Whoever was deleted and is restored is not: the service would delete them once more.
+        """
+        one = self.one(user_id)
+        if one is not None and one.state is not State.RUNNING:
+            state = State.DONE if one.state is State.DONE else State.TO_DO
+            self._put(replace(one, state=state, cause=None, repaired=words))
+
     def take_out(self, ids: Collection[str]) -> None:
         """Take people out; the one who is under way stays."""
         self._become(queues.without(self.queue, ids))
+
+    def go_on(self) -> None:
+        """Take a pause back that has not begun yet: the queue is still at work."""
+        self.paused = False
+        self._tell()
 
     def pause(self) -> None:
         """Send nobody after the one who is under way."""
@@ -141,16 +198,22 @@ class OnDemand:
     def _put(self, one: Queued) -> None:
         self._become(queues.with_one(self.queue, one))
 
+    def _put_if(self, before: Queued, now: Queued) -> None:
+        """Put somebody as found by a look, unless they were confirmed or taken out while it went on."""
+        if self.one(before.user_id) is before:
+            self._put(now)
+
     def _tell(self) -> None:
         for observer in tuple(self._observers):
             observer()
 
     # At work -----------------------------------------------------------------------------------------
 
-    async def run(self) -> None:
+    async def run(self, only: Collection[str] = ()) -> None:
         """Send who is next, one after the other, until nobody is left or the queue is paused.
 
-        Whoever's answer was lost before is looked at first, and never sent again without being asked for.
+        ``only`` sends these and leaves the others where they are. Without it, whoever's answer was lost
+        before is looked at first. Nobody is sent again without being asked for.
 
         Raises:
             XtSyncError: what paused the queue; it is kept in ``stopped_by``, too.
@@ -158,28 +221,62 @@ class OnDemand:
         if self._running:
             return
         self.paused, self.stopped_by, self._running = False, None, True
+        self._began, self._sent = self.workspace.monotonic(), 0
         self._tell()
         try:
-            await self.look_again()
-            while not self.paused and (one := queues.next_of(self.queue)) is not None:
+            if not only:
+                await self.look_again()
+            while not self.paused and (waiting := queues.confirmed(self.queue, only)):
                 if not await self._waited():
-                    await self._provision(one)
+                    await self._provision(waiting[0], len(waiting), only)
         finally:
             self._running = False
             self._tell()
         if self.stopped_by is not None:
             raise self.stopped_by
 
+    async def provision(self, who: Principal, *, over: bool = False) -> Queued:
+        """Send one person now, others of the queue stay where they are; return how they then stand.
+
+        Whoever was not in the queue stays in it only when something is left to do about them.
+        ``over`` sends them although something held them back. Raises what kept the request from being sent.
+        """
+        if self._running:
+            raise InvalidInput(
+                "On demand is at work",
+                f"{who.name} was not sent.",
+                "Add them there, or wait until it has ended.",
+            )
+        self.ground = self.ground or known_ground(self.workspace) or await self.read()
+        stranger = self.one(who.id) is None
+        self.add([who])
+        self.release({who.id}, over={who.id} if over else ())
+        stopped: XtSyncError | None = None
+        try:
+            await self.run({who.id})
+        except XtSyncError as error:
+            stopped = error
+        one = self.one(who.id)
+        if one is None or one.state is State.NEXT:
+            raise stopped or InvalidInput(f"Not sent: {who.name}", "The queue of On demand was paused.")
+        if stranger and one.state is State.DONE:
+            # Whoever asked shows the result; the list of On demand is for those who were put there.
+            self.take_out({who.id})
+        return one
+
     async def look_again(self) -> None:
         """Look once more for everybody whose answer was lost, or who could not be read; nothing is sent."""
-        for one in self.queue:
+        for user_id in [one.user_id for one in self.queue]:
+            one = self.one(user_id)
+            if one is None:
+                continue
             if one.state is State.UNKNOWN and one.lost is not None:
                 await self._look(one)
             elif one.state is State.HELD and not one.in_the_bin:
                 await self._look_at_held(one)
             elif one.result is not None and one.result.target and one.result.target.unread:
                 looked = await look_for(self.workspace, one.user_id, _target_id(one.result))
-                self._put(replace(one, result=replace(one.result, target=looked.target)))
+                self._put_if(one, replace(one, result=replace(one.result, target=looked.target)))
 
     async def _waited(self) -> bool:
         """Wait for the limit; return whether there was something to wait for."""
@@ -192,72 +289,58 @@ class OnDemand:
         self._pausing = None
         return True
 
-    async def _provision(self, one: Queued) -> None:
+    async def _provision(self, one: Queued, waiting: int, only: Collection[str]) -> None:
         began = self.workspace.monotonic()
         one = replace(one, state=State.RUNNING, began=began)
         self._put(one)
+        done = 0 if only else sum(not each.waits for each in self.queue) - 1
         try:
-            held = await self._held_back(one)
+            held = await held_back(self.workspace, self.ground, one)
             if held is not None:
                 self._put(held)
                 return
-            await self._send(one)
+            left, began = self.workspace.now(), self.workspace.monotonic()
+            written = await self._send(one, done + 1, done + waiting)
         except XtSyncError as error:
             # Nothing was sent: no connection, a read-only profile, or a journal that cannot be written.
             self._put(replace(one, state=State.NEXT))
             self._stop(error)
-
-    async def _held_back(self, one: Queued) -> Queued | None:
-        """Return the person as they stay, when sending would do harm or nobody can tell; None to send.
-
-        Raises what keeps everything from being read: nobody is sent, and this one stays next.
-        """
-        if one.forced:
-            return None
-        looked = await look_for(self.workspace, one.user_id)
-        if looked.error is not None:
-            return _cannot_tell(one, looked.error)
-        if looked.home is None:
-            words = f"{one.name} was not found. Nothing was sent."
-            return replace(
-                one, state=State.FAILED, cause=Cause("Not in SOURCE", words, "", None, Side.SOURCE)
-            )
-        if looked.target.people:
-            return None
-        try:
-            cause = await in_the_bin(self.workspace, looked.home)
-        except XtSyncError as error:
-            return _cannot_tell(one, error)
-        return replace(one, state=State.HELD, cause=cause) if cause else None
+            return
+        self._sent += 1
+        # From here on it was sent, or refused: whatever fails now, nobody is put back to "next" for it.
+        await self._ended(replace(one, entry=written.entry.id), written, left, began)
 
     async def _look_at_held(self, one: Queued) -> None:
         """Look again at somebody of whom nobody could tell; who can go now has to be confirmed again."""
         try:
-            held = await self._held_back(one)
+            held = await held_back(self.workspace, self.ground, one)
         except XtSyncError:
             return
-        self._put(held or replace(one, state=State.TO_DO, cause=None))
+        self._put_if(one, held or replace(one, state=State.TO_DO, cause=None))
 
-    async def _send(self, one: Queued) -> None:
-        left = self.workspace.now()
-        began = self.workspace.monotonic()
-        done = sum(not each.waits for each in self.queue)
-        sendable = sum(each.state is State.NEXT for each in self.queue)
+    async def _send(self, one: Queued, number: int, total: int) -> Written:
         try:
-            written = await self.workspace.writer.send(self.prepare(one.user_id), done, done + sendable)
+            return await self.workspace.writer.send(self.prepare(one.user_id, one.name), number, total)
         finally:
             self.pace.note()
-        one = replace(one, entry=written.entry.id)
+
+    async def _ended(self, one: Queued, written: Written, left: datetime, began: float) -> None:
+        self.queue = queues.with_one(self.queue, one)
         took = self.workspace.monotonic() - began
         if written.error is None:
             await self._answered(one, written, took)
         elif isinstance(written.error, Unreadable):
             await self._unreadable(one, written, took)
         elif written.entry.fate is Fate.UNKNOWN:
-            await self._look(replace(one, state=State.UNKNOWN, lost=left))
+            one = replace(one, state=State.UNKNOWN, lost=left)
+            self._put(one)
+            await self._look(one)
             self._stop(written.error)
         else:
             self._refused(one, written, written.error)
+        if written.unrecorded is not None:
+            # What cannot be written down is not sent: the next request would meet the same.
+            self._stop(written.unrecorded)
 
     async def _answered(self, one: Queued, written: Written, took: float) -> None:
         result = read_answer(written.answer, one.name, self.workspace.now(), took, None)
@@ -269,15 +352,17 @@ class OnDemand:
         await self._finish(one, OnDemandResult(one.name, UNKNOWN, words, (), (), now, took, raw=raw))
 
     async def _finish(self, one: Queued, result: OnDemandResult) -> None:
-        """Read TARGET, explain what did not work, keep the result."""
+        """Read TARGET, explain what did not work, keep the result. Raises nothing that Graph says."""
         looked = await look_for(self.workspace, one.user_id, _target_id(result))
         result = self._complete(one, result, looked)
         cause = await explain(self.workspace, self.ground, result) if self.ground else None
-        self._put(
+        self._put_if(
+            one,
             replace(
                 one, state=_state_of(result), result=result, cause=cause, lost=None, account=result.account
-            )
+            ),
         )
+        self.workspace.mark_read(WHY)
         self.workspace.setup.forget_rows()
         try:
             self.results.keep(result)
@@ -316,31 +401,40 @@ class OnDemand:
         """Find out what became of a person whose answer was lost, and write it into the journal."""
         if one.lost is None or self.ground is None:
             return
-        self._put(replace(one, cause=_looking(one)))
+        seconds = LOOKS[min(one.looks, len(LOOKS) - 1)]
+        again = self.workspace.monotonic() + seconds if one.looks < len(LOOKS) else 0.0
+        looking = replace(one, cause=looking_for(one), looks=one.looks + 1, look_at=again)
+        self._put_if(one, looking)
         result, words = await found_out(self.workspace, self.ground.job.id, one.user_id, one.lost)
         if result is not None:
             self._note(one, Fate.DONE, words)
-            await self._finish(one, result)
+            await self._finish(looking, result)
             return
         looked = await look_for(self.workspace, one.user_id)
         words = f"{words} {seen(looked.target)}"
         self._note(one, Fate.UNKNOWN, words)
-        empty = OnDemandResult(one.name, UNKNOWN, "no answer", (), (), self.workspace.now(), 0.0)
-        self._put(
+        now = self.workspace.now()
+        empty = OnDemandResult(one.name, UNKNOWN, "no answer", (), (), now, 0.0)
+        self._put_if(
+            looking,
             replace(
-                one,
+                looking,
                 state=State.UNKNOWN,
                 result=self._complete(one, empty, looked),
-                cause=_not_known(one, words),
-            )
+                cause=not_known(one, f"Looked at {now:%H:%M:%S}: {words}"),
+            ),
         )
 
     def _note(self, one: Queued, fate: Fate, words: str) -> None:
+        """Write down what became of a lost answer; a journal that cannot be written pauses the queue."""
         journal = self.workspace.journal
-        entry = journal.entry(one.entry)
-        now = self.workspace.now()
-        note = f"{entry.note.partition(' Looked at ')[0]} Looked at {now:%H:%M:%S}: {words}".strip()
-        journal.end(msgspec.structs.replace(entry, fate=fate, ended=now, note=note))
+        try:
+            entry = journal.entry(one.entry)
+            now = self.workspace.now()
+            note = f"{entry.note.partition(' Looked at ')[0]} Looked at {now:%H:%M:%S}: {words}".strip()
+            journal.end(msgspec.structs.replace(entry, fate=fate, ended=now, note=note))
+        except StoreFailed as error:
+            self._stop(error)
 
 
 def _state_of(result: OnDemandResult) -> State:
@@ -354,24 +448,3 @@ def _state_of(result: OnDemandResult) -> State:
 def _target_id(result: OnDemandResult) -> str:
     """Return the account in the target that the service named, ``""`` when it named none."""
     return next((value for stage in result.stages for name, value in stage.details if name == "TargetId"), "")
-
-
-def _cannot_tell(one: Queued, error: XtSyncError) -> Queued:
-    """Return the person held back, for want of a look into the bin; raises an outage as it is."""
-    if isinstance(error, _OUTAGES):
-        raise error
-    detail = f"{error.title}. {one.name} may lie in the bin of TARGET; sending could then make a duplicate. "
-    hint = "r looks again · p sends all the same"
-    title = "? cannot tell whether deleted in TARGET"
-    return replace(one, state=State.HELD, cause=Cause(title, f"{detail}Nothing was sent.", hint))
-
-
-def _looking(one: Queued) -> Cause:
-    return Cause("No answer: looking whether it arrived", f"The request for {one.name} got no answer.")
-
-
-def _not_known(one: Queued, words: str) -> Cause:
-    when = f"{one.lost:%H:%M:%S}" if one.lost else ""
-    detail = f"The request for {one.name} left at {when}; the connection broke before the answer. {words}"
-    hint = "r look again · p send again: it does no more than a cycle would · @ the request"
-    return Cause("No answer: not known whether it arrived", detail, hint, None, Side.SOURCE)

@@ -1,19 +1,18 @@
 """One person's attributes side by side: in SOURCE, what the mappings say, in TARGET. Evaluated here."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from xtsync_tui.engine.decision import Action, Decision, Link, TargetUser, User, decide
+from xtsync_tui.engine.decision import Action, Decision, Link, LinkState, Reason, TargetUser, User, decide
 from xtsync_tui.engine.mapping import FlowType, Row
 from xtsync_tui.engine.rules import NoUserMapping, Rules, compile_rules
-from xtsync_tui.engine.steps import reason_text
 from xtsync_tui.engine.values import Record, Value
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Json, Side
 from xtsync_tui.workspace.mappings.trial import Bench, is_unreadable, shown_value, tried
 from xtsync_tui.workspace.people.reading import NotReadYet, PersonReading
-from xtsync_tui.workspace.people_records import is_internal, source_record, target_record
+from xtsync_tui.workspace.people_records import honest, is_internal, source_record, target_record
 from xtsync_tui.workspace.setup.scope import everyone
 
 FIRST = (
@@ -58,16 +57,18 @@ class Judged:
     outcome: str = ""
 
 
-class _OnePerson:
+class OnePerson:
     """TARGET as far as it was read: the one user who is the person."""
 
     def __init__(self, there: TargetUser | None) -> None:
         self._there = there
 
     def get(self, target_id: str) -> TargetUser | None:
+        """Return the account if it is this one."""
         return self._there if self._there and self._there.id == target_id else None
 
     def find(self, attribute: str, value: str) -> list[TargetUser]:  # noqa: ARG002 - the protocol's signature
+        """Return the account: who was found has what people are matched by."""
         return [self._there] if self._there and not self._there.deleted else []
 
 
@@ -79,18 +80,27 @@ def judge(reading: PersonReading, bench_of: Callable[[Json], Bench]) -> Judged:
         return Judged(record)
     bench = bench_of(found.schema)
     try:
-        rules = compile_rules(
-            found.schema,
-            sync_all=bool(everyone(found)),
-            context=bench.context(),
-            target_domain=bench.domain or None,
-        )
+        rules = rules_of(found.schema, bench, sync_all=bool(everyone(found)))
     except NoUserMapping:
         return Judged(record)
     there = _there(reading, rules)
-    links = {reading.id: Link(there.id)} if there else {}
-    decision = decide(rules, _user(reading, record), links, _OnePerson(there))
+    links = {reading.id: Link(there.id, _link_state(reading, there))} if there else {}
+    decision = decide(rules, _user(reading, record), links, OnePerson(there))
     return Judged(record, rules, decision, _outcome(decision, reading))
+
+
+def rules_of(schema: Json, bench: Bench, *, sync_all: bool) -> Rules:
+    """Return the rules of a schema; clauses on what is not read here cannot be told. Raises NoUserMapping."""
+    rules = compile_rules(
+        schema, sync_all=sync_all, context=bench.context(), target_domain=bench.domain or None
+    )
+    return replace(rules, scope=honest(rules.scope))
+
+
+def _link_state(reading: PersonReading, there: TargetUser) -> LinkState:
+    """Return what the service knows of its account: whom it deleted itself it restores."""
+    deleted = there.deleted and reading.deleted_by_cycle
+    return LinkState.DELETED_OUT_OF_SCOPE if deleted else LinkState.ACTIVE
 
 
 def record_of(reading: PersonReading) -> Record:
@@ -107,13 +117,18 @@ def record_of(reading: PersonReading) -> Record:
 
 def _there(reading: PersonReading, rules: Rules) -> TargetUser | None:
     if not isinstance(reading.there, XtSyncError) and reading.there is not None:
-        record = dict(target_record(reading.there))
-        # Graph does not give what people are matched by either: who was found has what matches.
-        record |= {row.target: tried(row, record_of(reading)).value for row in rules.mapping.matching}
-        return TargetUser(reading.there["id"], record)
+        return account_of(rules, record_of(reading), reading.there)
     if not isinstance(reading.binned, XtSyncError) and reading.binned:
         return TargetUser(reading.binned[0].id, {"objectId": reading.binned[0].id}, deleted=True)
     return None
+
+
+def account_of(rules: Rules, home: Record, there: Json) -> TargetUser:
+    """Return the account in TARGET of the person with the record ``home``, as the engine knows it."""
+    record = dict(target_record(there))
+    # Graph does not give what people are matched by either: who was found has what matches.
+    record |= {row.target: tried(row, home).value for row in rules.mapping.matching}
+    return TargetUser(there["id"], record)
 
 
 def _user(reading: PersonReading, record: Record) -> User:
@@ -135,7 +150,7 @@ _OUTCOMES = {
     Action.CREATE: "would be created in TARGET",
     Action.UPDATE: "would be updated in TARGET",
     Action.DISABLE: "would be disabled in TARGET",
-    Action.SOFT_DELETE: "would be deleted in TARGET, for 30 days into the bin",
+    Action.SOFT_DELETE: "would be soft-deleted in TARGET, 30 days in the bin",
     Action.RESTORE: "would be restored in TARGET",
     Action.NONE: "nothing would change in TARGET",
 }
@@ -146,10 +161,33 @@ def _outcome(decision: Decision, reading: PersonReading) -> str:
         return READING
     if isinstance(reading.there, XtSyncError):
         return "? cannot tell: whether the person is in TARGET was not read"
+    return outcome(decision)
+
+
+def outcome(decision: Decision) -> str:
+    """Return in our own words what would be done with somebody; the service says it in its own."""
     words = _OUTCOMES.get(decision.action)
     if words and decision.changes and decision.action is Action.UPDATE:
         return f"{words}: {', '.join(change.attribute for change in decision.changes)}"
-    return words or f"would be left alone. {reason_text(decision, reading.account)}"
+    if words:
+        return words
+    why = _WHY.get(decision.reason) if decision.reason else None
+    why = why or decision.detail[:1].lower() + decision.detail[1:].rstrip(".")
+    return f"would {'fail' if decision.action is Action.FAIL else 'be skipped'}{f': {why}' if why else ''}"
+
+
+_WHY = {
+    Reason.SCOPING_FILTER: "a scoping filter leaves them out",
+    Reason.INPUT_FILTER: "an input filter leaves them as they are",
+    Reason.BUILTIN_FILTER: "external users and people with SMS sign-in are not synchronized",
+    Reason.INTERNAL_GUEST: "guests are not synchronized",
+    Reason.CANNOT_TELL: "a clause of a scoping filter cannot be evaluated here",
+    Reason.UNSUPPORTED: "the mapping of users is off",
+    Reason.NO_MATCHING_VALUE: "the attribute that people are matched by has no value",
+    Reason.LEFT_DISABLED: "disabled before the assignment went, so the account stays as it is",
+    Reason.DELETED_AT_TARGET: "the account is deleted in TARGET, and the service does not restore it",
+}
+"""Why nobody is written, where the decision has no sentence of its own."""
 
 
 def compared(reading: PersonReading, judged: Judged) -> tuple[Compared, ...]:

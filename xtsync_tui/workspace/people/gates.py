@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from xtsync_tui.engine.scoping import ScopingFilter
-from xtsync_tui.engine.values import Record
+from xtsync_tui.engine.values import Record, Value
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Assignment, ProvisioningEvent, User
-from xtsync_tui.workspace.health import Health, State, health
+from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.people.reading import NotReadYet, PersonReading, is_external
 from xtsync_tui.workspace.people_records import is_internal
-from xtsync_tui.workspace.planned import Planned
-from xtsync_tui.workspace.setup.partners import NOBODY, culprit
+from xtsync_tui.workspace.repairs import Repair
 from xtsync_tui.workspace.setup.scope import everyone
 
 OPEN, SHUT, UNKNOWN, WAITING = "✓", "✗", "?", "…"
@@ -23,16 +22,13 @@ OPEN, SHUT, UNKNOWN, WAITING = "✓", "✗", "?", "…"
 JUST_NOW = timedelta(minutes=5)
 """How long the service may take to notice an assignment. Not documented: "a few minutes" is."""
 
-BIN = timedelta(days=30)
-"""How long a deleted person can be restored."""
-
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What opens a gate: requests to send, or the place where it is done (a mode, or a step of Setup)."""
+    """What opens a gate: a repair to send, or the place where it is done (a mode, or a step of Setup)."""
 
     words: str
-    planned: tuple[Planned, ...] = ()
+    repair: Repair | None = None
     place: str = ""
     step: int | None = None
 
@@ -42,6 +38,7 @@ class Gate:
     """One condition: ``symbol`` is one of OPEN, SHUT, UNKNOWN, WAITING; ``words`` say why.
 
     ``evidence`` is what was read, in lines. Words and evidence hold text of the directory, not cleaned.
+    ``advice`` is the next step where nothing here opens it.
     """
 
     key: str
@@ -50,6 +47,7 @@ class Gate:
     words: str = ""
     evidence: tuple[str, ...] = ()
     fix: Fix | None = None
+    advice: str = ""
 
 
 def found_gate(reading: PersonReading) -> Gate:
@@ -71,8 +69,15 @@ def member_gate(reading: PersonReading) -> Gate:
     evidence = (f"userType {kind}", f"creationType {home.get('creationType') or 'none'}")
     if internal and kind != "Guest":
         return Gate("member", "internal member", OPEN, f"userType {kind}, no external identity", evidence)
-    why = "an external user: only people at home in SOURCE are synchronized" if not internal else "a guest"
-    return Gate("member", "internal member", SHUT, f"userType {kind}, {why}", evidence)
+    if internal:
+        words, advice = (
+            f"userType {kind}, a guest",
+            "Guests are never synchronized: make them a member in SOURCE.",
+        )
+    else:
+        words = f"userType {kind}, an external user: only people at home in SOURCE are synchronized"
+        advice = "An external user is never synchronized from here: do it in their home tenant."
+    return Gate("member", "internal member", SHUT, words, evidence, None, advice)
 
 
 def enabled_gate(reading: PersonReading) -> Gate:
@@ -81,32 +86,41 @@ def enabled_gate(reading: PersonReading) -> Gate:
     evidence = (f"accountEnabled {enabled}",)
     if enabled is None:
         return Gate("enabled", "account enabled", UNKNOWN, "cannot tell: Graph does not say", evidence)
-    words = "" if enabled else "disabled in SOURCE: nobody disabled is created in TARGET"
-    return Gate("enabled", "account enabled", OPEN if enabled else SHUT, words, evidence)
+    if enabled:
+        return Gate("enabled", "account enabled", OPEN, "enabled in SOURCE", evidence)
+    there = None if isinstance(reading.there, XtSyncError) else reading.there
+    words, advice = (
+        "disabled in SOURCE: nobody disabled is created in TARGET",
+        "Enable the account in SOURCE.",
+    )
+    if there is not None:
+        also = "is disabled" if there.get("accountEnabled") is False else "is disabled by the next cycle"
+        words = f"disabled in SOURCE: the account in TARGET {also}"
+    return Gate("enabled", "account enabled", SHUT, words, evidence, None, advice)
 
 
-def sms_gate(reading: PersonReading, fix: tuple[Planned, ...]) -> Gate:
+def sms_gate(reading: PersonReading, repair: Repair | None) -> Gate:
     """Whether SMS sign-in is off; the service leaves out who has it on."""
     if isinstance(reading.phones, XtSyncError):
-        return _cannot_tell("sms", "SMS sign-in off", reading.phones)
+        return cannot_tell("sms", "SMS sign-in off", reading.phones)
     evidence = tuple(
         f"{phone.phone_type or 'phone'} {phone.phone_number or ''}: SMS sign-in {phone.sms_sign_in_state}"
         for phone in reading.phones
     ) or ("no phone method",)
     if not any(phone.sms_sign_in_state == "ready" for phone in reading.phones):
-        return Gate("sms", "SMS sign-in off", OPEN, "", evidence)
-    words = "SMS sign-in is on: the service skips him or her (alternativeSecurityIds)"
-    return Gate("sms", "SMS sign-in off", SHUT, words, evidence, Fix("switch SMS sign-in off", fix))
+        return Gate("sms", "SMS sign-in off", OPEN, "no phone signs in by text message", evidence)
+    words = "SMS sign-in is on: the service skips them (alternativeSecurityIds)"
+    return Gate("sms", "SMS sign-in off", SHUT, words, evidence, Fix("switch SMS sign-in off", repair))
 
 
-def assigned_gate(reading: PersonReading, fix: tuple[Planned, ...]) -> Gate:
+def assigned_gate(reading: PersonReading, repair: Repair | None) -> Gate:
     """Whether the person is assigned, directly or as a direct member of an assigned group."""
     title, found = "assigned", reading.facts.found
     if found is None:
-        return _nothing_yet("assigned", title, reading, "no configuration yet", 5)
+        return nothing_yet("assigned", title, reading, "no configuration yet", 5)
     for part in (found.assignments, found.secrets):
         if isinstance(part, XtSyncError):
-            return _cannot_tell("assigned", title, part)
+            return cannot_tell("assigned", title, part)
     if everyone(found):
         return Gate("assigned", title, OPEN, "all users are in scope", ("SyncAll is true",))
     assigned = () if isinstance(found.assignments, XtSyncError) else found.assignments
@@ -118,13 +132,13 @@ def assigned_gate(reading: PersonReading, fix: tuple[Planned, ...]) -> Gate:
     if direct is not None:
         return _directly(reading, direct, evidence)
     if isinstance(reading.groups, XtSyncError):
-        return _cannot_tell("assigned", title, reading.groups)
+        return cannot_tell("assigned", title, reading.groups)
     own = {group.id for group in reading.groups}
     names = [one.principal_display_name or one.principal_id for one in assigned if one.principal_id in own]
     if names:
         return Gate("assigned", title, OPEN, f"through {_list(names)}", evidence)
     return Gate(
-        "assigned", title, SHUT, _not_assigned(reading, assigned), evidence, Fix("assign directly", fix)
+        "assigned", title, SHUT, _not_assigned(reading, assigned), evidence, Fix("assign directly", repair)
     )
 
 
@@ -143,7 +157,7 @@ def _told_since(reading: PersonReading, direct: Assignment) -> bool:
         row is not None
         and since is not None
         and row.activity_date_time >= since
-        and _status(row) == "success"
+        and _status(row).casefold() == "success"
     )
 
 
@@ -164,16 +178,16 @@ def filters_gate(scope: ScopingFilter | None, record: Record, reading: PersonRea
     """Whether the person passes a scoping filter; None for a schema that could not be read."""
     title, found = "filters", reading.facts.found
     if found is None or found.schema is None:
-        return _nothing_yet("filters", title, reading, "no mappings yet", 6)
+        return nothing_yet("filters", title, reading, "no mappings yet", 6)
     if scope is None:
         error = found.schema if isinstance(found.schema, XtSyncError) else None
-        return _cannot_tell("filters", title, error)
+        return cannot_tell("filters", title, error)
     if not scope.groups:
         return Gate(
             "filters", title, OPEN, "no filter: everyone in scope passes", ("No scoping filter is set.",)
         )
     evidence = tuple(
-        f"{_ANSWER[clause.judge(record)]} {clause.text}: it is {_value(record, clause.attribute)}"
+        f"{ANSWER[clause.judge(record)]} {asked(group.title, clause.text, record.get(clause.attribute))}"
         for group in scope.groups
         for clause in group.clauses
     )
@@ -184,47 +198,73 @@ def filters_gate(scope: ScopingFilter | None, record: Record, reading: PersonRea
         passed = next(group for group in scope.groups if group.judge(record))
         clauses = " and ".join(clause.text.partition(".")[2] or clause.text for clause in passed.clauses)
         return Gate("filters", title, OPEN, f"{passed.title}: {clauses}", evidence)
-    shut = [
-        f"{clause.attribute} is {_value(record, clause.attribute)}, {group.title or 'the filter'} asks for "
-        f"{clause.attribute} {clause.operator} {', '.join(clause.values)}".rstrip()
-        for group in scope.groups
-        for clause in group.clauses
-        if clause.judge(record) is False
-    ]
     return Gate(
-        "filters", title, SHUT, "; ".join(shut[:2]), evidence, Fix("to the filters", place="mappings")
+        "filters", title, SHUT, out_by(scope, record), evidence, Fix("to the filters", place="mappings")
     )
 
 
-_ANSWER = {True: OPEN, False: SHUT, None: UNKNOWN}
+def out_by(scope: ScopingFilter, record: Record) -> str:
+    """Return the clauses that keep somebody out, with what the person has; the first two are enough."""
+    shut = (
+        asked(group.title, clause.text, record.get(clause.attribute))
+        for group in scope.groups
+        for clause in group.clauses
+        if clause.judge(record) is False
+    )
+    return "; ".join(list(shut)[:2])
 
 
-def clash_gate(reading: PersonReading, fix: tuple[Planned, ...]) -> Gate:
+def asked(title: str, text: str, value: Value) -> str:
+    """Return ``filter Germany: country EQUALS 'Germany', here it is Japan``; ``text`` is the log's form."""
+    return f"filter {title}: {text.removeprefix(f'{title}.')}, here it is {_shown(value)}"
+
+
+ANSWER = {True: OPEN, False: SHUT, None: UNKNOWN}
+
+
+def clash_gate(reading: PersonReading, repair: Repair | None) -> Gate:
     """Whether somebody or something in TARGET is in the way of the person."""
     title = "no clash in TARGET"
     for part in (reading.holders, reading.binned):
         if isinstance(part, XtSyncError):
-            return _cannot_tell("clash", title, part)
+            return cannot_tell("clash", title, part)
     holders = () if isinstance(reading.holders, XtSyncError) else reading.holders
     binned = () if isinstance(reading.binned, XtSyncError) else reading.binned
     evidence = tuple(_holder_words(user) for user in holders) or ("Nobody has the name or the address.",)
     evidence += tuple(f"In the bin: {user.display_name or user.id}, deleted {_day(user)}" for user in binned)
     outside = [user for user in holders if is_external(user)]
     if binned and not outside:
-        kept = f"in the bin until {_until(binned[0])}; the service does not restore"
-        words = f"deleted in TARGET {_day(binned[0])}, {kept}"
-        return Gate("clash", title, SHUT, words, evidence, Fix("restore from the bin", fix))
+        return _in_the_bin(reading, binned[0], evidence, repair)
     pending = [user for user in outside if user.external_user_state == "PendingAcceptance"]
     if pending:
+        words = f"an invitation is pending: {pending[0].user_principal_name}"
         return Gate(
-            "clash", title, SHUT, f"an invitation is pending: {pending[0].user_principal_name}", evidence
+            "clash", title, SHUT, words, evidence, None, "p joins the invited account with this person."
         )
     if outside:
         return Gate("clash", title, OPEN, f"there as {outside[0].user_principal_name}", evidence)
     if holders:
         words = f"{holders[0].user_principal_name} of TARGET has this address: an invitation is ambiguous"
-        return Gate("clash", title, SHUT, words, evidence)
+        advice = "Delete that user in TARGET, or take this person out of scope."
+        return Gate("clash", title, SHUT, words, evidence, None, advice)
     return _contacts(reading, title, evidence)
+
+
+def _in_the_bin(reading: PersonReading, user: User, evidence: tuple[str, ...], repair: Repair | None) -> Gate:
+    """Who deleted somebody decides whether the service restores them [overview ≠ configure]."""
+    title = "no clash in TARGET"
+    if isinstance(reading.rows, NotReadYet):
+        return cannot_tell("clash", title, reading.rows)
+    kept = f"in the bin until {repairs.until(user) or '30 days after'}"
+    by_cycle = reading.deleted_by_cycle
+    if by_cycle:
+        words = f"{kept}; a cycle restores the account once in scope (deleted by one {_day(user)})"
+        return Gate("clash", title, WAITING, words, evidence)
+    restores = (
+        "the service does not restore" if by_cycle is False else "cannot tell whether the service restores"
+    )
+    words = f"{kept}; {restores} (deleted in TARGET {_day(user)})"
+    return Gate("clash", title, SHUT, words, evidence, Fix("restore from the bin", repair))
 
 
 def _contacts(reading: PersonReading, title: str, evidence: tuple[str, ...]) -> Gate:
@@ -235,76 +275,21 @@ def _contacts(reading: PersonReading, title: str, evidence: tuple[str, ...]) -> 
     if reading.contacts:
         name = reading.contacts[0].display_name or reading.contacts[0].id
         words = f"the mail contact {name} of TARGET has this address"
-        return Gate("clash", title, SHUT, words, (*evidence, f"Mail contact {name}"))
+        advice = "Remove the contact in TARGET, or give it another address; then p."
+        return Gate("clash", title, SHUT, words, (*evidence, f"Mail contact {name}"), None, advice)
     words = "no guest, no pending invitation, no contact, nobody in the bin"
     return Gate("clash", title, OPEN, words, evidence)
 
 
-def connection_gate(reading: PersonReading) -> Gate:
-    """Whether both tenants let the service through."""
-    title, facts = "connection", reading.facts
-    cause = culprit(facts)
-    said = {
-        "users may sync in": facts.users_allowed,
-        "SOURCE redeems": facts.outbound,
-        "TARGET redeems": facts.inbound,
-    }
-    evidence = tuple(f"{_ANSWER[value]} {name}" for name, value in said.items())
-    if cause is not None:
-        return Gate(
-            "connection",
-            title,
-            SHUT,
-            cause.detail,
-            evidence,
-            Fix(f"to step {cause.step}", place="setup", step=cause.step),
-        )
-    if facts.invitations == NOBODY:
-        words = "TARGET lets nobody invite (AzureActiveDirectoryForbidden)"
-        return Gate("connection", title, SHUT, words, evidence, Fix("to step 2", place="setup", step=2))
-    if None in said.values():
-        return Gate(
-            "connection", title, UNKNOWN, "cannot tell: an access setting could not be read", evidence
-        )
-    return Gate("connection", title, OPEN, "both sides redeem; TARGET allows users to sync in", evidence)
-
-
-def job_gate(reading: PersonReading) -> Gate:
-    """Whether the job runs."""
-    title, found = "job", reading.facts.found
-    if found is None:
-        return _nothing_yet("job", title, reading, "no configuration yet", 5)
-    if isinstance(found.job, XtSyncError):
-        return _cannot_tell("job", title, found.job)
-    if found.job is None:
-        return _nothing_yet("job", title, reading, "no job yet", 6)
-    state = health(found.service_principal, found.secrets, found.job)
-    words = _job_words(state, reading)
-    evidence = (f"Job {found.job.id}", f"State {state.state.value}")
-    if state.state is State.ACTIVE:
-        return Gate("job", title, OPEN, words, evidence)
-    if state.state is State.UNKNOWN:
-        return Gate("job", title, UNKNOWN, words, evidence)
-    to_job = state.state in {State.QUARANTINE, State.OFF}
-    fix = Fix("to the job", place="job") if to_job else Fix("to step 12", place="setup", step=12)
-    return Gate("job", title, SHUT, words, evidence, fix)
-
-
-def _job_words(state: Health, reading: PersonReading) -> str:
-    if state.next is None:
-        return state.state.value
-    due = state.next.astimezone(reading.at.tzinfo)
-    what = "next attempt" if state.state is State.QUARANTINE else "next cycle about"
-    return f"{state.state.value}, {what} {due:%H:%M}"
-
-
-def _nothing_yet(key: str, title: str, reading: PersonReading, what: str, step: int) -> Gate:
+def nothing_yet(key: str, title: str, reading: PersonReading, what: str, step: int) -> Gate:
+    """Return a gate whose configuration or job is not there yet, or could not be read."""
     if reading.facts.unread is not None:
-        return _cannot_tell(key, title, reading.facts.unread)
+        return cannot_tell(key, title, reading.facts.unread)
     return Gate(key, title, SHUT, what, (), Fix(f"to step {step}", place="setup", step=step))
 
 
-def _cannot_tell(key: str, title: str, error: XtSyncError | None) -> Gate:
+def cannot_tell(key: str, title: str, error: XtSyncError | None) -> Gate:
+    """Return a gate of which nobody can tell; ``error`` is why, a part that is on its way waits."""
     if isinstance(error, NotReadYet):
         return Gate(key, title, WAITING, "reading")
     evidence = tuple(part for part in (error.title, error.detail, error.hint) if part) if error else ()
@@ -330,15 +315,7 @@ def _day(user: User) -> str:
     return f"{deleted.day} {deleted:%b %H:%M}" if deleted else "some time ago"
 
 
-def _until(user: User) -> str:
-    if user.deleted_date_time is None:
-        return "30 days after"
-    end = user.deleted_date_time + BIN
-    return f"{end.day} {end:%b}"
-
-
-def _value(record: Record, attribute: str) -> str:
-    value = record.get(attribute)
+def _shown(value: Value) -> str:
     return "empty" if not value else value if isinstance(value, str) else "; ".join(value)
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from xtsync_tui.errors import NotFound, XtSyncError
+from xtsync_tui.errors import NotFound, StoreFailed, XtSyncError
 from xtsync_tui.graph import directory, guests, logs, person
 from xtsync_tui.graph.person import Contact
 from xtsync_tui.model import Group, Json, PhoneMethod, ProvisioningEvent, Side, User
+from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.people.finding import MARK
-from xtsync_tui.workspace.people_records import selection
+from xtsync_tui.workspace.people_records import extensions, selection
 from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.facts import Facts, Part
 
@@ -36,7 +37,8 @@ class PersonReading:
     are those with the person as direct member, ``around`` also those above; ``via`` names, by the id of an
     assigned group, the groups inside it through which the person is a member. ``holders`` are all users of
     TARGET who have the person's name or address, ``binned`` the deleted ones among them. ``manager_there``
-    says whether the manager is in TARGET. ``rows`` are the newest of the provisioning log.
+    says whether the manager is in TARGET. ``rows`` are the newest of the provisioning log. ``deleted_here``
+    is when this program had the account deleted on demand.
     """
 
     home: Json
@@ -53,6 +55,7 @@ class PersonReading:
     manager_there: Part[bool]
     rows: Part[tuple[ProvisioningEvent, ...]]
     at: datetime
+    deleted_here: tuple[datetime, ...] = ()
 
     @property
     def id(self) -> str:
@@ -68,6 +71,14 @@ class PersonReading:
     def account(self) -> str:
         """The user principal name in SOURCE, not cleaned."""
         return str(self.home.get("userPrincipalName") or self.id)
+
+    @property
+    def deleted_by_cycle(self) -> bool | None:
+        """Whether a cycle deleted the account that lies in the bin; None when that cannot be told."""
+        if isinstance(self.binned, XtSyncError) or not self.binned:
+            return None
+        rows = None if isinstance(self.rows, XtSyncError) else self.rows
+        return repairs.deleted_by_cycle(self.binned[0], rows, ROWS, self.deleted_here)
 
     @property
     def unread(self) -> tuple[XtSyncError, ...]:
@@ -115,13 +126,15 @@ async def read_person(
     source = workspace.client(Side.SOURCE)
     facts = await pair_facts(workspace, fresh=fresh)
     schema = facts.found.schema if facts.found else None
-    attributes = _extensions({} if schema is None or isinstance(schema, XtSyncError) else schema)
+    attributes = extensions({} if schema is None or isinstance(schema, XtSyncError) else schema)
     home = await person.record(source, user_id, selection(attributes))
     if home is None:
         raise NotFound(f"{facts.source.label} has no such person", "The account may have been deleted.")
 
+    here = _deleted_here(workspace, home["id"])
+
     def arrived(came: Mapping[str, Part[Any]]) -> None:
-        reading = _reading(home, facts, came, workspace.now())
+        reading = _reading(home, facts, came, workspace.now(), here)
         if so_far is not None and reading.pending:
             so_far(reading)
 
@@ -133,13 +146,22 @@ async def read_person(
         target=_in_target(workspace, home, attributes),
         rows=_lent(before and before.rows) or _rows(workspace, facts, home["id"]),
     )
-    reading = _reading(home, facts, came, workspace.now())
+    reading = _reading(home, facts, came, workspace.now(), here)
     failed = any(isinstance(part, XtSyncError) for part in came.values())
     workspace.mark_read("person", failed=failed)
     return reading
 
 
-def _reading(home: Json, facts: Facts, came: Mapping[str, Part[Any]], at: datetime) -> PersonReading:
+def _deleted_here(workspace: "Workspace", user_id: str) -> tuple[datetime, ...]:
+    try:
+        return workspace.on_demand.deleted_at(user_id)
+    except StoreFailed:  # a file of results that cannot be opened keeps nobody from being looked at
+        return ()
+
+
+def _reading(
+    home: Json, facts: Facts, came: Mapping[str, Part[Any]], at: datetime, here: tuple[datetime, ...]
+) -> PersonReading:
     groups, there = came.get("groups", YET), came.get("target", YET)
     if isinstance(groups, XtSyncError):
         groups = {"groups": groups, "around": groups, "via": {}}
@@ -154,20 +176,11 @@ def _reading(home: Json, facts: Facts, came: Mapping[str, Part[Any]], at: dateti
         **{name: part for name, part in there.items() if name != "signed_in"},
         rows=came.get("rows", YET),
         at=at,
+        deleted_here=here,
     )
 
 
 _IN_TARGET = ("holders", "contacts", "binned", "there", "manager_there", "signed_in")
-
-
-def _extensions(schema: Json) -> list[str]:
-    return [
-        name
-        for one in schema.get("directories") or ()
-        for thing in one.get("objects") or ()
-        for attribute in thing.get("attributes") or ()
-        if (name := attribute.get("name") or "").startswith("extension_")
-    ]
 
 
 async def _rows(workspace: "Workspace", facts: Facts, user_id: str) -> tuple[ProvisioningEvent, ...]:
@@ -188,7 +201,7 @@ async def _in_target(workspace: "Workspace", home: Json, attributes: list[str]) 
         named=guests.counterparts(client, named),
         holders=_none() if not mail else person.holders(client, mail),
         contacts=_none() if not mail else person.contacts(client, mail),
-        binned=_binned(workspace, home),
+        binned=repairs.in_the_bin(client, home),
         manager_there=_manager_there(workspace, home),
     )
     found = parts.pop("named")
@@ -233,21 +246,6 @@ async def _same_person(
 def is_external(user: User) -> bool:
     """Whether the account of a user of TARGET is at home in another tenant."""
     return user.creation_type == "Invitation" or MARK in (user.user_principal_name or "")
-
-
-async def _binned(workspace: "Workspace", home: Json) -> tuple[User, ...]:
-    mail = (home.get("mail") or "").lower()
-    invited = guests.invited_name(home.get("userPrincipalName") or "").lower()
-    found: list[User] = []
-    async for page in guests.deleted_users(workspace.client(Side.TARGET)):
-        found += [
-            user
-            for user in page
-            # In the bin the id stands before the name [directory-deleteditems].
-            if (mail and (user.mail or "").lower() == mail)
-            or (home.get("userPrincipalName") and invited in (user.user_principal_name or "").lower())
-        ]
-    return tuple(found)
 
 
 async def _manager_there(workspace: "Workspace", home: Json) -> bool:

@@ -2,28 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from xtsync_tui.engine.decision import EXPORTS, Action
 from xtsync_tui.errors import InvalidInput, XtSyncError
-from xtsync_tui.graph import guests
 from xtsync_tui.model import Assignment, Json, Side
+from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.assigning import assign, unassign
 from xtsync_tui.workspace.mappings.trial import Bench
-from xtsync_tui.workspace.people import gates
+from xtsync_tui.workspace.people import gates, pair_gates
 from xtsync_tui.workspace.people.compared import Compared, Judged, compared, judge
-from xtsync_tui.workspace.people.finding import Found, home_of, search
+from xtsync_tui.workspace.people.finding import Found, at_home, search
 from xtsync_tui.workspace.people.gates import Gate
 from xtsync_tui.workspace.people.reading import PersonReading, read_person
-from xtsync_tui.workspace.planned import Planned, Undo
-from xtsync_tui.workspace.setup import Outcome, PersonAnswers
+from xtsync_tui.workspace.planned import Planned
+from xtsync_tui.workspace.repairs import Repair, Somebody
 from xtsync_tui.workspace.setup.scope import everyone
-from xtsync_tui.workspace.setup.setup import Progress, silent
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
-ON_DEMAND = 11
-"""The step of the set-up that provisions one person."""
+BEFORE_A_WRITE = ("clash", "connection", "job")
+"""The gates that do not decide about the person, but keep the service from writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,26 @@ class PersonView:
     def shut(self) -> tuple[Gate, ...]:
         """The gates that keep the person out."""
         return tuple(gate for gate in self.gates if gate.symbol == gates.SHUT)
+
+    @property
+    def leaves(self) -> bool:
+        """Whether a cycle would delete the account in TARGET, evaluated here."""
+        decision = self.judged.decision
+        return decision is not None and decision.action is Action.SOFT_DELETE
+
+    @property
+    def next_cycle(self) -> datetime | None:
+        """When the next cycle begins, None while none is due or that cannot be told."""
+        return pair_gates.next_cycle(self.reading)
+
+    @property
+    def outcome(self) -> str:
+        """What a cycle would do, evaluated here, with the gates of both tenants that are still in its way."""
+        decision = self.judged.decision
+        waits = [gate.title for gate in self.shut if gate.key in BEFORE_A_WRITE]
+        if not waits or decision is None or decision.action not in EXPORTS or self.reading.pending:
+            return self.judged.outcome
+        return f"{self.judged.outcome}, once {' and '.join(waits)} {'are' if len(waits) > 1 else 'is'} open"
 
     @property
     def is_there(self) -> bool | None:
@@ -61,12 +82,13 @@ class People:
         """Return the people of one side whose name or address begins so."""
         return await search(self.workspace, side, text)
 
-    async def home_of(self, target_id: str) -> str:
-        """Return the id in SOURCE of somebody of TARGET; raises InvalidInput for nobody."""
-        found = await home_of(self.workspace, target_id)
+    async def at_home(self, there: Found) -> str:
+        """Return the id in SOURCE of somebody found in TARGET; raises InvalidInput for nobody."""
+        found = await at_home(self.workspace, there)
         if found is None:
             name = self.workspace.side(Side.SOURCE).name
-            raise InvalidInput(f"Not from {name}", "Nobody in SOURCE has this name or address.", "")
+            words = f"Nobody in SOURCE {name} has the name or the address of {there.name or there.account}."
+            raise InvalidInput(f"Not from {name}", words)
         return found.id
 
     async def person(
@@ -92,10 +114,11 @@ class People:
         )
 
     def _judged(self, reading: PersonReading) -> PersonView:
-        judged = judge(reading, self._bench)
+        judged = judge(reading, self.bench)
         return PersonView(reading, self._gates(reading, judged), compared(reading, judged), judged)
 
-    def _bench(self, schema: Json) -> Bench:
+    def bench(self, schema: Json) -> Bench:
+        """Return what the mappings of a schema are tried with."""
         source, target = self.workspace.side(Side.SOURCE), self.workspace.side(Side.TARGET)
         return Bench(schema, self.workspace.now, source.domain, target.initial_domain, {})
 
@@ -105,28 +128,24 @@ class People:
             gates.found_gate(reading),
             gates.member_gate(reading),
             gates.enabled_gate(reading),
-            gates.sms_gate(reading, self.sms_off(reading)),
+            gates.sms_gate(reading, repairs.sms_off([_somebody(reading)])),
             gates.assigned_gate(reading, self.assigning(reading)),
             gates.filters_gate(scope, judged.record, reading),
             gates.clash_gate(reading, self.restoring(reading)),
-            gates.connection_gate(reading),
-            gates.job_gate(reading),
+            pair_gates.connection_gate(reading),
+            pair_gates.job_gate(reading),
         )
 
     # Writes ------------------------------------------------------------------------------------------
 
-    def sms_off(self, reading: PersonReading) -> tuple[Planned, ...]:
-        """Return the write that switches SMS sign-in off."""
-        why_not = Undo(why_not="SMS sign-in has to be switched on again in SOURCE, by hand.")
-        request = guests.disable_sms_sign_in(reading.id)
-        return (Planned(Side.SOURCE, request, "SMS sign-in off", why_not),)
-
-    def assigning(self, reading: PersonReading) -> tuple[Planned, ...]:
-        """Return the write that assigns the person directly, none without a configuration."""
+    def assigning(self, reading: PersonReading) -> Repair | None:
+        """Return the repair that assigns the person directly, None without a configuration."""
         found = reading.facts.found
         if found is None:
-            return ()
-        return (assign(self.workspace.clients, found.service_principal, reading.id, "assign"),)
+            return None
+        why = f"assign: {reading.name}"
+        planned = assign(self.workspace.clients, found.service_principal, reading.id, why)
+        return repairs.assigning(_somebody(reading), planned)
 
     def direct(self, reading: PersonReading) -> Assignment | None:
         """Return the direct assignment of the person, None without one."""
@@ -139,7 +158,8 @@ class People:
         found, direct = reading.facts.found, self.direct(reading)
         if found is None or direct is None:
             return ()
-        return (unassign(self.workspace.clients, found.service_principal, direct, "unassign"),)
+        why = f"unassign: {reading.name}"
+        return (unassign(self.workspace.clients, found.service_principal, direct, why),)
 
     def still_in(self, reading: PersonReading) -> str:
         """Return what keeps the person in scope without the direct assignment, "" for nothing."""
@@ -156,18 +176,12 @@ class People:
         names = [one.principal_display_name or "" for one in found.assignments if one.principal_id in own]
         return f"through {' and '.join(names)}" if names else ""
 
-    def restoring(self, reading: PersonReading) -> tuple[Planned, ...]:
-        """Return the write that brings the person back from the bin of TARGET, none when not there."""
+    def restoring(self, reading: PersonReading) -> Repair | None:
+        """Return the repair that brings the person back from the bin of TARGET, None when not there."""
         if isinstance(reading.binned, XtSyncError) or not reading.binned:
-            return ()
-        why_not = Undo(why_not="Delete the person again in TARGET, by hand.")
-        return (Planned(Side.TARGET, guests.restore(reading.binned[0].id), "restore", why_not),)
+            return None
+        return repairs.restoring(reading.binned[:1])
 
-    def provisioning(self, reading: PersonReading) -> tuple[Planned, ...]:
-        """Return the request that provisions the person now; raises InvalidInput without a job."""
-        return self.workspace.setup.prepare(ON_DEMAND, PersonAnswers(reading.id, reading.name))
 
-    async def provision(self, reading: PersonReading, progress: Progress = silent) -> Outcome:
-        """Provision the person now."""
-        answers = PersonAnswers(reading.id, reading.name)
-        return await self.workspace.setup.do(ON_DEMAND, answers, progress)
+def _somebody(reading: PersonReading) -> Somebody:
+    return Somebody(reading.id, reading.name, reading.account)

@@ -54,7 +54,7 @@ def answers_of(facts: Facts, number: int, person: Principal | None) -> Answers:
         case ScopeAnswers(everyone=False) if person is not None and not somebody_in_scope(facts):
             return ScopeAnswers(add=(person,))
         case PersonAnswers() if person is not None:
-            return PersonAnswers(person.id, person.name)
+            return PersonAnswers(person.id, person.name, person.detail)
         case _:
             return answers
 

@@ -121,10 +121,15 @@ class SettingsAnswers:
 
 @dataclass(frozen=True, slots=True)
 class PersonAnswers:
-    """Step 11: the person to provision, by object id in the source."""
+    """Step 11: the person to provision, by object id in the source.
+
+    ``over`` sends them although something speaks against it: somebody was told what, and insists.
+    """
 
     user_id: str
     name: str = ""
+    account: str = ""
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

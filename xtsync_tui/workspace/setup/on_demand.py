@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
-from xtsync_tui.graph import guests, ondemand
-from xtsync_tui.model import Json, OnDemandOutcome, OnDemandStep, Side
-from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.graph import ondemand
+from xtsync_tui.model import Json, OnDemandOutcome, OnDemandStep, ProvisioningEvent, Side, User
+from xtsync_tui.workspace import repairs
+from xtsync_tui.workspace.on_demand.request import provisioning
+from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup.answers import PersonAnswers
 from xtsync_tui.workspace.setup.facts import Clients, Facts
 from xtsync_tui.workspace.setup.found import InTarget, ModifiedAttribute, OnDemandResult, Stage
@@ -32,10 +34,9 @@ def read_on_demand(facts: Facts) -> StepReading:
     """Return step 11: done once somebody arrived, by the log of the service or as noted here."""
     if facts.job is None:
         return after(facts, 11, 6)
-    cause = _in_the_bin(facts)
-    more = (
-        f", {len(facts.deleted)} in the bin" if cause and not isinstance(facts.deleted, XtSyncError) else ""
-    )
+    stay = _stay_deleted(facts)
+    cause = _in_the_bin(facts, stay) if stay else None
+    more = f", {len(stay)} in the bin" if stay else ""
     arrived = _arrived(facts)
     if arrived is None and not somebody_in_scope(facts):
         return after(facts, 11, 7)
@@ -54,33 +55,35 @@ def _arrived(facts: Facts) -> Fact | None:
         return None
     for row in rows:
         status = row.provisioning_status_info.status if row.provisioning_status_info else ""
-        if status == "success" and (row.provisioning_action or "") in _ARRIVING:
+        if (status or "").casefold() == "success" and (row.provisioning_action or "").casefold() in _ARRIVING:
             name = row.source_identity.display_name if row.source_identity else ""
             return Fact("Provisioned", f"{name}, {row.activity_date_time:%H:%M}, says the service's log")
     return None
 
 
-def _in_the_bin(facts: Facts) -> Cause | None:
+def _stay_deleted(facts: Facts) -> tuple[User, ...]:
+    """Return who in scope lies in the bin of TARGET and is not restored by the next cycle."""
+    if isinstance(facts.deleted, XtSyncError):
+        return ()
+    rows = facts.found.rows if facts.found else ()
+    known = () if isinstance(rows, XtSyncError) else rows
+    return tuple(user for user in facts.deleted if not repairs.deleted_by_cycle(user, _about(user, known), 0))
+
+
+def _about(user: User, rows: Iterable[ProvisioningEvent]) -> tuple[ProvisioningEvent, ...]:
+    return tuple(row for row in rows if row.target_identity and row.target_identity.id == user.id)
+
+
+def _in_the_bin(facts: Facts, gone: tuple[User, ...]) -> Cause:
     """Return the cause for people in scope who lie in the bin of TARGET."""
-    if isinstance(facts.deleted, XtSyncError) or not facts.deleted:
-        return None
-    names = ", ".join(user.display_name or user.id for user in facts.deleted)
-    fix = tuple(
-        Planned(
-            Side.TARGET,
-            guests.restore(user.id),
-            "restore",
-            Undo(why_not="Delete the person again in TARGET, by hand."),
-        )
-        for user in facts.deleted
-    )
+    repair = repairs.restoring(gone)
     return Cause(
         "Deleted in TARGET, not restored by the service",
-        f"In the bin of {facts.target.label}: {names}. Provisioning them again can make a duplicate.",
-        f"f restore {names}",
+        f"In the bin of {facts.target.label}: {repair.names}. Provisioning them again can make a duplicate.",
+        f"f restore {repair.names}",
         None,
         Side.TARGET,
-        fix=fix,
+        repair=repair,
     )
 
 
@@ -93,10 +96,8 @@ def prepare_on_demand(_: Clients, facts: Facts, answers: PersonAnswers) -> tuple
         raise found.schema
     if not answers.user_id:
         raise InvalidInput("Person: nobody is chosen", "", "Search for a person.")
-    sp, rule = found.service_principal.id, ondemand.rule_of(found.schema)
-    request = ondemand.provision(sp, facts.job.id, rule, answers.user_id)
-    undo = Undo(why_not="Take the person out of scope; the next cycle removes them softly.")
-    return (Planned(Side.SOURCE, request, "step 11", undo),)
+    sp = found.service_principal.id
+    return (provisioning(sp, facts.job.id, found.schema, answers.user_id, answers.name),)
 
 
 def read_answer(
@@ -189,27 +190,3 @@ def _stage(number: int, steps: list[OnDemandStep]) -> Stage:
 
 def _details(details: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     return ((str(name), "" if value is None else str(value)) for name, value in details.items())
-
-
-def failure(facts: Facts, result: OnDemandResult) -> Cause | None:
-    """Return why the person did not arrive, None when they did or nothing needed to change."""
-    if result.result == SUCCESS or result.code == UNCHANGED:
-        return None
-    if result.code == NOT_ASSIGNED:
-        detail = f"{result.name} is not assigned, says the service. An assignment can need some minutes."
-        return Cause("Not assigned yet, says the service", detail, "p try again", 7, Side.SOURCE, result.code)
-    if result.result == UNKNOWN:
-        detail = "The answer of the service cannot be read; TARGET was read instead."
-        return Cause("Unknown", f"{detail} {result.words}", "@ the answer", None, Side.SOURCE)
-    said = " ".join(
-        stage.words for stage in result.stages if stage.mark in (Mark.BAD, Mark.NONE) and stage.words
-    )
-    title = "Skipped" if result.result == SKIPPED else "Failed"
-    return Cause(
-        f"{title}: {result.name}",
-        f"In {facts.source.label}, the service says: {said}",
-        "",
-        None,
-        Side.SOURCE,
-        result.code,
-    )

@@ -8,6 +8,7 @@ from enum import Enum
 from xtsync_tui.errors import GraphError, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.workspace.planned import Planned
+from xtsync_tui.workspace.repairs import Repair
 from xtsync_tui.workspace.setup.steps import STEPS, Step
 
 
@@ -62,8 +63,8 @@ class Need:
 class Cause:
     """Why a step is not done: side and setting, cause, next step; ``step`` fixes it, None for none of them.
 
-    ``code`` is Graph's own, after the sentence and never instead of it. ``fix`` are the requests that mend it
-    where no step does.
+    ``code`` is Graph's own, after the sentence and never instead of it. ``repair`` mends it where no step
+    does.
     """
 
     title: str
@@ -72,7 +73,12 @@ class Cause:
     step: int | None = None
     side: Side | None = None
     code: str = ""
-    fix: tuple[Planned, ...] = ()
+    repair: Repair | None = None
+
+    @property
+    def fix(self) -> tuple[Planned, ...]:
+        """The requests of the repair."""
+        return self.repair.planned if self.repair else ()
 
     @classmethod
     def of(cls, error: XtSyncError, side: Side | None = None, step: int | None = None) -> "Cause":

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
-from xtsync_tui.graph import credentials, guests, jobs
+from xtsync_tui.graph import credentials, jobs
 from xtsync_tui.model import Assignment, Group, Job, Side, User
+from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.assigning import assign
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.schema import filter_groups, with_filters
@@ -72,16 +73,8 @@ def _skipped(facts: Facts) -> Cause | None:
     """Return the cause for people whom the service leaves out because they sign in by SMS."""
     if not facts.text_signers:
         return None
-    names = ", ".join(user.display_name or user.id for user in facts.text_signers)
-    fix = tuple(
-        Planned(
-            Side.SOURCE,
-            guests.disable_sms_sign_in(user.id),
-            "SMS sign-in off",
-            Undo(why_not="SMS sign-in has to be switched on again in SOURCE, by hand."),
-        )
-        for user in facts.text_signers
-    )
+    repair = repairs.sms_off(map(repairs.somebody, facts.text_signers))
+    names = repair.names
     return Cause(
         "Skipped: SMS sign-in is on",
         f"In {facts.source.label}, the service leaves out people with SMS sign-in: {names}. It shows as "
@@ -89,7 +82,7 @@ def _skipped(facts: Facts) -> Cause | None:
         f"f switch it off for {names}",
         None,
         Side.SOURCE,
-        fix=fix,
+        repair=repair,
     )
 
 

@@ -6,6 +6,7 @@ from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import jobs
 from xtsync_tui.model import Job, JobStatus, Json, ProvisioningEvent, Quarantine, Side, is_never
 from xtsync_tui.workspace.planned import Planned, Undo
+from xtsync_tui.workspace.repairs import Repair
 from xtsync_tui.workspace.setup.facts import Clients, Facts
 from xtsync_tui.workspace.setup.found import CycleView, LogRow
 from xtsync_tui.workspace.setup.partners import culprit
@@ -111,21 +112,29 @@ def _quarantined(facts: Facts, quarantine: Quarantine) -> Cause:
         setting.step if setting else None,
         setting.side if setting else Side.SOURCE,
         (error.code if error else None) or reason,
-        () if setting or reason == _HELD else _lift(facts),
+        None if setting or reason == _HELD else _lift(facts),
     )
 
 
 _HINTS = {_HELD: "H see who is held"}
 
 
-def _lift(facts: Facts) -> tuple[Planned, ...]:
+def _lift(facts: Facts) -> Repair | None:
     if facts.found is None or facts.job is None:
-        return ()
+        return None
     request = jobs.restart(facts.found.service_principal.id, facts.job.id, ("QuarantineState",))
     why_not = Undo(
         why_not="Lifting a quarantine cannot be taken back; the service enters it again by itself."
     )
-    return (Planned(Side.SOURCE, request, "lift the quarantine", why_not),)
+    return Repair(
+        "Lift the quarantine",
+        "Lift",
+        "the quarantine is lifted",
+        "Cycles begin again at their usual pace; the service returns to quarantine while its cause stands.",
+        (),
+        (Planned(Side.SOURCE, request, "lift the quarantine", why_not),),
+        lasting=False,
+    )
 
 
 def cycle_view(facts: Facts) -> CycleView | None:

@@ -9,6 +9,7 @@ from xtsync_tui.graph import directory, guests
 from xtsync_tui.model import Assignment, ProvisioningEvent, Side, User
 from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.facts import ConfigurationFacts, Facts
+from xtsync_tui.workspace.setup.scope import everyone
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -60,6 +61,10 @@ async def _text_signers(workspace: "Workspace", found: ConfigurationFacts) -> tu
         return ()
     client = workspace.client(Side.SOURCE)
     left_out = dict.fromkeys(filter(None, map(_left_out, found.rows)))
+    if left_out and not everyone(found) and not isinstance(found.assignments, XtSyncError):
+        # Whoever is not assigned would not come without SMS sign-in either.
+        in_scope = await _in_scope(workspace, found.assignments, set(left_out))
+        left_out = dict.fromkeys(user_id for user_id in left_out if user_id in in_scope)
     signers = []
     for user_id in islice(left_out, LOOKED_AT):
         user = await directory.user(client, user_id)

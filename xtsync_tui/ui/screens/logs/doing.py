@@ -123,7 +123,9 @@ class Doing(ReadingScreen[LogView]):
         except XtSyncError as error:
             self.say(f"✗ {clean(error.title)}. {clean(error.detail, 200)}")
             return
-        outcome = await self.open_dialog(RepairDialog(cause))
+        if cause.repair is None:
+            return
+        outcome = await self.open_dialog(RepairDialog(cause.repair, cause))
         if outcome is not None:
             self.say(f"✓ {clean(outcome.words)} · p provisions {clean(line.person, 30)} now")
             self.load()

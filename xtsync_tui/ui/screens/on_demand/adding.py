@@ -1,6 +1,7 @@
 """Adding people to the queue: by search, from those who are assigned, from a CSV file with a preview."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
@@ -15,13 +16,16 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted, side, state
+from xtsync_tui.ui.render import duration, muted, people_count, side, state
+from xtsync_tui.ui.screens.people.names import listed
 from xtsync_tui.ui.widgets.columns import Column
-from xtsync_tui.ui.widgets.finder import Finder
+from xtsync_tui.ui.widgets.finder import Finder, principals, warning
 from xtsync_tui.ui.widgets.form import Choice, Field, Press
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace import people_files
 from xtsync_tui.workspace.on_demand import people
-from xtsync_tui.workspace.on_demand.people import Line, Match
+from xtsync_tui.workspace.on_demand.pace import REQUESTS, SECONDS
+from xtsync_tui.workspace.people_files import Line, Match
 from xtsync_tui.workspace.setup import Principal
 
 if TYPE_CHECKING:
@@ -29,7 +33,16 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
 WAYS = (("search", "Search"), ("assigned", "Assigned"), ("file", "CSV file"))
-_MARKS = {Match.MATCH: "✓", Match.AMBIGUOUS: "!", Match.NOT_FOUND: "✗"}
+_MARKS = {
+    Match.MATCH: "✓",
+    Match.AMBIGUOUS: "!",
+    Match.NOT_FOUND: "✗",
+    Match.ALREADY: "–",
+    Match.TWICE: "–",
+}
+
+AT_ONCE = 50
+"""People who are marked as soon as they are listed; of more nobody is, unless * marks them all."""
 
 
 class AddPeople(ModalScreen[tuple[Principal, ...]]):
@@ -43,12 +56,14 @@ class AddPeople(ModalScreen[tuple[Principal, ...]]):
     HELP = """
 Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and shows the requests first.
 
-- **Search**: type a name or an address; `enter` takes the first, `down` goes into the list.
+- **Search**: type a name or an address; `enter` takes the first, `down` goes into the list. Taking somebody
+  again takes them out.
 - **Assigned**: everybody in scope by assignment. `space` marks, `*` marks all or none.
-- **CSV file**: a file with a column userPrincipalName, mail, id or displayName. `enter` reads it. Only lines
-  that stand for exactly one person are taken.
+- **CSV file**: a file with a column userPrincipalName, mail, id or displayName. `enter` reads it. Lines that
+  stand for exactly one person are taken; `enter` on one that may be several asks who is meant.
 
-`f2` adds who was chosen; `left` and `right` change the way while it has the focus; `esc` leaves.
+`f2` adds everybody who was chosen, whichever way; `left` and `right` change the way while it has the focus;
+`esc` leaves.
 """
     AUTO_FOCUS = ""
 
@@ -71,9 +86,7 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
             box.border_title = Content("Add people of ") + side(Side.SOURCE, name)
             with Vertical(id="add-form"):
                 yield Choice("From", "way", WAYS)
-                yield Finder(
-                    "Person", self._search, self.pair.pause, marked=lambda who: who.id in self.chosen
-                )
+                yield principals("Person", self._search, self.pair.pause, lambda who: who.id in self.chosen)
                 yield Field("File", "file", hint="a CSV file; enter reads it")
                 yield Table(
                     self._people_columns(),
@@ -83,8 +96,9 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
                     id="assigned",
                 )
                 yield Table(
-                    self._line_columns(), lambda row: row.named, empty="Name a file above.", id="lines"
+                    self._line_columns(), lambda row: row.number, empty="Name a file above.", id="lines"
                 )
+                yield Static(id="how", markup=False)
                 yield Static(id="chosen", markup=False)
             with Horizontal(id="buttons"):
                 yield Press("Cancel", "cancel")
@@ -95,27 +109,29 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
         return (
             Column("Name", lambda row: row.name, most=28),
             Column("Account", lambda row: row.detail, grow=True, most=44),
-            Column("", self._said, stated=True, name="state", width=20),
+            Column("State", self._said, stated=True, name="state", width=20),
         )
 
     def _said(self, row: Principal) -> str:
         if row.id in self.here:
             return "✓ in the queue"
-        return f"! {row.warning.partition(':')[0]}" if row.warning else ""
+        return warning(row)
 
     def _line_columns(self) -> Sequence[Column[Line]]:
         return (
-            Column("In the file", lambda row: row.named, grow=True, most=34),
-            Column("Preview", self._outcome, stated=True, width=14),
-            Column(
-                "Person", lambda row: " or ".join(f"{who.name} {who.detail}" for who in row.people), grow=True
-            ),
+            Column("In the file", lambda row: row.text, grow=True, most=40),
+            Column("Preview", self._outcome, stated=True, width=19),
+            Column("Person", self._person, grow=True),
         )
 
     def _outcome(self, row: Line) -> str:
-        if row.match is Match.MATCH and row.people[0].id in self.here:
-            return "– in the queue"
-        return f"{_MARKS[row.match]} {row.match.value}"
+        words = "in the queue" if row.match is Match.ALREADY else row.match.value
+        return f"{_MARKS[row.match]} {words}"
+
+    def _person(self, row: Line) -> str:
+        if row.match is Match.AMBIGUOUS:
+            return f"enter chooses: {row.words}"
+        return " ".join(filter(None, (who.name for who in row.found)))
 
     def on_mount(self) -> None:
         """Begin with the search."""
@@ -140,19 +156,26 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
         for field in self.query(Field).results(Field):
             if field.input.id == "file":
                 field.display = way == "file"
+        self.query_one("#how", Static).update(muted(_HOW[way]))
         self._tell()
 
     @work(exclusive=True, group="assigned")
     async def _read_assigned(self) -> None:
         table = self.query_one("#assigned", Table)
+
+        def read(count: int) -> None:
+            table.set_message(muted(f"… reading who is assigned: {count:,} so far · esc leaves"))
+
+        read(0)
         try:
-            found = await people.assigned(self.pair, self.sp)
+            found = await people.assigned(self.pair, self.sp, read)
         except XtSyncError as error:
             table.set_message(_failed(error))
             return
         table.empty = "Nobody is assigned. The set-up's step 7 does that."
         table.set_rows(found)
-        table.marks = {one.id for one in found if one.id not in self.here}
+        if len(found) <= AT_ONCE:
+            table.marks = {one.id for one in found if one.id not in self.here}
         table.refresh()
         self._tell()
 
@@ -164,9 +187,15 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
     @work(exclusive=True, group="file")
     async def _read_file(self, path: str) -> None:
         table = self.query_one("#lines", Table)
-        table.set_message(muted("… looking the lines up in SOURCE"))
+
+        def looked_up(count: int, total: int) -> None:
+            table.set_message(muted(f"… looking up in SOURCE: {count:,} of {total:,} · esc leaves"))
+
         try:
-            lines = await people.look_up(self.pair, people.names_in(people.read_file(path)))
+            names = people_files.names_in(await people_files.read_file(path))
+            looked_up(0, len(names))
+            client = self.pair.client(Side.SOURCE)
+            lines = await people_files.match(client, names, self.here, looked_up, groups=False)
         except XtSyncError as error:
             table.set_message(_failed(error))
             return
@@ -188,6 +217,24 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
     def _opened(self) -> None:
         self.query_one("#assigned", Table).action_mark()
 
+    @on(Table.Opened, "#lines")
+    @work(exclusive=True, group="choose")
+    async def _choose(self, event: Table.Opened) -> None:
+        """Ask who is meant by a line that may be several people."""
+        from xtsync_tui.ui.screens.choose import choose
+
+        line: Line = event.row
+        if line.match is not Match.AMBIGUOUS:
+            return
+        ways = [(who.id, f"{clean(who.name)}  {clean(who.detail)}") for who in line.found]
+        chosen = await choose(self.xtsync, f"Who is {clean(line.text, 40)}?", ways)
+        who = next((each for each in line.found if each.id == chosen), None)
+        if who is not None:
+            table = self.query_one("#lines", Table)
+            meant = replace(line, match=Match.MATCH, who=who, found=(who,))
+            table.set_rows([meant if each is line else each for each in table.all_rows])
+            self._tell()
+
     @on(Table.Marked)
     def _marked(self) -> None:
         self._tell()
@@ -195,23 +242,22 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
     # Adding ------------------------------------------------------------------------------------------
 
     def _wanted(self) -> tuple[Principal, ...]:
-        """Return who would be added now: the way that is shown, with those chosen by search."""
-        way = self.query_one("#way", Choice).value
+        """Return who would be added now: whoever was chosen, whichever way, each once."""
+        assigned, lines = self.query_one("#assigned", Table), self.query_one("#lines", Table)
         wanted = dict(self.chosen)
-        if way == "assigned":
-            table = self.query_one("#assigned", Table)
-            wanted |= {one.id: one for one in table.rows if one.id in table.marks}
-        if way == "file":
-            lines = self.query_one("#lines", Table).rows
-            wanted |= {line.people[0].id: line.people[0] for line in lines if line.match is Match.MATCH}
+        wanted |= {one.id: one for one in assigned.all_rows if one.id in assigned.marks}
+        wanted |= {line.who.id: line.who for line in lines.all_rows if line.who is not None}
         return tuple(one for one in wanted.values() if one.id not in self.here)
 
     def _tell(self) -> None:
         wanted = self._wanted()
-        names = ", ".join(clean(one.name) for one in wanted[:6])
-        more = f" and {len(wanted) - 6} more" if len(wanted) > 6 else ""
-        parts = [Content.styled(f"Chosen ({len(wanted)})  ", "bold") + Content(names + more)]
-        parts += [state(f"! {clean(one.name)}: {clean(one.warning)}") for one in wanted if one.warning][:3]
+        names = listed([(one.name, one.detail) for one in wanted], NAMED)
+        parts = [Content.styled(f"Chosen ({len(wanted):,})  ", "bold") + Content(names)]
+        if len(wanted) > AT_ONCE:
+            took = duration(len(wanted) / REQUESTS * SECONDS)
+            parts.append(state(f"! {people_count(len(wanted))}: about {took} at 5 in 10 s"))
+        warned = [one for one in wanted if one.warning]
+        parts += [state(f"! {clean(one.name)} is {_lower(clean(one.warning))}") for one in warned[:3]]
         self.query_one("#chosen", Static).update(Content("\n").join(parts))
         add = self.query_one("#add", Button)
         add.disabled = not wanted
@@ -234,3 +280,17 @@ def _failed(error: XtSyncError) -> Content:
     return Content("\n").join(
         [state(f"✗ {clean(error.title)}"), Content(clean(error.detail)), muted(clean(error.hint))]
     )
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+NAMED = 6
+"""People who are named as chosen."""
+
+_HOW = {
+    "search": "enter takes the first · taking somebody again takes them out",
+    "assigned": "space marks · * marks all or none",
+    "file": "lines that stand for one person are taken · enter on ! asks who is meant",
+}

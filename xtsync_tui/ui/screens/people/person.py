@@ -1,6 +1,8 @@
 """One person: the gates in the order of the service, and the attributes in SOURCE, mapped, in TARGET."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -10,23 +12,31 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import state
-from xtsync_tui.ui.screens.people import dialogs, text
+from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.screens.on_demand.running import carried
+from xtsync_tui.ui.screens.people import text
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.workspace.on_demand.queue import Queued, State
 from xtsync_tui.workspace.people.compared import Compared, technical
 from xtsync_tui.workspace.people.gates import SHUT, Fix, Gate
 from xtsync_tui.workspace.people.service import PersonView
+from xtsync_tui.workspace.repairs import Repair
+from xtsync_tui.workspace.setup import Principal
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
 WIDE = 100
+HUGE = 140
+TALL = 30
+"""Rows of a terminal from which there is room for the notes."""
 
 GATES: tuple[Column[Gate], ...] = (
     Column(
@@ -49,14 +59,19 @@ def _side(head: str, value: Callable[[Compared], str], name: str) -> Column[Comp
     return Column(head, value, name=name, grow=True, most=34)
 
 
-def attribute_columns(source: str, target: str) -> dict[str, Column[Compared]]:
-    """Return the columns of the comparison by name."""
-    return {
-        "attribute": Column("Attribute", lambda row: row.attribute, most=24),
-        "source": _side(f"SOURCE {clean(source, 30)}", lambda row: row.source, "source"),
-        "mapped": Column("Mappings say", lambda row: row.mapped, _mapped, name="mapped", grow=True, most=40),
-        "target": _side(f"TARGET {clean(target, 30)}", lambda row: row.target, "target"),
-    }  # fmt: skip
+def attribute_columns(source: str, target: str, shown: Collection[str] = ()) -> list[Column[Compared]]:
+    """Return the columns of the comparison; ``shown`` are those that a narrow terminal has room for.
+
+    The others are exported all the same.
+    """
+    columns = [
+        Column("Attribute", lambda row: row.attribute, most=24),
+        _side(f"SOURCE {clean(source, 30)}", lambda row: row.source, "source"),
+        Column("Mappings say", lambda row: row.mapped, _mapped, name="mapped", grow=True, most=40),
+        _side(f"TARGET {clean(target, 30)}", lambda row: row.target, "target"),
+    ]
+    hidden = [column for column in columns[1:] if shown and column.id not in shown]
+    return [replace(column, priority=4) if column in hidden else column for column in columns]
 
 
 TURNS = (("source", "mapped"), ("mapped", "target"), ("source", "target"))
@@ -106,7 +121,7 @@ The nine gates in the order of the service; the first that is shut keeps the per
         yield Table(GATES, lambda gate: gate.key, empty="Reading both tenants…", id="gates")
         yield Static(id="evidence", markup=False)
         yield Table(
-            list(attribute_columns("", "").values()),
+            attribute_columns("", ""),
             lambda row: row.attribute,
             flag=lambda row: "~" if row.differs else " ",
             id="attributes",
@@ -179,27 +194,46 @@ The nine gates in the order of the service; the first that is shut keeps the per
         if self.data is None:
             return
         table = self._attributes
-        columns = attribute_columns(self._tenant(Side.SOURCE), self._tenant(Side.TARGET))
-        if self.app.size.width >= WIDE:
-            table.columns = list(columns.values())
-        else:
-            table.columns = [columns["attribute"], *(columns[name] for name in TURNS[self.turn])]
-        loud = [row for row in self.data.rows if not row.quiet]
-        table.set_rows(loud)
-        notes = text.notes(self.data, self.workspace.now(), len(self.data.rows) - len(loud))
-        self.query_one("#notes", Static).update(notes)
+        shown = () if self.app.size.width >= WIDE else TURNS[self.turn]
+        names = [self._tenant(each) for each in Side]
+        columns = attribute_columns(names[0], names[1], shown)
+        # Where there is room the longest value asks for it; else all of them give way alike.
+        huge = self.app.size.width >= HUGE
+        table.columns = [replace(each, most=60) if huge and each.grow else each for each in columns]
+        table.set_rows([row for row in self.data.rows if not row.quiet])
+        self._show_notes()
+
+    def _show_notes(self) -> None:
+        if self.data is None:
+            return
+        box, quiet = self.query_one("#notes", Static), sum(row.quiet for row in self.data.rows)
+        if self.app.size.width < WIDE or self.app.size.height < TALL:
+            # One row, so that the attributes keep theirs; i has the rest.
+            more = " · i tells more"
+            room = max(self.app.size.width - len(more) - 3, 0)
+            box.update(Content(text.evaluated(self.data)).truncate(room, ellipsis=True) + muted(more))
+            return
+        within = self.app.size.width - 4
+        box.update(text.notes(self.data, self.workspace.now(), quiet, self._gates.row, within))
+
+    def refresh_frame(self) -> None:
+        """Let the ages go on, too."""
+        super().refresh_frame()
+        if self.is_mounted and self.is_current:
+            self._show_notes()
 
     @on(Table.Moved, "#gates")
     def _moved(self) -> None:
         self._show_evidence()
+        self._show_notes()
         self.refresh_bindings()
 
     def _show_evidence(self) -> None:
         gate = self._gates.row
         if gate is not None:
-            box = self.query_one("#evidence", Static)
-            lines = Content("\n").join([Content(" ") + line for line in text.strip(gate).split("\n")])
-            box.update(rule(gate.title, self.app.size.width) + "\n" + lines)
+            box, width = self.query_one("#evidence", Static), self.app.size.width
+            lines = [Content(" ") + line for line in text.strip(gate, width - 2).split("\n")]
+            box.update(rule(gate.title, width) + "\n" + Content("\n").join(lines))
 
     # What can be done ----------------------------------------------------------------------------------
 
@@ -217,7 +251,8 @@ The nine gates in the order of the service; the first that is shut keeps the per
             return "The person is still being read."
         if self.data is not None:
             if action == "fix" and self._fix() is None:
-                return "No shut gate can be opened from here."
+                gate = self._gates.row
+                return (gate.advice if gate is not None else "") or "No shut gate can be opened from here."
             if action == "why" and not self.data.shut:
                 return "No gate is shut."
             if action == "assign" and self.data.reading.facts.found is None:
@@ -227,14 +262,12 @@ The nine gates in the order of the service; the first that is shut keeps the per
         return super().refusal(action)
 
     def _fix(self) -> tuple[Gate, Fix] | None:
-        """Return the gate that f is about: the selected one if it can be opened, else the first that can."""
+        """Return the gate that f is about: the selected one while it is shut, else the first that f opens."""
         if self.data is None:
             return None
         selected = self._gates.row
-        gates = ([selected] if selected is not None else []) + list(self.data.shut)
-        return next(
-            ((gate, gate.fix) for gate in gates if gate.symbol == SHUT and gate.fix is not None), None
-        )
+        gates = [selected] if selected is not None and selected.symbol == SHUT else self.data.shut
+        return next(((gate, gate.fix) for gate in gates if gate.fix is not None), None)
 
     @work(exclusive=True, group="dialog")
     async def action_fix(self) -> None:
@@ -246,11 +279,18 @@ The nine gates in the order of the service; the first that is shut keeps the per
         if fix.place:
             await self._go(fix)
             return
-        if not fix.planned:
-            return
-        dialog: dialogs.WriteDialog = dialogs.REPAIRS[gate.key](self.data, fix.planned)
-        if await self.open_dialog(dialog):
-            self._read_again(f"✓ {fix.words}: done", keep_logs=gate.key != "sms")
+        if fix.repair is not None:
+            await self._repair(fix.repair, gate.key)
+
+    async def _repair(self, repair: Repair, key: str) -> None:
+        """Send the repair of the gate ``key``; what keeps the person out besides is said before."""
+        from xtsync_tui.ui.screens.setup.repair import RepairDialog
+
+        if self.data is not None:
+            repair = replace(repair, warning=text.besides(self.data, key))
+        if await self.open_dialog(RepairDialog(repair)):
+            # What was lent of the log and the phones is still true, unless the phones are what was changed.
+            self._read_again(f"✓ {clean(repair.ended)}", keep_logs=key != "sms")
 
     async def _go(self, fix: Fix) -> None:
         place = fix.place if any(mode.id == fix.place for mode in self.xtsync.modes) else "setup"
@@ -266,26 +306,51 @@ The nine gates in the order of the service; the first that is shut keeps the per
         """Assign the person directly, or take the direct assignment away."""
         if self.data is None:
             return
+        from xtsync_tui.ui.screens.people.dialogs import UnassignDialog
+
         people, reading = self.workspace.people, self.data.reading
-        dialog: dialogs.WriteDialog
-        if people.direct(reading) is None:
-            dialog = dialogs.AssignDialog(self.data, people.assigning(reading))
-        else:
-            dialog = dialogs.UnassignDialog(self.data, people.unassigning(reading), people.still_in(reading))
-        if await self.open_dialog(dialog):
-            self._read_again("✓ assignments changed", keep_logs=True)
+        if people.direct(reading) is not None:
+            planned = people.unassigning(reading)
+            if await self.open_dialog(UnassignDialog(self.data, planned, people.still_in(reading))):
+                self._read_again(f"✓ {clean(reading.name)} unassigned", keep_logs=True)
+        elif (repair := people.assigning(reading)) is not None:
+            await self._repair(repair, "assigned")
 
     @work(exclusive=True, group="dialog")
     async def action_provision(self) -> None:
         """Have the service do this person now, and show what it did."""
-        from xtsync_tui.ui.screens.on_demand.text import result_page
+        from xtsync_tui.ui.screens.on_demand.sending import ProvisionDialog
 
         if self.data is None:
             return
-        outcome = await self.open_dialog(dialogs.ProvisionDialog(self.data))
-        if outcome is not None and outcome.on_demand is not None:
-            self._read_again(f"{'✓' if outcome.done else '✗'} {clean(outcome.words)}", keep_logs=False)
-            self.app.push_screen(result_page(outcome.on_demand, self._tenant(Side.TARGET)))
+        reading, queue = self.data.reading, self.workspace.on_demand
+        one = queue.one(reading.id) or Queued(reading.id, reading.name, reading.account)
+        if not await self.open_dialog(ProvisionDialog([one])):
+            return
+        who = Principal(reading.id, reading.name, "User", reading.account)
+        over = one.state is State.HELD
+        if queue.running:
+            queue.add([who])
+            queue.release({who.id}, over={who.id} if over else ())
+            self.say(f"✓ {clean(reading.name)} is next in 6 On demand, after those who wait")
+            return
+        try:
+            ended = await carried(self.xtsync, partial(queue.provision, who, over=over))
+        except XtSyncError as error:
+            self.say(f"✗ {clean(error.title)}. {clean(error.detail, 200)}")
+            return
+        self._tell_result(ended)
+
+    def _tell_result(self, one: Queued) -> None:
+        """Say how provisioning ended, show what the service did, and read the person again."""
+        from xtsync_tui.ui.screens.on_demand import text as results
+
+        cause = f" · {one.cause.title}" if one.cause else ""
+        self._read_again(clean(f"{results.state_text(one, 0)}{cause}", 200), keep_logs=False)
+        if one.result is not None and one.state is not State.HELD and self.is_current:
+            keys = ("fix",) if one.cause else ()
+            target = self._tenant(Side.TARGET)
+            self.app.push_screen(results.result_page(self, keys, one.result, target, one.cause))
 
     def action_logs(self) -> None:
         """Show the newest log rows about the person."""
@@ -360,7 +425,8 @@ The nine gates in the order of the service; the first that is shut keeps the per
     def requests(self) -> Sequence[Request]:
         """Return what f would send."""
         found = self._fix()
-        return [each.request for each in found[1].planned] if found else ()
+        repair = found[1].repair if found else None
+        return [each.request for each in repair.planned] if repair else ()
 
     def copies(self) -> list[tuple[str, str]]:
         """Return the gates as text, the account and the id."""
@@ -375,4 +441,5 @@ The nine gates in the order of the service; the first that is shut keeps the per
         if self.data is None:
             return ""
         told = technical(self.data.reading, self.data.rows)
-        return msgspec.json.format(msgspec.json.encode(told), indent=2).decode()
+        notes = text.notes(self.data, self.workspace.now(), 0, None, 0).plain
+        return f"{notes}\n\n{msgspec.json.format(msgspec.json.encode(told), indent=2).decode()}"

@@ -31,6 +31,7 @@ from xtsync_tui.workspace.setup import (
 from xtsync_tui.workspace.setup.scope import everyone
 
 if TYPE_CHECKING:
+    from xtsync_tui.ui.screens.setup.on_demand import OnDemandDialog
     from xtsync_tui.workspace.setup.setup import Setup
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -38,13 +39,13 @@ PAUSE = 0.3
 """Seconds without a key after which a text is looked up."""
 
 
-def dialog_for(reading: StepReading, setup: "Setup") -> StepDialog | None:
+def dialog_for(reading: StepReading, setup: "Setup") -> "StepDialog | OnDemandDialog | None":
     """Return the dialog of a step, None for one that only shows something."""
     from xtsync_tui.ui.screens.setup.on_demand import OnDemandDialog
     from xtsync_tui.ui.screens.setup.review import FiltersDialog, MappingsDialog
     from xtsync_tui.ui.screens.setup.scope import ScopeDialog
 
-    dialogs: dict[int, type[StepDialog]] = {
+    dialogs: dict[int, type[StepDialog | OnDemandDialog]] = {
         1: PlanDialog,
         2: PartnerDialog,
         3: RedemptionDialog,

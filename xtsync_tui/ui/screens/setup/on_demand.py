@@ -1,4 +1,4 @@
-"""Step 11: one person through the service now, the four stages, and the person as found in TARGET."""
+"""Step 11: one person through the service now, and the person as found in TARGET."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, cast
@@ -6,37 +6,41 @@ from typing import TYPE_CHECKING, cast
 from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Label, Static
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.text import clean
-from xtsync_tui.ui.screens.setup.step import StepDialog
-from xtsync_tui.ui.widgets.finder import Finder
+from xtsync_tui.ui.render import muted
+from xtsync_tui.ui.screens.on_demand.foretold import Foretold
+from xtsync_tui.ui.screens.setup.step import not_done, outcome_words
+from xtsync_tui.ui.widgets.finder import Finder, principals
 from xtsync_tui.ui.widgets.form import LABEL
+from xtsync_tui.workspace.on_demand.queue import Queued, State
 from xtsync_tui.workspace.planned import Planned
-from xtsync_tui.workspace.setup import Answers, PersonAnswers, StepReading
+from xtsync_tui.workspace.setup import Outcome, PersonAnswers, StepReading
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.setup.setup import Setup
 
 
-class OnDemandDialog(StepDialog):
+class OnDemandDialog(Foretold[Outcome]):
     """Choose a person; enter provisions the one who is assigned already."""
 
-    SEND = "Provision"
     NOTHING = ""
-    KEEPS = True  # while somebody is looked for there is nothing to send yet
 
     def __init__(self, reading: StepReading, setup: "Setup") -> None:
-        super().__init__(reading, setup, draft=False)
-        self.person: PersonAnswers | None = None
+        super().__init__(reading.step.title, ())
+        self.reading = reading
+        self.setup = setup
         self._suggesting = True
-        self._send_then = False
+        self._send_soon = False
 
-    def fields(self) -> Iterable[Widget]:
-        """Yield who it is, and a search for somebody else."""
+    def form(self) -> Iterable[Widget]:
+        """Yield what the step is for, who it is, and a search for somebody else."""
+        yield Label(muted(clean(self.reading.step.purpose, 600)), classes="purpose")
         yield Static(id="person", markup=False)
-        yield Finder("Somebody else", self.setup.search_people, self.workspace.pause)
+        yield from super().form()
+        yield principals("Somebody else", self.setup.search_people, self.workspace.pause)
 
     def on_mount(self) -> None:
         """Look for somebody who is assigned."""
@@ -54,41 +58,68 @@ class OnDemandDialog(StepDialog):
             # Nobody fits, or nobody can be read: the search below is there for that.
             answers = PersonAnswers("")
         self._suggesting = False
-        if answers.user_id and self.person is None:
-            self.person = answers
+        if answers.user_id and not self.people:
+            self._choose(Queued(answers.user_id, answers.name or answers.user_id, answers.account))
         self._show_person()
         self.refresh_preview()
-        if self.person is None:
+        if not self.people:
             self.screen.set_focus(self.query_one("#search"))
-        elif self._send_then:
+        elif self._send_soon:
             self.action_send()
+
+    def _choose(self, one: Queued) -> None:
+        queued = self.workspace.on_demand.one(one.user_id)
+        self.people = [queued or one]
+        self._show_person()
+        self.foresee()
 
     def _show_person(self) -> None:
         nobody = "… looking for somebody who is assigned" if self._suggesting else "nobody yet: search below"
-        name = clean(self.person.name or self.person.user_id) if self.person else nobody
-        self.query_one("#person", Static).update(Content.assemble("Person".ljust(LABEL), (name, "bold")))
+        name = "" if self.people else nobody
+        person = self.query_one("#person", Static)
+        person.update(Content("Person".ljust(LABEL)) + name)
+        person.display = not self.people
 
     @on(Finder.Taken)
     def _taken(self, event: Finder.Taken) -> None:
-        self.person = PersonAnswers(event.who.id, event.who.name)
-        self._show_person()
-        self.refresh_preview()
+        self._choose(Queued(event.who.id, event.who.name, event.who.detail))
         for button in self.query("#send"):
             self.screen.set_focus(button)
 
+    def off(self) -> str:
+        """Say, too, that nobody is chosen."""
+        chosen = self.people or self._suggesting
+        return super().off() or ("" if chosen else "off: nobody is chosen")
+
     def planned(self) -> Sequence[Planned]:
         """Return the request, none while nobody is known yet."""
-        return () if self._suggesting and self.person is None else super().planned()
+        if not self.people:
+            if self._suggesting:
+                return ()
+            raise InvalidInput("Person: nobody is chosen", "Assign somebody in step 7, or search here.")
+        return super().planned()
 
     def action_send(self) -> None:
         """Provision; enter can be faster than the search for a person, and then waits for it."""
-        if self._suggesting and self.person is None:
-            self._send_then = True
+        if self._suggesting and not self.people:
+            self._send_soon = True
         else:
             super().action_send()
 
-    def asked(self) -> Answers:
-        """Return the person."""
-        if self.person is None:
-            raise InvalidInput("Person: nobody is chosen", "Assign somebody in step 7, or search here.")
-        return self.person
+    async def send(self) -> Outcome:
+        """Do the step; the dialog stays while the service was not asked, and says why."""
+        one = self.people[0]
+        answers = PersonAnswers(one.user_id, one.name, one.account, over=bool(self.held))
+        outcome = await self.setup.do(self.reading.number, answers, self.progress)
+        if outcome.done or outcome.on_demand is not None:
+            return outcome
+        one = self.workspace.on_demand.one(one.user_id) or one
+        if one.state is State.HELD:
+            # Listed with the reason from here on: sending again goes over that.
+            self._choose(one)
+            raise XtSyncError(f"Not sent: {one.name}", hint="f2 sends them over what is said above.")
+        raise not_done(outcome)
+
+    def ended(self, result: Outcome) -> str:
+        """Return what became of the step."""
+        return outcome_words(result)

@@ -16,7 +16,7 @@ from xtsync_tui.ui.render import clock, facts, muted, side, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.setup.step import not_done
 from xtsync_tui.ui.screens.setup.text import state_text
-from xtsync_tui.ui.widgets.finder import Finder
+from xtsync_tui.ui.widgets.finder import Finder, principals
 from xtsync_tui.ui.widgets.form import LABEL
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import (
@@ -70,7 +70,7 @@ class RestDialog(Dialog[Outcome]):
         """Yield what it comes to, who can be chosen instead, and the steps with their requests."""
         yield Static(id="rest-told", markup=False, classes="purpose")
         if self._needs_person:
-            yield Finder("Somebody else", self.setup.search_people, self.workspace.pause)
+            yield principals("Somebody else", self.setup.search_people, self.workspace.pause)
 
     def on_mount(self) -> None:
         """Look for somebody who fits."""

@@ -97,6 +97,8 @@ Leave whenever you like: what is done is read from Graph when you come back.
     """Whether the next reading moves the cursor to the step that is open then."""
     _chosen: "Setup | None" = None
     """The set-up of another configuration than the pair's own."""
+    _told: "Outcome | None" = None
+    """How the step that was done last ended: what repairs it need not be in what is read of the step."""
 
     def body(self) -> Iterable[Widget]:
         """Yield the list with the handshake under it, and the detail."""
@@ -259,7 +261,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
         reading = self._table.row if self.is_mounted else None
-        if action == "fix" and (reading is None or reading.cause is None or not _mends(reading.cause)):
+        if action == "fix" and (reading is None or not _mends(self._cause)):
             return "Nothing to repair here: this step names no other step or setting."
         if action == "configuration" and not self._several:
             return "There is no other configuration for TARGET."
@@ -299,13 +301,14 @@ Leave whenever you like: what is done is read from Graph when you come back.
     async def _do(self, reading: "StepReading") -> None:
         """Open the dialog of a step; where it says that another step repairs it, that one's."""
         from xtsync_tui.ui.screens.setup.dialogs import dialog_for
+        from xtsync_tui.ui.screens.setup.step import StepDialog
 
         dialog = dialog_for(reading, self.setup)
         if dialog is None:
             self.action_technical()
             return
         self._finish(await self.open_dialog(dialog))
-        if dialog.repair is not None:
+        if isinstance(dialog, StepDialog) and dialog.repair is not None:
             await self._repair(dialog.repair)
 
     async def _go_to_job(self) -> bool:
@@ -334,10 +337,13 @@ Leave whenever you like: what is done is read from Graph when you come back.
             self._show_again()  # doing a step ends with reading it
         elif outcome is not None:
             self.load()
+        self._told = outcome
         if outcome is not None and outcome.on_demand is not None:
             from xtsync_tui.ui.screens.on_demand.text import result_page
 
-            self.app.push_screen(result_page(outcome.on_demand, self._names[Side.TARGET]))
+            target, cause = self._names[Side.TARGET], outcome.cause
+            keys = ("fix",) if not self.refusal("fix") else ()
+            self.app.push_screen(result_page(self, keys, outcome.on_demand, target, cause))
 
     def _show_again(self) -> None:
         """Show what was read last by the set-up itself."""
@@ -370,22 +376,29 @@ Leave whenever you like: what is done is read from Graph when you come back.
             self.say("✓ the connection test passed" if test.passed else f"✗ {test.words or test.code}")
         self.load()
 
+    @property
+    def _cause(self) -> "Cause | None":
+        """Why the selected step is not done: what was told when it was tried here, else what is read."""
+        reading, told = self._table.row, self._told
+        if reading is not None and told is not None and told.number == reading.number and told.cause:
+            return told.cause
+        return reading.cause if reading is not None else None
+
     @work
     async def action_fix(self) -> None:
         """Open the dialog that repairs the selected step, or that of the step which does."""
-        reading = self._table.row
-        if reading is not None and reading.cause is not None:
-            await self._repair(reading.cause)
+        if self._cause is not None:
+            await self._repair(self._cause)
 
     async def _repair(self, cause: "Cause") -> None:
-        if cause.fix:
+        if cause.repair is not None:
             from xtsync_tui.ui.screens.setup.repair import RepairDialog
 
-            self._finish(await self.open_dialog(RepairDialog(cause)))
+            self._finish(await self.open_dialog(RepairDialog(cause.repair, cause)))
         elif cause.step is not None and self.data is not None:
             self._table.select(cause.step)
             await self._do(self.data[cause.step])
 
 
-def _mends(cause: "Cause") -> bool:
-    return bool(cause.fix) or bool(cause.step)
+def _mends(cause: "Cause | None") -> bool:
+    return cause is not None and bool(cause.repair or cause.step)

@@ -8,11 +8,9 @@ import copy
 import hashlib
 from collections.abc import Iterator
 
-import msgspec
-
 from xtsync_tui.engine.schema_check import REQUIRED_TARGETS
 from xtsync_tui.errors import InvalidInput
-from xtsync_tui.model import Json
+from xtsync_tui.model import Json, exact
 from xtsync_tui.workspace.setup.answers import Clause, FilterGroup
 from xtsync_tui.workspace.setup.found import MappingRow
 
@@ -108,7 +106,7 @@ def _group(group: Json) -> FilterGroup:
         Clause(
             clause.get("sourceOperandName") or "",
             clause.get("operatorName") or "",
-            tuple((clause.get("targetOperand") or {}).get("values") or ()),
+            tuple(map(str, (clause.get("targetOperand") or {}).get("values") or ())),
         )
         for clause in group.get("clauses") or ()
     )
@@ -163,4 +161,4 @@ def _attributes(schema: Json, directory: str | None) -> Iterator[Json]:
 def fingerprint(schema: Json) -> str:
     """Return a short text that differs when mappings or scope differ, whatever the version says."""
     rules = schema.get("synchronizationRules")
-    return hashlib.sha256(msgspec.json.encode(rules, order="sorted")).hexdigest()[:16]
+    return hashlib.sha256(exact.encode(rules, ordered=True)).hexdigest()[:16]

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from xtsync_tui.errors import InvalidInput
-from xtsync_tui.model import Json
+from xtsync_tui.model import Json, exact
 from xtsync_tui.text import clean
 from xtsync_tui.workspace.schema import user_mapping
 
@@ -89,7 +89,7 @@ def read_document(path: Path) -> Json:
     """Return the schema in a file; raises InvalidInput when there is none."""
     try:
         data = path.expanduser().read_bytes().removeprefix(_MARK)
-        document = msgspec.json.decode(data)
+        document = exact.decode(data)
         msgspec.convert(document, _Schema)
     except OSError as error:
         raise InvalidInput("The file cannot be read", clean(error.strerror or error)) from error

@@ -91,10 +91,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The schema as it was read, and as it shall be."""
+    """The schema as it was read, and as it shall be.
+
+    ``undoes`` is the entry of the journal that saving it takes back, 0 for none.
+    """
 
     base: Json
     document: Json
+    undoes: int = 0
 
     @property
     def edited(self) -> bool:

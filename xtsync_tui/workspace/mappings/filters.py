@@ -122,15 +122,21 @@ def _edited(draft: Draft, edit: Callable[[list[Json]], None]) -> Draft:
 
 
 def _raw(clause: Clause, before: Json) -> Json:
-    operator = find(clause.operator)
-    unary = operator is not None and operator.arity == "Unary"
-    values = None if unary else {**(before.get("targetOperand") or {}), "values": list(clause.values)}
     return {
         **before,
         "operatorName": clause.operator,
         "sourceOperandName": clause.attribute,
-        "targetOperand": values,
+        "targetOperand": _operand(clause, before.get("targetOperand")),
     }
+
+
+def _operand(clause: Clause, before: Json) -> Json:
+    """Return the values of a clause as Graph keeps them; those that nobody edited stay as they came."""
+    had = tuple(map(str, (before or {}).get("values") or ()))
+    operator = find(clause.operator)
+    if operator is not None and operator.arity == "Unary":
+        return None if had else before
+    return before if had == clause.values else {**(before or {}), "values": list(clause.values)}
 
 
 def clause_problems(draft: Draft, clause: Clause) -> list[FilterProblem]:

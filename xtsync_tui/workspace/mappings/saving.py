@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from xtsync_tui.errors import NoAnswer, ServiceFailed, XtSyncError
 from xtsync_tui.graph import jobs
 from xtsync_tui.graph import schema as schemas
-from xtsync_tui.model import Json, Request, Side
+from xtsync_tui.model import Json, Request, Side, exact
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.mappings.changes import ThreeWay, changes, same, three_ways
 from xtsync_tui.workspace.mappings.draft import Draft
@@ -42,7 +40,7 @@ class Saved:
 
 def size(document: Json) -> int:
     """Return how many bytes a document is on its way."""
-    return len(msgspec.json.encode(document))
+    return len(exact.encode(document))
 
 
 def reading_request(reading: "MappingsReading") -> Request:

@@ -1,11 +1,9 @@
 """The tab of the raw document, as the draft would save it; it is only read."""
 
-import json
-
 from textual.app import ComposeResult
 from textual.widgets import TextArea
 
-from xtsync_tui.model import Json
+from xtsync_tui.model import Json, exact
 from xtsync_tui.text import clean
 from xtsync_tui.ui.screens.mappings.panel import DraftPanel
 
@@ -14,7 +12,7 @@ ALL = 10_000_000
 
 def document_text(document: Json) -> str:
     """Return a document as indented JSON, every member as it is."""
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return exact.pretty(document)
 
 
 class RawPanel(DraftPanel):

@@ -228,7 +228,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     @property
     def _word_is(self) -> str:
-        if self._is_id or (not self.own_word and self.word != self.xtsync.side_view(self.to).name.strip()):
+        if self._is_id or (not self.own_word and self.word == self.xtsync.side_view(self.to).tenant_id[:8]):
             return "start of its id"
         return self.WORD_IS
 

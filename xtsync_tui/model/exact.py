@@ -38,4 +38,4 @@ def pretty(value: Any) -> str:
 def _digits(value: Any) -> msgspec.Raw:
     if isinstance(value, Number):
         return msgspec.Raw(value.digits.encode())
-    raise NotImplementedError(f"{type(value).__name__} is not JSON")
+    raise TypeError(f"{type(value).__name__} is not JSON")

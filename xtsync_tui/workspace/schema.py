@@ -16,7 +16,7 @@ from xtsync_tui.workspace.setup.found import MappingRow
 
 ALWAYS = "Always"
 CREATE_ONLY = "ObjectAddOnly"
-_APPLY = {ALWAYS: "always", CREATE_ONLY: "only when created"}
+_APPLY = {ALWAYS: "always", CREATE_ONLY: "creation only"}
 _KINDS = {"Attribute": "Direct", "Constant": "Constant", "Function": "Expression"}
 
 
@@ -111,28 +111,6 @@ def _group(group: Json) -> FilterGroup:
         for clause in group.get("clauses") or ()
     )
     return FilterGroup(group.get("name") or "", clauses)
-
-
-def with_filters(schema: Json, groups: tuple[FilterGroup, ...]) -> Json:
-    """Return the schema with these scoping filters; a filter that is unchanged keeps its raw form."""
-    changed = copy.deepcopy(schema)
-    mapping = user_mapping(changed)
-    scope = mapping.get("scope") or {"categoryFilterGroups": [], "groups": [], "inputFilterGroups": []}
-    raw = {_group(group): group for group in scope.get("groups") or ()}
-    mapping["scope"] = {**scope, "groups": [raw.get(group) or _raw(group) for group in groups]}
-    return changed
-
-
-def _raw(group: FilterGroup) -> Json:
-    clauses = [
-        {
-            "operatorName": clause.operator,
-            "sourceOperandName": clause.attribute,
-            "targetOperand": {"values": list(clause.values)},
-        }
-        for clause in group.clauses
-    ]
-    return {"name": group.name, "clauses": clauses}
 
 
 def source_attributes(schema: Json) -> tuple[str, ...]:

@@ -24,7 +24,9 @@ class Part(StrEnum):
 
 Key = tuple[Part, str]
 _THE_REST: Key = (Part.REST, "of the document")
-_ACTIONS: Key = (Part.ACTIONS, "of objects")
+_ACTIONS: Key = (Part.ACTIONS, "object actions")
+NOT_THERE = "–"
+"""What stands for a part that a schema does not have."""
 NAMED = 3
 """Parts that are named where a whole change has to fit into one line."""
 
@@ -158,7 +160,7 @@ def three_ways(draft: Draft, live: Json) -> tuple[ThreeWay, ...]:
         if mine == theirs:
             continue
         conflict = mine != old and theirs != old
-        texts = [words(key, raw) or "–" for raw in (mine, old, theirs)]
+        texts = [words(key, raw) or NOT_THERE for raw in (mine, old, theirs)]
         found.append(ThreeWay(*key, *_told_apart(texts, mine, old, theirs), conflict))
     return tuple(found)
 
@@ -187,7 +189,7 @@ def merged(draft: Draft, live: Json, yours: Collection[Key]) -> Draft:
 
 
 def _put(mapping: Json, kept: dict[Key, Json]) -> None:
-    """Make what is kept the rows, the filters and the actions of ``mapping``; equal lists stay as they are."""
+    """Make what is kept the rows, filters and actions of ``mapping``; equal lists stay as they are."""
     kept = copy.deepcopy(kept)
     rows, groups = (
         [raw for key, raw in kept.items() if key[0] is part and raw is not None]
@@ -197,7 +199,7 @@ def _put(mapping: Json, kept: dict[Key, Json]) -> None:
         mapping["attributeMappings"] = rows
     scope = mapping.get("scope") or {}
     if groups != (scope.get("groups") or []):
-        empty = {"categoryFilterGroups": [], "groups": [], "inputFilterGroups": []}
+        empty: Json = {"categoryFilterGroups": [], "groups": [], "inputFilterGroups": []}
         mapping["scope"] = {**empty, **scope, "groups": groups}
     actions = kept.get(_ACTIONS)
     if actions is not None and actions != _actions(mapping):
@@ -206,6 +208,9 @@ def _put(mapping: Json, kept: dict[Key, Json]) -> None:
 
 def named(found: Sequence[Change]) -> str:
     """Return the parts that differ in one line: ``mapping city, filter Sales and 2 more``."""
-    parts = [f"{each.part.value} {clean(each.name, 40)}" for each in found[:NAMED]]
+    parts = [
+        each.name if each.part is Part.ACTIONS else f"{each.part.value} {clean(each.name, 40)}"
+        for each in found[:NAMED]
+    ]
     more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
     return ", ".join(parts) + more

@@ -82,6 +82,19 @@ def with_filter(draft: Draft, name: str, clause: Clause) -> Draft:
     return _edited(draft, lambda groups: groups.append({"name": name, "clauses": [_raw(clause, {})]}))
 
 
+def free_name(draft: Draft) -> str:
+    """Return a name for a filter that none has: ``Filter``, ``Filter 2``."""
+    taken_, number = {group.name for group in filter_groups(draft.document)}, 1
+    while (name := f"Filter {number}" if number > 1 else "Filter") in taken_:
+        number += 1
+    return name
+
+
+def raw_filter(draft: Draft, group: int) -> Json:
+    """Return a filter as the schema has it."""
+    return user_mapping(draft.document)["scope"]["groups"][group]
+
+
 def renamed(draft: Draft, group: int, name: str) -> Draft:
     """Return the draft with another name for a filter."""
 

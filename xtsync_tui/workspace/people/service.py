@@ -97,7 +97,7 @@ class People:
 
     def _bench(self, schema: Json) -> Bench:
         source, target = self.workspace.side(Side.SOURCE), self.workspace.side(Side.TARGET)
-        return Bench(schema, self.workspace.now, source.domain, target.initial_domain, {})
+        return Bench(schema, self.workspace.now, source.domain, target.initial_domain)
 
     def _gates(self, reading: PersonReading, judged: Judged) -> tuple[Gate, ...]:
         scope = judged.rules.scope if judged.rules else None

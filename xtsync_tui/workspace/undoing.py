@@ -8,13 +8,10 @@ import msgspec
 from xtsync_tui.errors import NotFound, XtSyncError
 from xtsync_tui.model import Json, Request
 from xtsync_tui.workspace.journal import Entry, Fate
-from xtsync_tui.workspace.mappings.changes import changes
 from xtsync_tui.workspace.planned import Planned
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
-
-SCHEMA = "/schema"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +31,8 @@ class Undoing:
 async def undoing(workspace: "Workspace", entry: Entry) -> Undoing:
     """Read what is there now and return the writes that take back only what ``entry`` changed.
 
+    Not for a schema: taking back a save is a save, which ``Mappings.take_back`` makes a draft of.
+
     Raises InvalidInput when it cannot be undone.
     """
     writes = workspace.journal.undo(entry)
@@ -48,9 +47,6 @@ async def undoing(workspace: "Workspace", entry: Entry) -> Undoing:
         return Undoing(writes, ("It is not there any more.",), later)
     except XtSyncError as error:
         return Undoing(writes, later=later, unread=error)
-    if path.endswith(SCHEMA):
-        parts = (f"{each.part.value} {each.name}".strip() for each in changes(sent, live))
-        return Undoing(writes, tuple(f"{part} was changed since." for part in parts), later)
     moved = tuple(_moved(sent, live))
     return Undoing(tuple(_only(each, entry, live) for each in writes), moved, later)
 

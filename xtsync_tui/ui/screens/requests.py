@@ -80,6 +80,7 @@ CHANGES = [
 ]
 
 
+SCHEMA = "/schema"
 MOST = 4
 """Lines that a dialog gives to what was changed since."""
 
@@ -93,13 +94,15 @@ Every request of this session, newest first, and under *Changes* the journal: wh
 and how to undo it.
 
 `? no answer` says that a request left and nothing came back; what was found later stands in its detail.
+Under *Changes*, **u** takes a change back and **c** tells what a save of mappings changed.
 `Y` copies a request as curl, PowerShell or az rest. Tokens are never kept.
 """
     PAGE = True
     AFTER: ClassVar[tuple[str, ...]] = ()
     TABS: ClassVar[tuple[tuple[str, str], ...]] = (("requests", "Requests"), ("changes", "Changes"))
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("open"), key("undo"), key("tab_on"), key("copy_as"), key("copy"), key("filter"), key("sort"),
+        key("open"), key("undo"), key("compare"), key("tab_on"), key("copy_as"), key("copy"),
+        key("filter"), key("sort"),
     ]  # fmt: skip
 
     _filled: tuple[object, ...] = ()
@@ -165,6 +168,8 @@ and how to undo it.
         row = self.table.row if self.table else None
         if action == "undo" and self.tab != "changes":
             return "Undo is under Changes: . goes there."
+        if action == "compare" and (self.tab != "changes" or row is None or not _compares(row)):
+            return "Only a change of mappings or filters has two versions to compare."
         if action == "undo" and (row is None or not can_undo(row)):
             return "Nothing to undo." if row is None else _why_not(row)
         return super().refusal(action)
@@ -208,14 +213,35 @@ and how to undo it.
             return exchange_copies(row)
         return [] if row is None else [("change", entry_detail(row, self.xtsync.now()).plain)]
 
+    def action_compare(self) -> None:
+        """List what a change of mappings or filters changed."""
+        from xtsync_tui.ui.screens.mappings.text import change_lines
+        from xtsync_tui.workspace.mappings.changes import changes
+
+        entry = self.query_one("#changes", Table).row
+        if entry is not None:
+            found = changes(entry.before, entry.request.body)
+            self.app.push_screen(TextPage(f"What changed · {entry_title(entry)}", change_lines(found)))
+
     @work
     async def action_undo(self) -> None:
-        """Show the requests that undo the change, and send them."""
+        """Show the requests that undo the change, and send them; a save of mappings becomes a draft there."""
         entry = self.query_one("#changes", Table).row
         if entry is None:
             return
+        if entry.request.path.endswith(SCHEMA):
+            # Taking back a save is a save: it has to be shown what it changes and whom it reaches.
+            configuration = entry.request.path.split("/")[2]
+            # By the application: this page may be closed on the way, and its workers with it.
+            self.app.call_later(self.xtsync.go, "mappings", f"{configuration} undo:{entry.id}")
+            return
         if await self.open_dialog(UndoDialog(entry, self.workspace.journal.undo(entry))):
             self.say(f"✓ undone: {entry_title(entry)}")
+
+
+def _compares(entry: "Entry") -> bool:
+    """Return whether both versions of what was changed are kept, and can be told in words."""
+    return entry.request.path.endswith(SCHEMA) and bool(entry.before) and bool(entry.request.body)
 
 
 def _why_not(entry: "Entry") -> str:

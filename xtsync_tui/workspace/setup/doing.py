@@ -8,7 +8,7 @@ import msgspec
 from xtsync_tui.errors import InvalidInput, ReadOnly, StoreFailed, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.settings import Plan
-from xtsync_tui.workspace.setup.answers import Answers, FilterAnswers, MappingAnswers
+from xtsync_tui.workspace.setup.answers import Answers, MappingAnswers
 from xtsync_tui.workspace.setup.connecting import connect
 from xtsync_tui.workspace.setup.creating import create
 from xtsync_tui.workspace.setup.facts import Facts
@@ -40,7 +40,7 @@ async def perform(
     """
     shown = setup.facts
     doing = Doing(setup, number, answers, progress)
-    if not just_read or isinstance(answers, MappingAnswers | FilterAnswers):
+    if not just_read or isinstance(answers, MappingAnswers):
         await setup.look_again(number)
     try:
         cause = _edited_elsewhere(answers, shown, setup.facts) or await _WAYS.get(number, send)(doing)
@@ -73,7 +73,7 @@ def _outcome(doing: Doing, cause: Cause | None) -> Outcome:
 
 def _edited_elsewhere(answers: Answers, shown: Facts, now: Facts) -> Cause | None:
     """Return the cause when somebody saved mappings or filters since they were shown."""
-    if not isinstance(answers, MappingAnswers | FilterAnswers):
+    if not isinstance(answers, MappingAnswers):
         return None
     if (answers.based_on or shown.schema_print) == now.schema_print:
         return None

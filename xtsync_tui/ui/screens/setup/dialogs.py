@@ -40,7 +40,7 @@ PAUSE = 0.3
 def dialog_for(reading: StepReading, workspace: "Workspace") -> Dialog[Outcome] | None:
     """Return the dialog of a step, None for one that only shows something."""
     from xtsync_tui.ui.screens.setup.on_demand import OnDemandDialog
-    from xtsync_tui.ui.screens.setup.review import FiltersDialog, MappingsDialog
+    from xtsync_tui.ui.screens.setup.review import MappingsDialog
     from xtsync_tui.ui.screens.setup.scope import ScopeDialog
 
     dialogs: dict[int, type[StepDialog]] = {
@@ -51,7 +51,6 @@ def dialog_for(reading: StepReading, workspace: "Workspace") -> Dialog[Outcome] 
         5: NameDialog,
         6: ConnectionDialog,
         7: ScopeDialog,
-        8: FiltersDialog,
         9: MappingsDialog,
         10: SettingsDialog,
         11: OnDemandDialog,

@@ -40,6 +40,8 @@ COLUMNS: "tuple[Column[StepReading], ...]" = (
 )
 WIDE = 100
 HUGE = 140
+FILTERS = 8
+"""The step that is done on another screen."""
 
 
 class SetupScreen(ReadingScreen["SetupReading"]):
@@ -202,6 +204,9 @@ Leave whenever you like: what is done is read from Graph when you come back.
             return
         if reading.number == 13 and await self._go_to_job():
             return
+        if reading.number == FILTERS:
+            await self._go_to_filters()
+            return
         dialog = dialog_for(reading, self.workspace)
         if dialog is None:
             self.action_technical()
@@ -213,6 +218,13 @@ Leave whenever you like: what is done is read from Graph when you come back.
             return False
         await self.xtsync.go("job")
         return True
+
+    async def _go_to_filters(self) -> None:
+        """Edit the filters where it is shown whom they let leave and enter; esc comes back."""
+        if self.workspace.setup.has_job:
+            await self.xtsync.go("mappings", "filters")
+        else:
+            self.say("Step 6 comes first: there is no job yet, so there are no filters.")
 
     def raw(self) -> str:
         """Return the evidence of the selected step, whole."""

@@ -20,6 +20,8 @@ SIZES = [(120, 36), (80, 24)]
 
 
 async def open_mappings(person: Person) -> None:
+    """Open the list once the set-up was read: it knows who signs in by SMS and so is out of scope."""
+    await settled(person.pilot, lambda: person.app.has_pair and person.app.pair.setup.reading is not None)
     await person.press("5")
     await person.sees("displayName", "For Lena Fischer (f3)")
 
@@ -58,7 +60,7 @@ async def test_journey_c_family_name_first_and_watch_it_reach_one_person(size: t
         await person.press("send")
         await person.sees("~ Join", "draft: 1 change, nothing sent")
         await person.press("send")
-        await person.sees("Saving starts a full cycle", "28 people change", "f2 Save and start full cycle")
+        await person.sees("Saving starts a full cycle", "25 people change", "f2 Save and start full cycle")
         assert person.app.focused.id == "cancel"
         await person.press("send")
         await person.sees("✓ saved · full cycle started")
@@ -277,14 +279,16 @@ async def test_a_clause_that_is_not_finished_holds_up_saving_the_rest() -> None:
         await person.sees("draft: 1 change")
         await person.press("tab_on", "sort")
         await person.sees("Sort by", "Attribute")
-        assert not [line for line in person.lines if line.count("│") == 2 and not line.split("│")[1].strip()]
+        assert all(str(option.prompt).strip() for option in person.app.screen.query_one(OptionList).options)
         await person.press("back", "new")
         await person.types("dep")
         await person.press("send")
-        await person.sees("f2 is off: the clause is not finished. esc leaves it.")
+        await person.sees("f2 is off: the clause is not finished. esc gives it up.")
         assert not demo.unrecorded()
+        await person.press("escape")
+        await person.sees("! Not finished: esc again gives the clause up.")
         await person.press("escape", "send")
-        await person.sees("Save the mappings in", "displayName")
+        await person.sees("Save the mappings of Contoso to Fabrikam in SOURCE Contoso", "displayName")
 
 
 async def test_an_object_action_is_turned_off_in_the_draft_only() -> None:

@@ -102,7 +102,7 @@ async def test_the_defaults_are_restored_once_the_name_is_typed() -> None:
         await person.sees("draft: 1 change")
         await person.press("back", "defaults")
         await person.sees(
-            "Restore the default mappings", "off until the name is right", "A draft is given up"
+            "Restore the default mappings", "off until the name is right", "Your draft is given up"
         )
         await person.press("send")
         await person.sees("off until the name is right")

@@ -28,7 +28,7 @@ async def form(person: Person) -> None:
     await open_mappings(person)
     await write_family_name_first(person)
     await person.press("ask")
-    await person.sees("✓ the same", "28 change" if person.app.size.width < 100 else "change     28")
+    await person.sees("✓ the same", "25 change" if person.app.size.width < 100 else "change     25")
 
 
 async def wrong(person: Person) -> None:

@@ -178,44 +178,41 @@ async def test_a_step_of_which_nothing_is_left_offers_nothing_to_send() -> None:
         assert person.app.screen.query_one("#send").disabled
 
 
-@pytest.mark.parametrize(
-    ("scenario", "words", "restarts"),
-    [
-        ("fresh", "! The job is paused: a full cycle begins when it is started.", False),
-        ("configured", "! Saving starts a full cycle: everyone in scope is evaluated again.", True),
-    ],
-)
-async def test_saving_filters_says_what_it_starts_and_sends_just_that(
-    scenario: str, words: str, *, restarts: bool
-) -> None:
-    demo = Demo(scenario)
-    demo.emulator.world.limiter.enabled = False
-    async with at_keyboard(demo.app(), (120, 50)) as person:
-        await person.sees("Handshake")
-        setup = person.app.pair.setup
-        if scenario == "fresh":
-            for number in (2, 3, 4, 5, 6):
-                await setup.do(number, await setup.suggest(number))
-            await person.press("reload")
-            await settled(person.pilot, lambda: person.app.screen.data is setup.reading)
+async def test_the_filters_step_leads_to_the_filters_of_mappings_and_esc_comes_back() -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await person.sees("all done")
         person.app.screen.query_one("#steps").select(8)
         await person.press("open")
-        for field, text in (("name", "Legal"), ("attribute", "department"), ("value", "Legal")):
-            person.app.screen.query_one(f"#{field}").value = text
-        person.app.screen.query_one("#add").press()
-        await person.sees(words, "1  GET", "2  PUT", "bytes, v on a button shows it whole; what it changes:")
-        await person.sees('"sourceOperandName": "department"' if scenario == "fresh" else "/Legal: {")
-        shown = [each.request for each in person.app.screen.planned()]
-        assert person.app.screen.query_one("#send").display is not restarts
-        before = len(demo.log.exchanges)
+        await person.sees("[5 Mappings]", "[Scoping filters (1)]", "REGEX MATCH")
+        await person.press("back")
+        await person.sees("[1 Setup]", "all done")
+
+
+async def test_the_filters_step_says_what_comes_first_without_a_job() -> None:
+    async with at_keyboard(Demo().app()) as person:
+        await until_step(person, 1)
+        person.app.screen.query_one("#steps").select(8)
+        await person.press("open")
+        await person.sees("Step 6 comes first", "[1 Setup]")
+
+
+async def test_choices_of_the_review_show_whom_they_reach_and_are_asked_as_a_save_is() -> None:
+    demo = Demo("configured")
+    demo.workspace.profile = replace(demo.workspace.profile, limits=Limits(changes=20))
+    async with at_keyboard(demo.app(), (120, 50)) as person:
+        await person.sees("all done")
+        person.app.screen.query_one("#steps").select(9)
+        await person.press("open")
+        await person.sees("f2 Reviewed")
+        person.app.screen.query_one("#kind").value = "Guest"
+        person.app.screen.query_one("#apply").value = "always"
+        await person.sees("24 people change in TARGET Fabrikam: userType for 24", "Type the name to go on:")
         await person.press("send")
-        await person.sees("✓ step 8 done")
-        sent = [one.request for one in demo.log.exchanges[before:]]
-        writes = [(one.method, one.path) for one in sent if one.writes]
-        assert writes == [(one.method, one.path) for one in shown if one.writes]
-        assert any(path.endswith("/restart") for _, path in writes) is restarts
-        looks = [(one.method, one.path) for one in sent[: [one.method for one in sent].index("PUT")]]
-        assert (shown[0].method, shown[0].path) in looks
+        await person.types("Contoso to Fabrikam")
+        await person.press("send")
+        await person.sees("✓ step 9 done")
+    sent = [one.request.method for one in demo.log.exchanges if one.request.writes]
+    assert sent == ["PUT", "POST"]
 
 
 async def test_a_page_over_the_set_up_keeps_its_mode_marked() -> None:
@@ -407,7 +404,7 @@ async def test_step_7_says_who_enters_before_another_scope_is_saved() -> None:
         await person.press("open")
         await person.sees("[ Cancel ]")
         person.app.screen.query_one("#scope").value = "all"
-        await person.sees("! 1 person enters scope: 1 created in TARGET Fabrikam.", "Priya Nair")
+        await person.sees("! 1 person enters and is created in TARGET Fabrikam.", "Priya Nair")
         await person.press("send")
         await person.sees("step 7 done")
     (kept,) = demo.emulator.world.tenants[CONTOSO].secrets.values()

@@ -70,14 +70,6 @@ async def chosen(person: Person) -> None:
     await person.sees("Chosen (1)", "Nested groups are not followed")
 
 
-async def filtered(person: Person) -> None:
-    await opened(8, "everyone who is assigned is in scope", done=7)(person)
-    for field, text in (("name", "Sales and Engineering"), ("attribute", "department"), ("value", "Sales")):
-        person.app.screen.query_one(f"#{field}").value = text
-    person.app.screen.query_one("#add").press()
-    await person.sees("! The job is paused")
-
-
 async def provisioned(person: Person) -> None:
     await opened(11, "POST")(person)
     await person.press("send")
@@ -102,7 +94,6 @@ PICTURES: dict[str, tuple[tuple[int, int], Keys]] = {
     "setup-connection": ((120, 36), opened(6, "validateCredentials")),
     "setup-scope": ((120, 36), chosen),
     "setup-scope-80": ((80, 24), chosen),
-    "setup-filters": ((120, 36), filtered),
     "setup-mappings": ((120, 36), opened(9, "AltSecIdFromNetId")),
     "setup-settings": ((120, 36), opened(10, "Threshold")),
     "setup-on-demand": ((120, 36), provisioned),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from xtsync_tui.engine.operators import Operator, compile_pattern, find, is_integer, key
+from xtsync_tui.engine.operators import Operator, find, is_integer, key, pattern_fault
 
 Json = Mapping[str, Any]
 
@@ -135,8 +135,8 @@ def _operator(name: str, operator: Operator | None, values: list[str]) -> Iterat
     for value in values:
         if operator.name.startswith("Greater") and not is_integer(value):
             yield "notAnInteger", f"{operator.name} compares whole numbers; {value!r} is none."
-        if operator.name.endswith("REGEX MATCH") and compile_pattern(value) is None:
-            yield "invalidPattern", f"{value!r} is not a regular expression."
+        if operator.name.endswith("REGEX MATCH") and (fault := pattern_fault(value)):
+            yield "invalidPattern", f"{value} is not a regular expression: {fault}."
 
 
 def _surprises(operator: Operator, values: list[str], definition: Json) -> Iterator[tuple[str, str]]:

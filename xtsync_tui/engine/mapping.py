@@ -253,14 +253,15 @@ def _updates(row: Row) -> bool:
 def _change(row: Row, new: Value, old: Value) -> Change | None:
     if row.kind == "None" and not old:
         new = row.default
-    if not new or (not row.flow_always and _same(new, old, case_exact=row.case_exact)):
+    if not new or (not row.flow_always and same_value(new, old, case_exact=row.case_exact)):
         return None
     if row.flow_type is not FlowType.ALWAYS:
         new = _added(row, new, old)
     return Change(row.target, old, new) if new else None
 
 
-def _same(new: Value, old: Value, *, case_exact: bool) -> bool:
+def same_value(new: Value, old: Value, *, case_exact: bool) -> bool:
+    """Return whether writing ``new`` over ``old`` would change nothing."""
     if old is None or new is None:
         return new == old
     return _items(new, case_exact=case_exact) == _items(old, case_exact=case_exact)

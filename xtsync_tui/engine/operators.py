@@ -59,6 +59,15 @@ def compile_pattern(pattern: str) -> Pattern | None:
         return None
 
 
+def pattern_fault(pattern: str) -> str:
+    """Return why ``pattern`` is not a regular expression, "" when it is one."""
+    try:
+        compile_net(pattern)
+    except FunctionError as error:
+        return str(error).removeprefix("the regular expression is not valid: ")
+    return ""
+
+
 def _equals(values: Sequence[str]) -> Test:
     # Not documented: several values in one clause. Read as "any of them".
     wanted = frozenset(values)

@@ -29,7 +29,7 @@ from xtsync_tui.graph.failures import failure, named, unreadable
 from xtsync_tui.graph.log import RequestLog, Wait
 from xtsync_tui.graph.pace import Pace
 from xtsync_tui.graph.patience import Patience, may_repeat
-from xtsync_tui.model import Json, Request, Side
+from xtsync_tui.model import Json, Request, Side, exact
 
 if TYPE_CHECKING:
     import httpx
@@ -117,8 +117,9 @@ class GraphClient:
         return self._decode(request, await self._ask(request, safe=True), type_)
 
     async def get_json(self, request: Request) -> Json:
-        """Return the answer as plain JSON, nothing dropped."""
-        return self._json(request, await self._ask(request, safe=True))
+        """Return the answer as plain JSON, nothing dropped: it can be sent back as it came."""
+        answer = await self._ask(request, safe=True)
+        return self._json(request, answer, exact.decode)
 
     async def pages(self, request: Request, type_: type[T]) -> AsyncIterator[tuple[T, ...]]:
         """Yield a list one page at a time, in Graph's order; the headers go with every page [paging].
@@ -227,7 +228,7 @@ class GraphClient:
         number = self.log.begin(self.side, request, self.url(request), at, waited, own_id)
         status, request_id, body, note = 0, "", b"", "stopped before an answer came"
         try:
-            content = None if request.body is None else msgspec.json.encode(request.body)
+            content = None if request.body is None else exact.encode(request.body)
             answer = await self._adapter.send(self.side, request, self.url(request), own_id, content)
             self._note_time(answer)
             status, body, note = answer.status, answer.body, ""
@@ -262,9 +263,11 @@ class GraphClient:
         except Mismatch as error:
             raise self._unreadable(request, answer, str(error)) from error
 
-    def _json(self, request: Request, answer: "Answer") -> Json:
+    def _json(
+        self, request: Request, answer: "Answer", read: Callable[[bytes], Json] = msgspec.json.decode
+    ) -> Json:
         try:
-            return msgspec.json.decode(answer.body)
+            return read(answer.body)
         except msgspec.DecodeError as error:
             raise self._unreadable(request, answer, str(error)) from error
 

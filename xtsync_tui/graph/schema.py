@@ -8,14 +8,20 @@ from collections.abc import Mapping
 from xtsync_tui.errors import Unreadable
 from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.graph.decoding import Mismatch, convert
-from xtsync_tui.graph.jobs import READ, SCOPES
-from xtsync_tui.graph.paths import job, path
+from xtsync_tui.graph.jobs import READ, SCOPES, TEMPLATE
+from xtsync_tui.graph.paths import job, path, synchronization
 from xtsync_tui.model import FilterOperator, FunctionDefinition, Json, ParsedExpression, Request
 
 
 async def schema(client: GraphClient, sp: str, job_id: str) -> Json:
     """Return the whole schema as it came."""
     return await client.get_json(Request(method="GET", path=path(job(sp, job_id).schema), scopes=READ))
+
+
+async def default(client: GraphClient, sp: str) -> Json:
+    """Return the schema that a new job has, and that ``restore_schema`` goes back to."""
+    template = synchronization(sp).templates.by_synchronization_template_id(TEMPLATE)
+    return await client.get_json(Request(method="GET", path=path(template.schema), scopes=READ))
 
 
 async def filter_operators(client: GraphClient, sp: str, job_id: str) -> tuple[FilterOperator, ...]:

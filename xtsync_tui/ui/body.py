@@ -4,9 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
-import msgspec
-
-from xtsync_tui.model import Json
+from xtsync_tui.model import Json, exact
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import cut_end
 
@@ -32,7 +30,7 @@ def body_lines(body: Json, before: Json, width: int) -> list[str]:
     flat = clean(_text(body), _ALL)
     if len(flat) <= width * ROWS:
         return [flat]
-    size = f"{len(msgspec.json.encode(body)):,} bytes, {WHOLE}"
+    size = f"{len(exact.encode(body)):,} bytes, {WHOLE}"
     found = changed(before, body) if before is not None else []
     if not found:
         return [size, cut_end(flat, width * ROWS)]

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from xtsync_tui.errors import InvalidInput, StoreFailed
-from xtsync_tui.model import Json, Request, Side
+from xtsync_tui.model import Json, Request, Side, exact
 from xtsync_tui.private_file import make_private_folder
 from xtsync_tui.workspace.planned import Planned, Undo
 
@@ -140,9 +140,9 @@ class Journal:
             tenant,
             who,
             planned.why,
-            msgspec.json.encode(masked(planned.request)),
-            msgspec.json.encode(planned.before),
-            msgspec.json.encode(planned.undo.requests),
+            exact.encode(masked(planned.request)),
+            exact.encode(planned.before),
+            exact.encode(planned.undo.requests),
             planned.undo.why_not,
             Fate.SENT.value,
             planned.undoes,
@@ -332,9 +332,9 @@ def _entry(row: sqlite3.Row, undone: Mapping[int, datetime]) -> Entry:
         tenant=row["tenant"],
         who=row["who"],
         why=row["why"],
-        request=msgspec.json.decode(row["request"], type=Request),
-        before=msgspec.json.decode(row["before"]),
-        undo=msgspec.json.decode(row["undo"], type=tuple[Request, ...]),
+        request=exact.decode(row["request"], Request),
+        before=exact.decode(row["before"]),
+        undo=exact.decode(row["undo"], tuple[Request, ...]),
         why_not=row["why_not"],
         fate=Fate(row["fate"]),
         status=row["status"],

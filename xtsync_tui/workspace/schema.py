@@ -8,17 +8,15 @@ import copy
 import hashlib
 from collections.abc import Iterator
 
-import msgspec
-
 from xtsync_tui.engine.schema_check import REQUIRED_TARGETS
 from xtsync_tui.errors import InvalidInput
-from xtsync_tui.model import Json
+from xtsync_tui.model import Json, exact
 from xtsync_tui.workspace.setup.answers import Clause, FilterGroup
 from xtsync_tui.workspace.setup.found import MappingRow
 
 ALWAYS = "Always"
 CREATE_ONLY = "ObjectAddOnly"
-_APPLY = {ALWAYS: "always", CREATE_ONLY: "only when created"}
+_APPLY = {ALWAYS: "always", CREATE_ONLY: "creation only"}
 _KINDS = {"Attribute": "Direct", "Constant": "Constant", "Function": "Expression"}
 
 
@@ -108,33 +106,11 @@ def _group(group: Json) -> FilterGroup:
         Clause(
             clause.get("sourceOperandName") or "",
             clause.get("operatorName") or "",
-            tuple((clause.get("targetOperand") or {}).get("values") or ()),
+            tuple(map(str, (clause.get("targetOperand") or {}).get("values") or ())),
         )
         for clause in group.get("clauses") or ()
     )
     return FilterGroup(group.get("name") or "", clauses)
-
-
-def with_filters(schema: Json, groups: tuple[FilterGroup, ...]) -> Json:
-    """Return the schema with these scoping filters; a filter that is unchanged keeps its raw form."""
-    changed = copy.deepcopy(schema)
-    mapping = user_mapping(changed)
-    scope = mapping.get("scope") or {"categoryFilterGroups": [], "groups": [], "inputFilterGroups": []}
-    raw = {_group(group): group for group in scope.get("groups") or ()}
-    mapping["scope"] = {**scope, "groups": [raw.get(group) or _raw(group) for group in groups]}
-    return changed
-
-
-def _raw(group: FilterGroup) -> Json:
-    clauses = [
-        {
-            "operatorName": clause.operator,
-            "sourceOperandName": clause.attribute,
-            "targetOperand": {"values": list(clause.values)},
-        }
-        for clause in group.clauses
-    ]
-    return {"name": group.name, "clauses": clauses}
 
 
 def source_attributes(schema: Json) -> tuple[str, ...]:
@@ -163,4 +139,4 @@ def _attributes(schema: Json, directory: str | None) -> Iterator[Json]:
 def fingerprint(schema: Json) -> str:
     """Return a short text that differs when mappings or scope differ, whatever the version says."""
     rules = schema.get("synchronizationRules")
-    return hashlib.sha256(msgspec.json.encode(rules, order="sorted")).hexdigest()[:16]
+    return hashlib.sha256(exact.encode(rules, ordered=True)).hexdigest()[:16]

@@ -10,7 +10,6 @@ from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
 from xtsync_tui.graph import access, credentials, jobs
 from xtsync_tui.model import Json, Request
 from xtsync_tui.workspace.journal import Entry, Fate
-from xtsync_tui.workspace.mappings.changes import changes
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.secrets import moved, save_settings, taken_back
 from xtsync_tui.workspace.setup.scope import is_active, narrowed
@@ -18,8 +17,7 @@ from xtsync_tui.workspace.setup.scope import is_active, narrowed
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
-SCHEMA, SECRETS, PARTNERS = "/schema", "/secrets", "/partners"
-
+SECRETS, PARTNERS = "/secrets", "/partners"
 
 NARROWED = "Who is not assigned leaves scope, and is soft-deleted in TARGET by the next full cycle."
 NEEDS_RESTART = "The job is paused: this counts once it is restarted (7 Job, R), not when it is started (S)."
@@ -44,8 +42,9 @@ class Undoing:
 async def undoing(workspace: "Workspace", entry: Entry) -> Undoing:
     """Read what is there now and return the writes that take back only what ``entry`` changed.
 
-    What was written after it in the same row of writes stands on it, and is undone before it. Raises
-    InvalidInput when it cannot be undone.
+    What was written after it in the same row of writes stands on it, and is undone before it. Not for a
+    schema: taking back a save is a save, which ``Mappings.take_back`` makes a draft of. Raises InvalidInput
+    when it cannot be undone.
     """
     own = workspace.journal.undo(entry)
     before = tuple(_standing_on(workspace, entry))
@@ -66,9 +65,6 @@ async def undoing(workspace: "Workspace", entry: Entry) -> Undoing:
         return Undoing(writes, ("It is not there any more.",), later=later)
     except XtSyncError as error:
         return Undoing(writes, later=later, unread=error)
-    if path.endswith(SCHEMA):
-        parts = (f"{each.part.value} {each.name}".strip() for each in changes(sent, live))
-        return Undoing(writes, tuple(f"{part} was changed since." for part in parts), later=later)
     others = tuple(_moved(sent, live))
     return Undoing((*before, *(_only(each, entry, live) for each in own)), others, later=later)
 

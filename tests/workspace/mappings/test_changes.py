@@ -8,9 +8,10 @@ import pytest
 
 from tests.workspace.mappings.documents import JOIN, draft, mapping, schema
 from xtsync_tui.model import Json
-from xtsync_tui.workspace.mappings.changes import Part, changes, merged, same, three_ways
+from xtsync_tui.workspace.mappings.changes import Part, changes, merged, named, same, three_ways
 from xtsync_tui.workspace.mappings.draft import Draft, Kind, begin, with_mapping, without_mapping
-from xtsync_tui.workspace.mappings.filters import with_action, with_clause, with_filter
+from xtsync_tui.workspace.mappings.filters import with_action, with_clause, with_filter, without_clause
+from xtsync_tui.workspace.schema import filter_groups
 from xtsync_tui.workspace.setup import Clause
 
 CITY = Clause("city", "EQUALS", ("Munich",))
@@ -81,6 +82,23 @@ def test_every_choice_keeps_yours_and_theirs_whole_and_loses_nothing() -> None:
 def test_keeping_all_of_theirs_changes_no_byte_of_theirs() -> None:
     live = theirs()
     assert msgspec.json.encode(merged(yours(), live, set()).document) == msgspec.json.encode(live)
+
+
+def test_two_filters_of_one_name_that_you_took_out_stay_out() -> None:
+    base = with_filter(
+        with_filter(draft(), "Same", CITY), "Same", replace(CITY, attribute="country")
+    ).document
+    mine = without_clause(without_clause(begin(base), 0, 0), 0, 0)
+    live = without_mapping(begin(base), "city").document
+    kept = {row.key for row in three_ways(mine, live) if row.is_yours}
+    assert filter_groups(merged(mine, live, kept).document) == ()
+
+
+def test_a_change_is_named_in_one_line() -> None:
+    edited = with_action(with_filter(without_mapping(draft(), "city"), "Munich", CITY), "Delete", on=False)
+    found = changes(edited.base, edited.document)
+    assert named(found) == "mapping city, filter Munich, object actions"
+    assert named(found * 2) == "mapping city, filter Munich, object actions and 3 more"
 
 
 @pytest.mark.parametrize("index", [0, 1])

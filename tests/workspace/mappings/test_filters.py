@@ -4,7 +4,15 @@ from dataclasses import replace
 
 from tests.workspace.mappings.documents import draft
 from xtsync_tui.workspace.mappings.draft import Draft
-from xtsync_tui.workspace.mappings.filters import clause_rows, taken, with_clause, with_filter, without_clause
+from xtsync_tui.workspace.mappings.filters import (
+    clause_rows,
+    free_name,
+    taken,
+    with_clause,
+    with_filter,
+    without_clause,
+)
+from xtsync_tui.workspace.schema import filter_groups, user_mapping
 from xtsync_tui.workspace.setup import Clause
 
 COUNTRY = Clause("country", "EQUALS", ("Germany",))
@@ -61,3 +69,16 @@ def test_a_filter_under_another_name_is_a_new_one() -> None:
     after = with_filter(without_clause(before, 0, 0), "France", COUNTRY)
     assert marks(after) == [("+", "country")]
     assert taken(after) == ("- Germany: country EQUALS Germany",)
+
+
+def test_a_schema_without_scope_gets_one() -> None:
+    before = draft()
+    user_mapping(before.document)["scope"] = None
+    after = with_filter(before, "Germany", COUNTRY)
+    assert [group.clauses for group in filter_groups(after.document)] == [(COUNTRY,)]
+
+
+def test_a_new_filter_gets_a_name_that_none_has() -> None:
+    before = draft()
+    assert free_name(before) == "Filter"
+    assert free_name(with_filter(with_filter(before, "Filter", SALES), "Filter 2", SALES)) == "Filter 3"

@@ -1,26 +1,27 @@
 """Reading, trying on people and saving, against the emulated tenants."""
 
+import asyncio
 from dataclasses import replace
 
+import anyio
+import anyio.lowlevel
 import pytest
 
 from tests.workspace.mappings.documents import JOIN, mapping
 from tests.workspace.mappings.opening import opened
 from tests.workspace.stage import Stage, sent
+from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.emulator.records import source_record as imported_record
-from xtsync_tui.errors import InvalidInput, NotFound, ReadOnly, Rejected
+from xtsync_tui.errors import InvalidInput, ReadOnly, Rejected
 from xtsync_tui.workspace.job.reading import JobReading
 from xtsync_tui.workspace.journal import Fate
-from xtsync_tui.workspace.mappings.crowd import Person, example
+from xtsync_tui.workspace.mappings.changes import Part, merged
 from xtsync_tui.workspace.mappings.draft import Draft, Kind, raw_row, with_mapping, without_mapping
-from xtsync_tui.workspace.mappings.effects import effects, in_scope
-from xtsync_tui.workspace.mappings.filters import with_clause
-from xtsync_tui.workspace.mappings.saving import Overtaken
+from xtsync_tui.workspace.mappings.saving import JobTurned, Overtaken
 from xtsync_tui.workspace.mappings.service import Mappings
-from xtsync_tui.workspace.mappings.trial import is_unreadable, seen, tally
+from xtsync_tui.workspace.mappings.unfinished import Unfinished
 from xtsync_tui.workspace.pair import Workspace
 from xtsync_tui.workspace.people_records import UNREADABLE, source_record
-from xtsync_tui.workspace.setup import Clause
 
 pytestmark = pytest.mark.anyio
 
@@ -58,122 +59,6 @@ def test_an_external_person_is_told_from_an_internal_one() -> None:
     assert "alternativeSecurityIds" not in outside
 
 
-async def test_the_example_is_somebody_whose_manager_is_in_scope(stage: Stage) -> None:
-    own = await opened(stage)
-    crowd = await own.read_people(lambda _: None)
-    people = in_scope(own.current.base, crowd, own.bench(own.current.base), sync_all=False)
-    found = example(people)
-    assert isinstance(found, Person)
-    assert found.name == "Lena Fischer"
-    assert found.target is not None
-
-
-async def test_who_leaves_is_named_with_what_decides_it_and_counted_against_the_threshold(
-    stage: Stage,
-) -> None:
-    own = await opened(stage)
-    crowd = await own.read_people(lambda _: None)
-    draft = with_clause(own.current, 0, 1, Clause("country", "EQUALS", ("Germany",)))
-    found = effects(draft, crowd, own.bench(draft.document), sync_all=False)
-    why = {one.name: one.why for one in found.leave}
-    assert why["Aiko Tanaka"] == "country Japan"
-    assert why["Omar Haddad"] == "no country"
-    assert found.before - found.after == len(found.leave)
-    assert found.holds(own.opened.threshold)
-    assert not found.holds(None)
-
-
-async def test_what_cannot_be_told_counts_at_its_worst(stage: Stage) -> None:
-    own = await opened(stage)
-    crowd = await own.read_people(lambda _: None)
-    draft = with_clause(own.current, 0, 1, Clause("country", "SOUNDS LIKE", ("Germany",)))
-    found = effects(draft, crowd, own.bench(draft.document), sync_all=False)
-    assert found.leave == ()
-    assert len(found.unknown) == found.before
-    assert found.worst == found.before
-
-
-async def test_people_of_a_group_that_is_updating_can_be_in_scope_or_not(stage: Stage) -> None:
-    own = await opened(stage)
-    crowd = await own.read_people(lambda _: None)
-    lena = next(one for one in crowd.people if one.name == "Lena Fischer")
-    unsure = replace(lena, unsure="group Sales DE is updating")
-    crowd = replace(crowd, people=(unsure,), updating=("Sales DE",))
-    draft = family_first(own)
-    found = effects(draft, crowd, own.bench(draft.document), sync_all=False)
-    assert [(one.name, one.why, one.inside) for one in found.unknown] == [
-        ("Lena Fischer", "group Sales DE is updating", False)
-    ]
-    assert (found.before, found.after, found.worst, found.changed) == (0, 0, 0, 0)
-    assert found.updating == ("Sales DE",)
-    shut = with_clause(own.current, 0, 1, Clause("country", "EQUALS", ("Japan",)))
-    found = effects(shut, crowd, own.bench(shut.document), sync_all=False)
-    assert [(one.why, one.inside) for one in found.unknown] == [("group Sales DE is updating", True)]
-    assert found.worst == 1
-
-
-async def test_only_who_is_assigned_by_a_group_that_is_updating_alone_is_unsure(stage: Stage) -> None:
-    own = await opened(stage)
-    before = await own.read_people(lambda _: None)
-    assert not before.updating
-    groups = {name for person in before.people for name in person.user.groups}
-    for group in stage.contoso.groups.values():
-        if group["displayName"] in groups:
-            group.update(groupTypes=["DynamicMembership"], membershipRule="x")
-            group["membershipRuleProcessingState"] = "Paused"
-    crowd = await own.read_people(lambda _: None)
-    assert set(crowd.updating) == groups
-    assert {bool(person.unsure) for person in crowd.people if person.user.direct} == {False}
-    assert {bool(person.unsure) for person in crowd.people if not person.user.direct} == {True}
-
-
-async def test_a_filter_on_what_is_not_read_cannot_be_told(stage: Stage) -> None:
-    own = await opened(stage)
-    crowd = await own.read_people(lambda _: None)
-    clause = Clause("employeeOrgData.division", "EQUALS", ("North",))
-    draft = with_clause(own.current, 0, 1, clause)
-    found = effects(draft, crowd, own.bench(draft.document), sync_all=False)
-    assert found.leave == ()
-    assert len(found.unknown) == found.before
-    assert found.unknown[0].why == "employeeOrgData.division is not read here"
-    assert found.worst == found.before
-
-
-async def test_a_mapping_of_what_is_not_read_cannot_be_told(stage: Stage) -> None:
-    own = await opened(stage)
-    crowd = await own.read_people(lambda _: None)
-    row = replace(mapping(own.current, "city"), kind=Kind.DIRECT, text="employeeOrgData.division")
-    draft = with_mapping(own.current, row)
-    bench = own.bench(draft.document)
-    raw = raw_row(draft.document, "city")
-    assert raw is not None
-    (compiled,) = bench.compile([raw])
-    assert is_unreadable(compiled)
-    assert seen(compiled, crowd.people[0], {}, unreadable=is_unreadable(compiled)) == "? cannot tell"
-    assert tally(None, compiled, crowd.people).unknown
-    found = effects(draft, crowd, bench, sync_all=False)
-    assert found.untold == ("city",)
-
-
-@pytest.mark.parametrize("applies", ["Always", "ObjectAddOnly"])
-async def test_the_list_and_the_save_count_the_same_people_as_changed(stage: Stage, applies: str) -> None:
-    target = "userType"
-    own = await opened(stage)
-    crowd = await own.read_people(lambda _: None)
-    row = replace(mapping(own.current, target), kind=Kind.CONSTANT, text="Guest", apply=applies)
-    draft = with_mapping(own.current, row)
-    bench = own.bench(draft.document)
-    found = effects(draft, crowd, bench, sync_all=False)
-    people = in_scope(draft.document, crowd, bench, sync_all=False)
-    old, new = raw_row(draft.base, target), raw_row(draft.document, target)
-    assert old is not None
-    assert new is not None
-    (before,), (after,) = bench.compile([old]), bench.compile([new])
-    counted = tally(before, after, people)
-    assert found.changes == ((target, len(counted.change)),)
-    assert len(counted.stay) > 0
-
-
 async def test_a_save_looks_replaces_and_restarts_and_keeps_what_was(stage: Stage) -> None:
     own = await opened(stage)
     before = own.current.base
@@ -181,7 +66,7 @@ async def test_a_save_looks_replaces_and_restarts_and_keeps_what_was(stage: Stag
     assert saved.restarted
     assert writes(own.workspace) == ["PUT schema", "POST restart"]
     assert not own.current.edited
-    put = own.workspace.journal.entries(why="mappings")[1]
+    put = own.workspace.journal.entries(why="mapping displayName")[0]
     assert put.request.method == "PUT"
     assert put.before == before
     assert put.fate is Fate.DONE
@@ -189,33 +74,6 @@ async def test_a_save_looks_replaces_and_restarts_and_keeps_what_was(stage: Stag
     reading = await own.read()
     assert mapping(own.current, "displayName").kind is Kind.DIRECT
     assert reading.schema["synchronizationRules"] == before["synchronizationRules"]
-
-
-async def test_who_enters_and_is_in_the_target_already_is_told_apart(stage: Stage) -> None:
-    own = await opened(stage)
-    crowd = await own.read_people(lambda _: None)
-    out = with_clause(own.current, 0, 0, Clause("department", "EQUALS", ("Sales",)))
-    back = replace(own.current, base=out.document)
-    found = effects(back, crowd, own.bench(back.document), sync_all=False)
-    there = {person.user.id: person.target is not None for person in crowd.people}
-    assert found.enter
-    assert {one.id: one.there for one in found.enter} == {one.id: there[one.id] for one in found.enter}
-    assert any(one.there for one in found.enter)
-
-
-async def test_who_leaves_and_is_not_in_the_target_is_not_counted_unless_it_cannot_be_told(
-    stage: Stage,
-) -> None:
-    own = await opened(stage)
-    crowd = await own.read_people(lambda _: None)
-    draft = with_clause(own.current, 0, 1, Clause("country", "EQUALS", ("Germany",)))
-    bench = own.bench(draft.document)
-    found = effects(draft, crowd, bench, sync_all=False)
-    assert (len(found.leave), found.worst) == (16, 14)
-    unread = effects(
-        draft, replace(crowd, target_unread=NotFound("TARGET cannot be read")), bench, sync_all=False
-    )
-    assert unread.worst == 16
 
 
 async def test_a_save_tells_the_job_when_its_cycle_was_asked_for(stage: Stage) -> None:
@@ -241,6 +99,117 @@ async def test_a_save_that_somebody_overtook_sends_nothing_and_shows_three(stage
     assert {row.name for row in caught.value.rows} == {"displayName", "city"}
     assert writes(second.workspace) == []
     assert second.draft == mine
+
+
+async def test_what_somebody_saved_meanwhile_is_known_before_the_next_save(stage: Stage) -> None:
+    first, second = await opened(stage), await opened(stage)
+    second.keep(family_first(second))
+    await second.read()
+    before: object = second.overtaken
+    assert before is None
+    await first.save(without_mapping(first.current, "city"))
+    await second.read()
+    found = second.overtaken
+    assert found is not None
+    assert found.detail == "Nothing was saved, your draft is kept: 1 part differs since 13:00."
+    second.rebase(merged(found.draft, found.live, {(Part.MAPPING, "displayName")}))
+    assert second.overtaken is None
+    assert [change.name for change in second.changes] == ["displayName"]
+
+
+async def test_what_is_edited_while_a_save_is_on_its_way_is_the_next_draft(stage: Stage) -> None:
+    own = await opened(stage)
+    gate = asyncio.Event()
+    stage.emulator.world.faults.add(Fault("slow", "PUT", "/schema", release=gate))
+    own.keep(without_mapping(own.current, "city"))
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(own.save, own.current)
+        while not under_way(own):
+            await anyio.lowlevel.checkpoint()
+        own.keep(without_mapping(own.current, "country"))
+        gate.set()
+    assert [(change.mark, change.name) for change in own.changes] == [("-", "country")]
+    assert raw_row(own.current.base, "city") is None
+
+
+def under_way(own: Mappings) -> bool:
+    return own.workspace.writer.activity is not None
+
+
+@pytest.mark.parametrize("started", [True, False])
+async def test_a_job_that_was_started_or_paused_meanwhile_stops_a_save_until_it_was_shown(
+    stage: Stage, started: bool
+) -> None:
+    other = stage.workspace()
+    await other.introduce()
+    if started:
+        await pause(other)
+    own = await opened(stage)
+    await (start if started else pause)(other)
+    draft = without_mapping(own.current, "city")
+    with pytest.raises(JobTurned, match=f"The job was {'started' if started else 'paused'} in the meantime"):
+        await own.save(draft)
+    assert writes(own.workspace) == []
+    saved = await own.save(draft)
+    assert saved.restarted is started
+    assert own.unfinished is None
+
+
+async def pause(workspace: Workspace) -> None:
+    await workspace.job.send(workspace.job.actions(await job(workspace)).pause())
+
+
+async def start(workspace: Workspace) -> None:
+    await workspace.job.send(workspace.job.actions(await job(workspace)).start())
+
+
+async def job(workspace: Workspace) -> JobReading:
+    reading = await workspace.job.read()
+    assert isinstance(reading, JobReading)
+    return reading
+
+
+async def test_the_journal_says_what_was_changed(stage: Stage) -> None:
+    own = await opened(stage)
+    await own.save(without_mapping(family_first(own), "city"))
+    assert [entry.why for entry in own.workspace.journal.entries()] == [
+        "full cycle",
+        "mapping city, mapping displayName",
+    ]
+
+
+async def test_what_saving_depends_on_is_read_again_people_only_after_a_while(stage: Stage) -> None:
+    own = await opened(stage)
+    first = await own.read_people(lambda _: None)
+    other = stage.workspace()
+    await other.introduce()
+    await pause(other)
+    await own.look_again(lambda _: None)
+    assert not own.opened.runs
+    assert own.crowd is first
+    stage.pass_(301)
+    await own.look_again(lambda _: None)
+    assert own.crowd is not first
+
+
+async def test_settings_that_cannot_be_read_are_not_taken_for_off(stage: Stage) -> None:
+    stage.trouble("unavailable", "GET", "/secrets", times=9)
+    own = await opened(stage)
+    assert own.opened.settings_unread is not None
+    assert own.opened.threshold == 10
+
+
+async def test_a_cycle_that_evaluated_everybody_since_is_the_full_cycle_that_was_missing(
+    stage: Stage,
+) -> None:
+    own = await opened(stage)
+    stage.trouble("unavailable", "POST", "/restart", times=9)
+    await own.save(without_mapping(own.current, "city"))
+    assert own.unfinished is Unfinished.NO_CYCLE
+    for _ in range(4):
+        stage.pass_(40 * 60)
+    await own.read()
+    assert own.unfinished is None
 
 
 async def test_a_save_that_the_service_refuses_keeps_the_draft(stage: Stage) -> None:

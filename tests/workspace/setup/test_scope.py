@@ -1,24 +1,14 @@
 """Steps 7 and 8: who is in scope, by assignment and by attribute."""
 
-from dataclasses import replace
-
 import pytest
 
-from tests.workspace.stage import Stage, do, sent
+from tests.workspace.stage import Stage, do
 from xtsync_tui.emulator.seed import group_named, person
 from xtsync_tui.errors import InvalidInput
-from xtsync_tui.workspace.setup import (
-    Clause,
-    FilterAnswers,
-    FilterGroup,
-    GroupView,
-    ScopeAnswers,
-    StepState,
-)
+from xtsync_tui.workspace.mappings.filters import with_filter
+from xtsync_tui.workspace.setup import Clause, GroupView, ScopeAnswers, StepState
 
 pytestmark = pytest.mark.anyio
-
-SALES_ONLY = FilterGroup("Sales only", (Clause("department", "EQUALS", ("Sales",)),))
 
 
 async def test_people_and_groups_are_found_by_name_as_typed(stage: Stage) -> None:
@@ -125,74 +115,13 @@ async def test_the_person_suggested_is_one_whom_the_service_takes(stage: Stage) 
     )
 
 
-async def test_a_filter_is_added_and_the_built_in_one_stays(stage: Stage) -> None:
+async def test_filters_are_the_evidence_of_their_step(stage: Stage) -> None:
     workspace = stage.workspace()
     await do(workspace, 2, 3, 4, 5, 6)
     reading = await workspace.setup.read()
     assert reading[8].state is StepState.NOT_NEEDED
-    (schema,) = stage.contoso.schemas.values()
-    before = schema["synchronizationRules"][0]["objectMappings"][0]["scope"]
-    outcome = await workspace.setup.do(8, FilterAnswers((SALES_ONLY,)))
-    assert outcome.done
-    assert await workspace.setup.filters() == (SALES_ONLY,)
-    (schema,) = stage.contoso.schemas.values()
-    after = schema["synchronizationRules"][0]["objectMappings"][0]["scope"]
-    assert after["inputFilterGroups"] == (before or {}).get("inputFilterGroups", [])
-    assert workspace.setup.reading is not None
-    assert workspace.setup.reading[8].facts[0].value == "department EQUALS Sales"
-
-
-async def test_a_filter_on_a_running_job_starts_a_full_cycle() -> None:
-    workspace = Stage("configured").workspace()
-    await workspace.setup.read()
-    planned = workspace.setup.prepare(8, FilterAnswers((SALES_ONLY,)))
-    assert [one.request.method for one in planned] == ["PUT", "POST"]
-    assert planned[1].request.path.endswith("/restart")
-    same = workspace.setup.prepare(8, workspace.setup.defaults(8))
-    assert same == ()
-
-
-async def test_a_colleague_who_saved_in_between_stops_the_save() -> None:
-    stage = Stage("configured")
-    mine, theirs = stage.workspace(), stage.workspace()
-    await mine.setup.read()
-    await theirs.setup.read()
-    await theirs.setup.do(8, FilterAnswers((SALES_ONLY,)))
-    outcome = await mine.setup.do(8, FilterAnswers(()))
-    assert not outcome.done
-    assert outcome.cause is not None
-    assert outcome.cause.title == "The mappings were changed elsewhere"
-    assert sent(mine) == []
-
-
-async def test_a_save_is_stopped_even_when_the_list_was_read_again_meanwhile() -> None:
-    stage = Stage("configured")
-    mine, theirs = stage.workspace(), stage.workspace()
-    await mine.setup.read()
-    shown = mine.setup.defaults(8)
-    assert isinstance(shown, FilterAnswers)
-    await theirs.setup.read()
-    await theirs.setup.do(8, FilterAnswers((SALES_ONLY,)))
-    await mine.setup.read()
-    outcome = await mine.setup.do(8, replace(shown, groups=()))
-    assert not outcome.done
-    assert sent(mine) == []
-
-
-@pytest.mark.parametrize("group", [FilterGroup("Empty"), FilterGroup("Half", (Clause("department", ""),))])
-async def test_a_filter_that_is_not_complete_is_refused(group: FilterGroup) -> None:
-    workspace = Stage("configured").workspace()
-    await workspace.setup.read()
-    with pytest.raises(InvalidInput, match=f"Filter {group.name}"):
-        workspace.setup.prepare(8, FilterAnswers((group,)))
-
-
-async def test_operators_and_attributes_come_from_the_service() -> None:
-    setup = Stage("configured").workspace().setup
-    await setup.read()
-    operators = {one.name: one.unary for one in await setup.operators()}
-    assert operators["EQUALS"] is False
-    assert operators["IS NULL"] is True
-    attributes = await setup.filter_attributes()
-    assert "department" in attributes
-    assert "userType" not in attributes
+    await workspace.mappings.read()
+    draft = with_filter(workspace.mappings.current, "Sales only", Clause("department", "EQUALS", ("Sales",)))
+    await workspace.mappings.save(draft)
+    reading = await workspace.setup.read()
+    assert reading[8].facts[0].value == "department EQUALS Sales"

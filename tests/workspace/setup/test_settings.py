@@ -63,7 +63,7 @@ async def test_reviewed_mappings_send_nothing_and_are_noted(stage: Stage) -> Non
     workspace = stage.workspace()
     await do(workspace, *CONNECTED)
     before = len(sent(workspace))
-    assert shown(workspace) == MappingAnswers("Member", "only when created", True)
+    assert shown(workspace) == MappingAnswers("Member", "creation only", True)
     outcome = (await do(workspace, 9))[0]
     assert outcome.done
     assert len(sent(workspace)) == before
@@ -88,7 +88,7 @@ async def test_the_address_list_can_be_left_out(stage: Stage) -> None:
     workspace = stage.workspace()
     await do(workspace, *CONNECTED)
     await workspace.setup.do(9, MappingAnswers(show_in_address_list=False))
-    assert shown(workspace) == MappingAnswers("Member", "only when created", False)
+    assert shown(workspace) == MappingAnswers("Member", "creation only", False)
 
 
 async def test_mappings_changed_after_the_review_are_to_be_reviewed_again(stage: Stage) -> None:

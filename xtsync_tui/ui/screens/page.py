@@ -1,6 +1,5 @@
 """A page of text: a request, raw JSON, a whole detail, or what is too long for the clipboard."""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
@@ -10,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from xtsync_tui.model import Request
+from xtsync_tui.model import Request, exact
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted
@@ -29,7 +28,7 @@ def request_text(request: Request) -> Content:
     head = Content.styled(f"{request.method} ", "bold") + Content(
         clean(f"/{request.version}{request.path}", ALL)
     )
-    body = "" if request.body is None else json.dumps(request.body, indent=2, ensure_ascii=False)
+    body = "" if request.body is None else exact.pretty(request.body)
     return head + Content(f"\n\n{clean(body, ALL, lines=True)}" if body else "")
 
 

@@ -80,6 +80,7 @@ CHANGES = [
 ]
 
 
+SCHEMA = "/schema"
 MOST = 4
 """Lines that a dialog gives to what was changed since."""
 
@@ -226,17 +227,32 @@ and how to undo it.
         """Show what the change changed."""
         entry = self.query_one("#changes", Table).row
         if entry is not None:
-            lines = Content("\n").join([state(clean(line, 2_000)) for line in differences(entry)])
-            self.app.push_screen(TextPage(f"{entry_title(entry)} · what it changed", lines))
+            self.app.push_screen(TextPage(f"{entry_title(entry)} · what it changed", _changed(entry)))
 
     @work
     async def action_undo(self) -> None:
-        """Show the requests that undo the change, and send them."""
+        """Show the requests that undo the change, and send them; a save of mappings becomes a draft there."""
         entry = self.query_one("#changes", Table).row
         if entry is None:
             return
+        if entry.request.path.endswith(SCHEMA):
+            # Taking back a save is a save: it has to be shown what it changes and whom it reaches.
+            configuration = entry.request.path.split("/")[2]
+            # By the application: this page may be closed on the way, and its workers with it.
+            self.app.call_later(self.xtsync.go, "mappings", f"{configuration} undo:{entry.id}")
+            return
         if await self.open_dialog(UndoDialog(entry, self.workspace.journal.undo(entry))):
             self.say(f"✓ undone: {entry_title(entry)}")
+
+
+def _changed(entry: "Entry") -> Content:
+    """Return what a change changed; of a schema, its mappings and filters."""
+    from xtsync_tui.ui.screens.mappings.text import change_lines
+    from xtsync_tui.workspace.mappings.changes import changes
+
+    if entry.request.path.endswith(SCHEMA):
+        return change_lines(changes(entry.before, entry.request.body))
+    return Content("\n").join([state(clean(line, 2_000)) for line in differences(entry)])
 
 
 def _why_not(entry: "Entry") -> str:

@@ -14,24 +14,20 @@ from textual.widgets import Static
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import muted, people_count, people_do, state
+from xtsync_tui.ui.render import muted, people_count, state
 from xtsync_tui.ui.screens.dialog import WIDE, Level
-from xtsync_tui.ui.widgets.columns import Column
+from xtsync_tui.ui.screens.mappings.effect_text import Stakes, against, moves, unsettled
+from xtsync_tui.ui.screens.mappings.who import COLUMNS, by_loss
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.health import State, state_of
-from xtsync_tui.workspace.scope_change import Mover, Scope, ScopeChange, change, members, read_everybody
+from xtsync_tui.workspace.mappings.effects import Effects
+from xtsync_tui.workspace.scope_change import Scope, change, members, read_everybody
 from xtsync_tui.workspace.setup import Principal
 from xtsync_tui.workspace.setup.scope import is_active
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.mappings.crowd import Crowd
     from xtsync_tui.workspace.pair import Workspace
-
-COLUMNS: tuple[Column[Mover], ...] = (
-    Column("Person", lambda row: row.name, most=24),
-    Column("Account", lambda row: row.account, grow=True, most=34),
-    Column("Scope", lambda row: row.state, stated=True, most=44),
-)
 
 SHOWN = 8
 """Rows that are in view at once; the list scrolls."""
@@ -50,7 +46,7 @@ class ScopeEffect(Vertical):
         super().__init__(classes="scope-effect")
         self.workspace = workspace
         self.scope = scope if isinstance(scope, Scope) else None
-        self.found: ScopeChange | XtSyncError | None = scope if isinstance(scope, XtSyncError) else None
+        self.found: Effects | XtSyncError | None = scope if isinstance(scope, XtSyncError) else None
         self.asked = False
         self._joining: tuple[Principal, ...] = ()
         self._crowd: Crowd | None = None
@@ -74,7 +70,7 @@ class ScopeEffect(Vertical):
             return Level.TYPED
         limits = self.workspace.profile.limits
         threshold = self.scope.threshold if self.scope else None
-        return Level.TYPED if self.found and self.found.exceeds(limits, threshold) else Level.WIDE
+        return Level.TYPED if self.found and self.found.exceeds(threshold, limits) else Level.WIDE
 
     @property
     def off(self) -> str:
@@ -121,7 +117,7 @@ class ScopeEffect(Vertical):
         self.query_one("#scope-told", Static).update(muted(words))
 
     def _show(self) -> None:
-        movers = self.found.movers if isinstance(self.found, ScopeChange) else ()
+        movers = by_loss(self.found.movers) if isinstance(self.found, Effects) else ()
         table = self.query_one("#movers", Table)
         table.display = bool(movers)
         table.styles.height = min(len(movers), SHOWN if self.app.size.width >= WIDE else 4) + 1
@@ -136,7 +132,7 @@ class ScopeEffect(Vertical):
             return [muted("There is no job yet: nobody is synchronized.")]
         if found is None:
             return [muted("… reading the people of SOURCE · esc leaves"), *self._cycle()]
-        lines = [state(line) for line in _told(found, scope, self._target)]
+        lines = [state(line) for line in _told(found, scope.threshold, self._target)]
         read = f"Evaluated here from {people_count(found.read)} of SOURCE. The service decides."
         return [*lines, *self._cycle(), muted(read)]
 
@@ -157,27 +153,9 @@ class ScopeEffect(Vertical):
         return []
 
 
-def _told(found: ScopeChange, scope: Scope, target: str) -> list[str]:
-    lines = []
-    if found.leave:
-        lines.append(f"✗ {people_do(found.leave, 'leaves', 'leave')} scope: {_removed(found, scope, target)}")
-    if found.enter:
-        enters = people_do(found.enter, "enters", "enter")
-        lines.append(f"! {enters} scope: {found.created:,} created in {target}.")
-    if found.unknown:
-        lines.append(f"? Of {people_count(found.unknown)} it cannot be told.")
+def _told(found: Effects, threshold: int | None, target: str) -> list[str]:
+    """Return who leaves and enters, and how the removals stand against the threshold."""
+    lines = [*moves(found, target), *(f"{line}." for line in unsettled(found))]
+    if found.worst:
+        lines.append(f"{against(found, Stakes(threshold))}.")
     return lines or ["✓ Nobody enters or leaves."]
-
-
-def _removed(found: ScopeChange, scope: Scope, target: str) -> str:
-    removed = f"up to {found.removed:,}" if found.unknown else f"{found.removed:,}"
-    threshold = scope.threshold
-    if threshold is None:
-        held = "Graph does not say at how many a cycle stops."
-    elif not threshold:
-        held = "No threshold holds them."
-    elif found.removed >= threshold:
-        held = f"The threshold of {threshold:,} holds them."
-    else:
-        held = f"That is below the threshold of {threshold:,}."
-    return f"{removed} soft-deleted in {target}. {held if found.removed else ''}".rstrip()

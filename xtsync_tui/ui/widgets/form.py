@@ -36,7 +36,7 @@ class SearchInput(Input):
 
 
 class Suggesting(Input):
-    """A text field that shows in grey how a known name goes on; enter takes it, as right does."""
+    """A text field that shows in grey how a known name goes on; tab and enter take it, as right does."""
 
     names: Sequence[str] = ()
 
@@ -51,6 +51,11 @@ class Suggesting(Input):
         typed = self.value.casefold()
         fitting = [name for name in self.names if typed and name.casefold().startswith(typed)]
         return "" if any(name.casefold() == typed for name in fitting) else next(iter(fitting), "")
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "tab" and self.suggested:
+            self.value = self.suggested
+        await super()._on_key(event)
 
     async def action_submit(self) -> None:
         """Take the suggestion, then go on as enter does."""

@@ -1,13 +1,14 @@
 """What differs between two schemas in the words of an administrator, and between three."""
 
 import copy
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from xtsync_tui.engine.scoping import clause_text
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.model import Json
+from xtsync_tui.text import clean
 from xtsync_tui.workspace.mappings.draft import Draft, opened, view
 from xtsync_tui.workspace.schema import user_mapping
 
@@ -24,6 +25,10 @@ class Part(StrEnum):
 Key = tuple[Part, str]
 _THE_REST: Key = (Part.REST, "of the document")
 _ACTIONS: Key = (Part.ACTIONS, "object actions")
+NOT_THERE = "–"
+"""What stands for a part that a schema does not have."""
+NAMED = 3
+"""Parts that are named where a whole change has to fit into one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,11 @@ def _parts(schema: Json) -> dict[Key, Json]:
         found[_free(found, Part.MAPPING, raw.get("targetAttributeName") or "")] = raw
     for group in (mapping.get("scope") or {}).get("groups") or ():
         found[_free(found, Part.FILTER, group.get("name") or "")] = group
-    found[_ACTIONS] = {
-        "flowTypes": mapping.get("flowTypes") or "",
-        "enabled": bool(mapping.get("enabled", True)),
-    }
-    return found | {_THE_REST: _rest(schema)}
+    return found | {_ACTIONS: _actions(mapping), _THE_REST: _rest(schema)}
+
+
+def _actions(mapping: Json) -> Json:
+    return {"flowTypes": mapping.get("flowTypes") or "", "enabled": bool(mapping.get("enabled", True))}
 
 
 def _free(found: dict[Key, Json], part: Part, name: str) -> Key:
@@ -155,7 +160,7 @@ def three_ways(draft: Draft, live: Json) -> tuple[ThreeWay, ...]:
         if mine == theirs:
             continue
         conflict = mine != old and theirs != old
-        texts = [words(key, raw) or "–" for raw in (mine, old, theirs)]
+        texts = [words(key, raw) or NOT_THERE for raw in (mine, old, theirs)]
         found.append(ThreeWay(*key, *_told_apart(texts, mine, old, theirs), conflict))
     return tuple(found)
 
@@ -177,30 +182,35 @@ def merged(draft: Draft, live: Json, yours: Collection[Key]) -> Draft:
         if name in live:
             document[name] = live[name]
     wanted, theirs = _parts(draft.document), _parts(live)
-    for key in {**theirs, **wanted}:
-        if key[0] is not Part.REST:
-            _put(document, key, (wanted if key in yours else theirs).get(key))
-    return Draft(live, document)
+    # What is kept is chosen before anything is put in its place: keys of equal names count from the first.
+    kept = {key: (wanted if key in yours else theirs).get(key) for key in {**theirs, **wanted}}
+    _put(user_mapping(document), kept)
+    return replace(draft, base=live, document=document)
 
 
-def _put(schema: Json, key: Key, raw: Json) -> None:
-    mapping = user_mapping(schema)
-    if key[0] is Part.ACTIONS:
-        mapping.update(copy.deepcopy(raw))
-        return
-    if key[0] is Part.MAPPING:
-        items = mapping.setdefault("attributeMappings", [])
-    else:
-        if not mapping.get("scope"):
-            mapping["scope"] = {"categoryFilterGroups": [], "groups": [], "inputFilterGroups": []}
-        items = mapping["scope"].setdefault("groups", [])
-    present = list(_parts(schema))
-    of_part = [each for each in present if each[0] is key[0]]
-    at = of_part.index(key) if key in of_part else None
-    if raw is None:
-        if at is not None:
-            del items[at]
-    elif at is None:
-        items.append(copy.deepcopy(raw))
-    else:
-        items[at] = copy.deepcopy(raw)
+def _put(mapping: Json, kept: dict[Key, Json]) -> None:
+    """Make what is kept the rows, filters and actions of ``mapping``; equal lists stay as they are."""
+    kept = copy.deepcopy(kept)
+    rows, groups = (
+        [raw for key, raw in kept.items() if key[0] is part and raw is not None]
+        for part in (Part.MAPPING, Part.FILTER)
+    )
+    if rows != (mapping.get("attributeMappings") or []):
+        mapping["attributeMappings"] = rows
+    scope = mapping.get("scope") or {}
+    if groups != (scope.get("groups") or []):
+        empty: Json = {"categoryFilterGroups": [], "groups": [], "inputFilterGroups": []}
+        mapping["scope"] = {**empty, **scope, "groups": groups}
+    actions = kept.get(_ACTIONS)
+    if actions is not None and actions != _actions(mapping):
+        mapping.update(actions)
+
+
+def named(found: Sequence[Change]) -> str:
+    """Return the parts that differ in one line: ``mapping city, filter Sales and 2 more``."""
+    parts = [
+        each.name if each.part is Part.ACTIONS else f"{each.part.value} {clean(each.name, 40)}"
+        for each in found[:NAMED]
+    ]
+    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    return ", ".join(parts) + more

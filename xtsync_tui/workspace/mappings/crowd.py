@@ -1,15 +1,16 @@
 """The people on whom mappings and filters are tried: the assigned of SOURCE, and who they are in TARGET."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xtsync_tui.engine.decision import User
-from xtsync_tui.engine.values import Record
+from xtsync_tui.engine.values import Record, Value
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.graph import assignments, directory
-from xtsync_tui.graph.guests import invited_name
+from xtsync_tui.graph import assignments, directory, guests
 from xtsync_tui.model import Json, Side
 from xtsync_tui.workspace.people_records import (
     extensions,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.mappings.reading import MappingsReading
     from xtsync_tui.workspace.pair import Workspace
 
+SMS = "SMS sign-in"
+"""What stands in alternativeSecurityIds of who signs in by SMS. Not documented: the service's own text."""
+
 Progress = Callable[[int], None]
 """Called with the number of people read so far."""
 
@@ -32,12 +36,15 @@ Progress = Callable[[int], None]
 class Person:
     """Somebody assigned: the engine's user, the name to show, and the record in TARGET, None if not there.
 
+    ``account`` is the user principal name, ``binned`` says that the person lies in the bin of TARGET.
     ``unsure`` is why it cannot be told whether the person is assigned, "" when it can.
     """
 
     user: User
     name: str
+    account: str = ""
     target: Record | None = None
+    binned: bool = False
     unsure: str = ""
 
     @property
@@ -46,13 +53,16 @@ class Person:
         return self.user.record
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Crowd:
     """Everybody who is assigned (or everybody, when all are in scope), and when they were read.
 
     ``names`` are those of all people seen, by id, for references. ``target_unread`` is why TARGET could not
     be read: then nobody's record there is known. ``updating`` names dynamic groups whose members are not
     settled: then it is not known who else belongs to them.
+
+    Who signs in by SMS is known as far as the set-up found it: only the phones of each person tell it, and
+    those are limited to 5 requests in 10 s [throttling-limits].
     """
 
     people: tuple[Person, ...]
@@ -61,9 +71,22 @@ class Crowd:
     target_unread: XtSyncError | None = None
     updating: tuple[str, ...] = ()
 
+    @cached_property
+    def _by_id(self) -> dict[str, Person]:
+        return {one.user.id: one for one in self.people}
+
     def person(self, user_id: str) -> Person | None:
         """Return the person with this id, None when nobody here has it."""
-        return next((one for one in self.people if one.user.id == user_id), None)
+        return self._by_id.get(user_id)
+
+    def there(self, person: Person) -> bool | None:
+        """Return whether somebody is in TARGET, None when that was not read."""
+        return None if self.target_unread is not None else person.target is not None
+
+    def same_in_target(self, user_id: str) -> Value:
+        """Return the id in TARGET of the person with this id in SOURCE, None for nobody there."""
+        found = self.person(user_id)
+        return found.target.get("objectId") if found is not None and found.target is not None else None
 
 
 def example(people: Sequence[Person]) -> Person | None:
@@ -100,19 +123,35 @@ async def read_crowd(
     """Read the people in scope by assignment, or ``everybody``, and their counterparts in TARGET."""
     source = workspace.client(Side.SOURCE)
     assigned = await _assigned(source, reading.configuration.id)
-    people, names = await _people(source, reading, assigned, progress, everybody=everybody)
+    signers = _signers(workspace)
+    people, names = await _people(source, reading, assigned, signers, progress, everybody=everybody)
+    target = workspace.client(Side.TARGET)
     unread: XtSyncError | None = None
     found: dict[str, Record] = {}
     try:
-        found = await _counterparts(workspace.client(Side.TARGET), people)
+        found = await _counterparts(target, people)
     except XtSyncError as error:
         unread = error
+    binned = await _binned(target, people)
     sure = reading.sync_all
     crowd = tuple(
-        Person(user, names[user.id], found.get(user.id), "" if sure else assigned.unsure(user.id))
-        for user, _ in people
+        Person(
+            user,
+            names[user.id],
+            str(raw.get("userPrincipalName") or ""),
+            found.get(user.id),
+            user.id in binned and user.id not in found,
+            "" if sure else assigned.unsure(user.id),
+        )
+        for user, raw in people
     )
     return Crowd(crowd, names, workspace.now(), unread, () if sure else assigned.updating)
+
+
+def _signers(workspace: "Workspace") -> frozenset[str]:
+    """Return the ids of those whom the set-up found to sign in by SMS: the service leaves them out."""
+    known = workspace.setup.facts.text_signers if workspace.setup.reading is not None else ()
+    return frozenset(user.id for user in known)
 
 
 async def _assigned(client: "GraphClient", sp: str) -> _Assigned:
@@ -138,6 +177,7 @@ async def _people(
     client: "GraphClient",
     reading: "MappingsReading",
     assigned: _Assigned,
+    signers: frozenset[str],
     progress: Progress,
     *,
     everybody: bool,
@@ -149,16 +189,17 @@ async def _people(
         for raw in page:
             names[raw["id"]] = str(raw.get("displayName") or raw.get("userPrincipalName") or raw["id"])
             if everybody or reading.sync_all or raw["id"] in assigned:
-                people.append((_user(raw, assigned), raw))
+                people.append((_user(raw, assigned, by_sms=raw["id"] in signers), raw))
         progress(len(names))
     return people, names
 
 
-def _user(raw: Json, assigned: _Assigned) -> User:
+def _user(raw: Json, assigned: _Assigned, *, by_sms: bool) -> User:
     user_id = raw["id"]
+    record = source_record(raw)
     return User(
         user_id,
-        source_record(raw),
+        {**record, "alternativeSecurityIds": SMS} if by_sms else record,
         direct=user_id in assigned.direct,
         groups=assigned.groups.get(user_id, ()),
         member=is_internal(raw) and (raw.get("userType") or "Member") == "Member",
@@ -166,16 +207,55 @@ def _user(raw: Json, assigned: _Assigned) -> User:
 
 
 async def _counterparts(client: "GraphClient", people: list[tuple[User, Json]]) -> dict[str, Record]:
-    """Return the record in TARGET by id in SOURCE: by the name of the invitation, else by mail address."""
-    invited = {invited_name(raw.get("userPrincipalName") or "").lower(): user.id for user, raw in people}
-    mails = {mail.lower(): user.id for user, raw in people if (mail := raw.get("mail"))}
+    """Return the record in TARGET by id in SOURCE: by the name of the invitation, else by mail address.
+
+    The service never takes an internal user of TARGET for somebody, and an external one for everybody who has
+    the address ["known-issues"].
+    """
+    invited, mails = _invited(people), _mails(people)
     by_name: dict[str, Record] = {}
     by_mail: dict[str, Record] = {}
     async for page in directory.records(client):
         for raw in page:
-            start, mark, _ = (raw.get("userPrincipalName") or "").lower().partition("#ext#")
-            if (one := invited.get(start + mark)) is not None:
-                by_name[one] = target_record(raw)
-            elif (one := mails.get((raw.get("mail") or "").lower())) is not None:
-                by_mail[one] = target_record(raw)
+            if is_internal(raw):
+                continue
+            record = target_record(raw)
+            by_mail |= dict.fromkeys(mails.get((raw.get("mail") or "").lower(), ()), record)
+            if (one := invited.get(_invitation(raw.get("userPrincipalName")))) is not None:
+                by_name[one] = record
     return by_mail | by_name
+
+
+async def _binned(client: "GraphClient", people: list[tuple[User, Json]]) -> set[str]:
+    """Return the ids in SOURCE of those who lie in the bin of TARGET; nobody when that cannot be read."""
+    invited, mails = _invited(people), _mails(people)
+    found: set[str] = set()
+    with suppress(XtSyncError):
+        async for page in guests.deleted_users(client):
+            for user in page:
+                # In the bin the id stands before the name [directory-deleteditems].
+                name = _invitation(user.user_principal_name).removeprefix(user.id.replace("-", "").lower())
+                found.update(mails.get((user.mail or "").lower(), ()))
+                if name in invited:
+                    found.add(invited[name])
+    return found
+
+
+def _invited(people: list[tuple[User, Json]]) -> dict[str, str]:
+    """Return the ids of people by how their names begin in TARGET."""
+    return {guests.invited_name(raw.get("userPrincipalName") or "").lower(): user.id for user, raw in people}
+
+
+def _mails(people: list[tuple[User, Json]]) -> dict[str, list[str]]:
+    """Return the ids of people by their mail addresses, which need not be one person's only."""
+    found: dict[str, list[str]] = {}
+    for user, raw in people:
+        if mail := raw.get("mail"):
+            found.setdefault(mail.lower(), []).append(user.id)
+    return found
+
+
+def _invitation(name: str | None) -> str:
+    """Return how the name of an external person begins, up to the mark."""
+    start, mark, _ = (name or "").lower().partition("#ext#")
+    return start + mark

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from xtsync_tui.errors import InvalidInput
-from xtsync_tui.model import Json
+from xtsync_tui.model import Json, exact
 from xtsync_tui.text import clean
 from xtsync_tui.workspace.schema import user_mapping
 
@@ -85,16 +85,25 @@ class _Schema(msgspec.Struct, rename="camel"):
     directories: list[_Directory] | None = None
 
 
+def _home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise InvalidInput("The file cannot be read", "Nobody here has that home folder.") from error
+
+
 def read_document(path: Path) -> Json:
     """Return the schema in a file; raises InvalidInput when there is none."""
     try:
-        data = path.expanduser().read_bytes().removeprefix(_MARK)
-        document = msgspec.json.decode(data)
+        data = _home(path).read_bytes().removeprefix(_MARK)
+        document = exact.decode(data)
         msgspec.convert(document, _Schema)
     except OSError as error:
         raise InvalidInput("The file cannot be read", clean(error.strerror or error)) from error
     except msgspec.ValidationError as error:
-        raise InvalidInput("The file holds no schema", clean(error)) from error
+        hint = "A list of rows is no schema: x, The whole schema, writes the file that I reads."
+        is_list = isinstance(document, list)
+        raise InvalidInput("The file holds no schema", clean(error), hint if is_list else "") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidInput("The file is not JSON", clean(error)) from error
     try:

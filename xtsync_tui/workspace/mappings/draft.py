@@ -91,10 +91,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The schema as it was read, and as it shall be."""
+    """The schema as it was read, and as it shall be.
+
+    ``undoes`` is the entry of the journal that saving it takes back, 0 for none.
+    """
 
     base: Json
     document: Json
+    undoes: int = 0
 
     @property
     def edited(self) -> bool:
@@ -264,7 +268,7 @@ def imported(draft: Draft, document: Json) -> Draft:
     own = {name: draft.base[name] for name in ("id", "version") if name in draft.base}
     rest = {name: value for name, value in document.items() if not name.startswith("@odata.")}
     notes = {name: value for name, value in draft.base.items() if name.startswith("@odata.")}
-    return replace(draft, document={**notes, **rest, **own})
+    return replace(draft, document={**notes, **rest, **own}, undoes=0)
 
 
 def problems_of(draft: Draft, mapping: Mapping) -> tuple[SchemaProblem, ...]:

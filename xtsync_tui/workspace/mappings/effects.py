@@ -1,50 +1,78 @@
-"""What saving a draft would do to people: who leaves, who enters, of whom it cannot be told, what changes."""
+"""What the full cycle of a saved draft would do to people: whom it creates, changes and removes."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 
-from xtsync_tui.engine.decision import gates, outside
-from xtsync_tui.engine.mapping import AttributeMapping
+from xtsync_tui.engine.decision import Reason, gates, outside
 from xtsync_tui.engine.rules import Rules, compile_rules
 from xtsync_tui.engine.values import Record
 from xtsync_tui.model import Json
+from xtsync_tui.settings import Limits
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person
 from xtsync_tui.workspace.mappings.draft import Draft, rows
-from xtsync_tui.workspace.mappings.trial import Bench, is_unreadable, keeps, stands, tried
+from xtsync_tui.workspace.mappings.trial import Bench, changes_value, is_unreadable, tried
 from xtsync_tui.workspace.people_records import UNREADABLE, honest
+
+DEPROVISIONS = frozenset({Reason.NOT_ENTITLED, Reason.SCOPING_FILTER})
+"""Why somebody is out of scope for whom the service then removes the account; for others it does nothing."""
+
+
+class Move(Enum):
+    """How a draft moves somebody: by its scope, and by who is in TARGET now."""
+
+    LEAVES = "Leave"
+    ENTERS = "Enter"
+    WAITS = "In scope, not in TARGET yet"
+    LINGERS = "Out of scope, still in TARGET"
+    UNKNOWN = "Cannot tell"
+
+
+class Fate(Enum):
+    """What becomes of the account in TARGET."""
+
+    REMOVED = "soft-deleted"
+    PERHAPS_REMOVED = "perhaps soft-deleted"
+    ABSENT = "not in TARGET"
+    LEFT = "left as it is"
+    CREATED = "created"
+    BINNED = "in the bin of TARGET"
+    FOUND = "in TARGET already"
+    NOT_CREATED = "not created: Create is off"
+    UNKNOWN = "cannot tell"
 
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """Somebody whose scope changes, and what decides it; ``inside`` says that the draft may remove them.
+    """Somebody whom the cycle moves, and what decides it.
 
-    ``there`` says that the person is in TARGET: somebody who leaves and is not there is not deleted, somebody
-    who enters and is there already, because a deletion is held or somebody invited them, is not created.
+    ``inside`` says, of somebody of whom it cannot be told, that the account in TARGET may be removed.
     """
 
-    name: str
-    why: str
     id: str
-    inside: bool = True
-    there: bool = False
+    name: str
+    account: str = ""
+    why: str = ""
+    move: Move = Move.LEAVES
+    fate: Fate = Fate.REMOVED
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a draft does to ``read`` people. ``changes`` counts people by target attribute.
+    """What a full cycle by a draft does to ``read`` people. ``changes`` counts people by target attribute.
 
-    ``before`` and ``after`` are how many are in scope. ``unknown`` are those of whom it cannot be told.
-    ``leave`` are only those in scope now. ``changed`` is how many people change at all. ``updating`` are
-    groups of which it is not known who else belongs to them, ``untold`` target attributes of edited mappings
-    that take what is not read here.
+    ``before`` is how many are in scope as saved, ``people`` are those in scope with the draft. ``changed`` is
+    how many in TARGET get another value of an edited mapping. ``updating`` are groups of which it is not
+    known who else belongs to them, ``untold`` target attributes of edited mappings that take what is not
+    read here.
     """
 
     read: int = 0
     before: int = 0
-    after: int = 0
-    leave: tuple[Mover, ...] = ()
-    enter: tuple[Mover, ...] = ()
-    unknown: tuple[Mover, ...] = ()
+    people: tuple[Person, ...] = ()
+    movers: tuple[Mover, ...] = ()
     changes: tuple[tuple[str, int], ...] = ()
     changed: int = 0
     failed: int = 0
@@ -52,56 +80,145 @@ class Effects:
     untold: tuple[str, ...] = ()
 
     @property
+    def after(self) -> int:
+        """How many are in scope with the draft."""
+        return len(self.people)
+
+    @property
+    def leave(self) -> tuple[Mover, ...]:
+        """Those who are in scope as saved, and not with the draft."""
+        return self.moving(Move.LEAVES)
+
+    @property
+    def enter(self) -> tuple[Mover, ...]:
+        """Those who are in scope with the draft, and not as saved."""
+        return self.moving(Move.ENTERS)
+
+    @property
+    def unknown(self) -> tuple[Mover, ...]:
+        """Those of whom it cannot be told."""
+        return self.moving(Move.UNKNOWN)
+
+    def moving(self, move: Move) -> tuple[Mover, ...]:
+        """Return those who move in one way, by name."""
+        return tuple(one for one in self.movers if one.move is move)
+
+    def fates(self, *moves: Move) -> Counter[Fate]:
+        """Return how many of those who move so have which fate."""
+        return Counter(one.fate for one in self.movers if one.move in moves)
+
+    @property
     def worst(self) -> int:
-        """How many are removed if everybody in scope of whom it cannot be told is removed too."""
-        return sum(one.there for one in self.leave) + sum(one.inside for one in self.unknown)
+        """How many are removed if everybody is of whom it cannot be told."""
+        return sum(one.fate in _REMOVALS or one.inside for one in self.movers)
+
+    @property
+    def affected(self) -> int:
+        """How many people the cycle creates, changes or removes, at its worst."""
+        return self.worst + self.changed + sum(one.fate is Fate.CREATED for one in self.movers)
+
+    @property
+    def empties(self) -> bool:
+        """Whether nobody is in scope any more."""
+        return bool(self.before) and not self.people and not self.unknown
 
     def holds(self, threshold: int | None) -> bool:
         """Whether so many removals would be held: the threshold counts from its number on."""
-        return threshold is not None and self.worst >= threshold
+        return bool(threshold) and self.worst >= (threshold or 0)
+
+    def exceeds(self, threshold: int | None, limits: Limits) -> bool:
+        """Whether so much happens that the profile asks for a word to be typed, or it cannot be told.
+
+        Without a limit of its own, removals count from the threshold on; where nothing holds them, as any
+        other change.
+        """
+        removals = limits.changes if threshold == 0 else threshold
+        if limits.removals is not None:
+            removals = limits.removals
+        removed = bool(self.worst) and (removals is None or self.worst >= removals)
+        return removed or self.affected >= limits.changes or self.empties
+
+
+_REMOVALS = frozenset({Fate.REMOVED, Fate.PERHAPS_REMOVED})
 
 
 def effects(draft: Draft, crowd: Crowd, bench: Bench, *, sync_all: bool, then: bool | None = None) -> Effects:
-    """Compare what happens to everybody before and after ``draft``. Some microseconds a person.
+    """Tell everybody's fate by ``draft`` from who is in TARGET now. Some microseconds a person.
 
     ``then`` is ``sync_all`` after it, None where that stays as it is.
     """
     old = _rules(draft.base, bench, sync_all=sync_all)
     new = _rules(draft.document, bench, sync_all=sync_all if then is None else then)
-    leave, enter, unknown, kept = [], [], [], []
-    before = after = 0
-    for person in sorted(crowd.people, key=lambda each: each.name.casefold()):
+    before, inside, movers = 0, [], []
+    for person in crowd.people:
         was, becomes = _in_scope(old, person), _in_scope(new, person)
-        there = person.target is not None
         before += was is True
-        after += becomes is True
-        if becomes is None or (was is None and not becomes):
-            inside = was is True or becomes is False
-            unknown.append(Mover(person.name, _unknown(new, person), person.user.id, inside))
-        elif was and becomes is False:
-            why = _why(new, person.record, False)
-            leave.append(
-                Mover(person.name, why, person.user.id, there=there or crowd.target_unread is not None)
-            )
-        elif becomes and not was:
-            enter.append(Mover(person.name, _why(new, person.record, True), person.user.id, there=there))
-        elif becomes:
-            kept.append(person)
+        if becomes:
+            inside.append(person)
+        if (mover := _moved(new, crowd, person, was, becomes)) is not None:
+            movers.append(mover)
     edited = {row.target for row in rows(draft) if row.mark in {"~", "+"}}
-    counts, changed, failed = _value_changes(edited, old.mapping, new.mapping, kept)
+    counts, changed, failed = _values(edited, old, new, inside, crowd)
     return Effects(
         read=len(crowd.people),
         before=before,
-        after=after,
-        leave=tuple(leave),
-        enter=tuple(enter),
-        unknown=tuple(unknown),
+        people=tuple(inside),
+        movers=tuple(sorted(movers, key=lambda each: each.name.casefold())),
         changes=counts,
         changed=changed,
         failed=failed,
         updating=crowd.updating,
         untold=tuple(row.target for row in new.mapping.rows if row.target in edited and is_unreadable(row)),
     )
+
+
+def _moved(
+    rules: Rules, crowd: Crowd, person: Person, was: bool | None, becomes: bool | None
+) -> Mover | None:
+    """Return how somebody moves, None for nobody whom the cycle creates or removes."""
+    there = crowd.there(person)
+    mover = Mover(person.user.id, person.name, person.account)
+    if becomes is None or (was is None and not becomes):
+        inside = there is not False and (was is True or becomes is False)
+        why = _unknown(rules, person)
+        return replace(mover, why=why, move=Move.UNKNOWN, fate=Fate.UNKNOWN, inside=inside)
+    if becomes:
+        if was and there is not False:
+            return None
+        why = "" if was else _why(rules, person.record, True)
+        return replace(
+            mover, why=why, move=Move.WAITS if was else Move.ENTERS, fate=_arrival(rules, person, there)
+        )
+    if not was and not there:
+        return None
+    fate = _departure(rules, person, there, sure=bool(was))
+    if not was and fate is Fate.LEFT:
+        return None
+    why = _why(rules, person.record, False)
+    return replace(mover, why=why, move=Move.LEAVES if was else Move.LINGERS, fate=fate)
+
+
+def _arrival(rules: Rules, person: Person, there: bool | None) -> Fate:
+    if there:
+        return Fate.FOUND
+    if not rules.create:
+        return Fate.NOT_CREATED
+    if there is None:
+        return Fate.UNKNOWN
+    return Fate.BINNED if person.binned else Fate.CREATED
+
+
+def _departure(rules: Rules, person: Person, there: bool | None, *, sure: bool) -> Fate:
+    """Return what becomes of somebody out of scope; ``sure`` says that the service brought the account."""
+    if there is False:
+        return Fate.ABSENT
+    if not rules.delete or _outside(rules, person) not in DEPROVISIONS:
+        return Fate.LEFT
+    return Fate.REMOVED if sure else Fate.PERHAPS_REMOVED
+
+
+def _outside(rules: Rules, person: Person) -> Reason | None:
+    return outside(rules, person.user, gates(rules, person.user))
 
 
 def _rules(schema: Json, bench: Bench, *, sync_all: bool) -> Rules:
@@ -123,12 +240,6 @@ def _in_scope(rules: Rules, person: Person) -> bool | None:
     return None if reason is None and person.unsure and not rules.sync_all else reason is None
 
 
-def in_scope(schema: Json, crowd: Crowd, bench: Bench, *, sync_all: bool) -> tuple[Person, ...]:
-    """Return the people whom the service provisions."""
-    rules = _rules(schema, bench, sync_all=sync_all)
-    return tuple(person for person in crowd.people if _in_scope(rules, person))
-
-
 def _unknown(rules: Rules, person: Person) -> str:
     return person.unsure or _why(rules, person.record, None) or _why(rules, person.record, False)
 
@@ -148,23 +259,23 @@ def _why(rules: Rules, record: Record, outcome: bool | None) -> str:
     return "no filter any more" if outcome else ""
 
 
-def _value_changes(
-    edited: set[str], old: AttributeMapping, new: AttributeMapping, people: Iterable[Person]
+def _values(
+    edited: set[str], old: Rules, new: Rules, people: Sequence[Person], crowd: Crowd
 ) -> tuple[tuple[tuple[str, int], ...], int, int]:
-    before = {row.target: row for row in old.rows}
-    after = [row for row in new.rows if row.target in edited and not is_unreadable(row)]
+    """Return how many in TARGET get another value of each edited mapping, how many any, and what fails."""
+    before = {row.target: row for row in old.mapping.rows}
+    after = [row for row in new.mapping.rows if row.target in edited and not is_unreadable(row)]
     counts = {row.target: 0 for row in after}
     changed = failed = 0
     for person in people:
+        reached = new.update and crowd.there(person) is not False
         touched = False
         for row in after:
             result = tried(row, person.record)
-            if result.failed:
-                failed += 1
+            failed += result.failed
+            if not reached or result.value is None:
                 continue
-            if result.value is None or keeps(row, person):
-                continue
-            if result.value != stands(row.target, before.get(row.target), person):
+            if changes_value(before.get(row.target), row, result.value, person, crowd):
                 counts[row.target] += 1
                 touched = True
         changed += touched

@@ -82,6 +82,19 @@ def with_filter(draft: Draft, name: str, clause: Clause) -> Draft:
     return _edited(draft, lambda groups: groups.append({"name": name, "clauses": [_raw(clause, {})]}))
 
 
+def free_name(draft: Draft) -> str:
+    """Return a name for a filter that none has: ``Filter``, ``Filter 2``."""
+    taken_, number = {group.name for group in filter_groups(draft.document)}, 1
+    while (name := f"Filter {number}" if number > 1 else "Filter") in taken_:
+        number += 1
+    return name
+
+
+def raw_filter(draft: Draft, group: int) -> Json:
+    """Return a filter as the schema has it."""
+    return user_mapping(draft.document)["scope"]["groups"][group]
+
+
 def renamed(draft: Draft, group: int, name: str) -> Draft:
     """Return the draft with another name for a filter."""
 
@@ -122,15 +135,21 @@ def _edited(draft: Draft, edit: Callable[[list[Json]], None]) -> Draft:
 
 
 def _raw(clause: Clause, before: Json) -> Json:
-    operator = find(clause.operator)
-    unary = operator is not None and operator.arity == "Unary"
-    values = None if unary else {**(before.get("targetOperand") or {}), "values": list(clause.values)}
     return {
         **before,
         "operatorName": clause.operator,
         "sourceOperandName": clause.attribute,
-        "targetOperand": values,
+        "targetOperand": _operand(clause, before.get("targetOperand")),
     }
+
+
+def _operand(clause: Clause, before: Json) -> Json:
+    """Return the values of a clause as Graph keeps them; those that nobody edited stay as they came."""
+    had = tuple(map(str, (before or {}).get("values") or ()))
+    operator = find(clause.operator)
+    if operator is not None and operator.arity == "Unary":
+        return None if had else before
+    return before if had == clause.values else {**(before or {}), "values": list(clause.values)}
 
 
 def clause_problems(draft: Draft, clause: Clause) -> list[FilterProblem]:

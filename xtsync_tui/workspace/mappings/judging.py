@@ -1,12 +1,24 @@
 """What is wrong with a mapping while it is being written, and what to know about it."""
 
 from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from xtsync_tui.engine.expressions import Hint, Problem, compile_expression, lint
 from xtsync_tui.engine.mapping import Row as Compiled
-from xtsync_tui.workspace.mappings.draft import Draft, Kind, Mapping, as_raw, problems_of, raw_row
-from xtsync_tui.workspace.mappings.trial import Bench
+from xtsync_tui.workspace.mappings.crowd import Person
+from xtsync_tui.workspace.mappings.draft import (
+    Draft,
+    Kind,
+    Mapping,
+    as_raw,
+    problems_of,
+    raw_row,
+    target_types,
+)
+from xtsync_tui.workspace.mappings.trial import Bench, attributes_of
+from xtsync_tui.workspace.people_records import UNREADABLE
+from xtsync_tui.workspace.setup.answers import USER_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +52,37 @@ def judge(draft: Draft, mapping: Mapping, bench: Bench, types: MappingOf[str, st
         return Judged(mapping, refusals=(f"Value: choose {what}",))
     if mapping.kind is Kind.EXPRESSION:
         return _expression(draft, mapping, bench, types)
+    values = allowed(draft, mapping.target) if mapping.kind is Kind.CONSTANT else ()
+    if values and mapping.text.casefold() not in {value.casefold() for value in values}:
+        # The service takes any text here, and fails everybody then ["howto-analyze-provisioning-logs"].
+        return Judged(
+            mapping, refusals=(f"{mapping.target} is {' or '.join(values)}: nothing else can be written",)
+        )
     row = bench.compile([as_raw(mapping, raw_row(draft.document, mapping.target))])[0]
     return Judged(mapping, None, _refusals(draft, mapping), (), row)
+
+
+def allowed(draft: Draft, target: str) -> tuple[str, ...]:
+    """Return the only constants that an attribute of TARGET takes, none when it takes any text."""
+    if target == "userType":
+        return USER_TYPES
+    return ("true", "false") if target_types(draft.document).get(target) == "Boolean" else ()
+
+
+def lacking(row: Compiled, people: Sequence[Person]) -> tuple[str, ...]:
+    """Return how many people have no value of what an expression reads, a line for each attribute."""
+    if row.kind != "Function":
+        return ()
+    lines = []
+    for name in sorted(attributes_of(row) - UNREADABLE, key=row.source.find):
+        count = sum(not person.record.get(name) for person in people)
+        if count:
+            have = (
+                f"{count:,} {'person' if count == 1 else 'people'} in scope {'has' if count == 1 else 'have'}"
+            )
+            joined = ": Join leaves it out" if row.source.startswith("Join(") else ""
+            lines.append(f"{have} no {name}{joined}")
+    return tuple(lines)
 
 
 def _refusals(draft: Draft, mapping: Mapping) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Reading a configuration's schema, and what decides whom it is for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,11 @@ from xtsync_tui.graph import configurations, credentials, jobs
 from xtsync_tui.graph import schema as schemas
 from xtsync_tui.model import Job, Json, Side
 from xtsync_tui.model.service import ServicePrincipal
+from xtsync_tui.workspace.health import TOO_MANY_DELETES, threshold
+from xtsync_tui.workspace.schema import user_mapping
 from xtsync_tui.workspace.setup.configuration import ours
 from xtsync_tui.workspace.setup.found import Operator
+from xtsync_tui.workspace.setup.service import QUARANTINE
 
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
@@ -22,9 +25,10 @@ if TYPE_CHECKING:
 class MappingsReading:
     """One configuration with its schema as it came, read at ``at``.
 
-    ``sync_all`` says that everybody is in scope, not the assigned only. ``threshold`` is the number of
-    removals from which they are held, None when nothing holds them; "cannot tell" is not one of its values:
-    then ``settings_unread`` says why. ``others`` are all configurations, id and name.
+    ``sync_all`` says that everybody is in scope, not the assigned only; where the settings could not be read
+    it is taken for the assigned only, and ``settings_unread`` says why. ``threshold`` is the number of
+    removals from which they are held: 0 when it is off, None when it cannot be told. ``others`` are all
+    configurations, id and name.
     """
 
     configuration: ServicePrincipal
@@ -46,7 +50,20 @@ class MappingsReading:
     @property
     def runs(self) -> bool:
         """Whether the job is started, so that saving begins a full cycle at once."""
-        return bool(self.job.schedule and self.job.schedule.state == "Active")
+        return runs(self.job)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the job is in quarantine because of the people whom a cycle would remove."""
+        status = self.job.status
+        quarantined = status is not None and status.code == QUARANTINE
+        reason = status.quarantine.reason if status is not None and status.quarantine else ""
+        return quarantined and reason == TOO_MANY_DELETES
+
+
+def runs(job: Job) -> bool:
+    """Return whether a job is started."""
+    return bool(job.schedule and job.schedule.state == "Active")
 
 
 NO_CONFIGURATION = "No configuration yet"
@@ -64,8 +81,8 @@ class SeveralConfigurations(InvalidInput):
 async def read(workspace: "Workspace", wanted: str = "") -> MappingsReading:
     """Read the configuration with the object id ``wanted``, else the one of this pair.
 
-    Raises InvalidInput when there is no configuration or no job yet, SeveralConfigurations when one has to
-    be chosen.
+    Raises InvalidInput when there is no configuration or no job yet, or its schema has no mapping of users,
+    SeveralConfigurations when one has to be chosen.
     """
     client = workspace.client(Side.SOURCE)
     found = await configurations.configurations(client)
@@ -80,23 +97,40 @@ async def read(workspace: "Workspace", wanted: str = "") -> MappingsReading:
     if job is None:
         raise InvalidInput(f"{one.display_name} has no job yet", "The mappings come with it.", "1 goes on.")
     document = await schemas.schema(client, one.id, job.id)
+    user_mapping(document)
     operators = await _operators(client, one.id, job.id)
     settings = secrets[one.id]
-    unread = settings if isinstance(settings, XtSyncError) else None
-    known: Mapping[str, str] = {} if isinstance(settings, XtSyncError) else settings
-    notifications = credentials.notifications(known)
     return MappingsReading(
         configuration=one,
         job=job,
         schema=document,
-        sync_all=known.get("SyncAll", "").lower() == "true",
-        threshold=notifications.delete_threshold_value if notifications.delete_threshold_enabled else None,
+        sync_all=_sync_all(settings),
+        threshold=threshold(settings, job),
         others=others,
         at=workspace.now(),
         operators=() if isinstance(operators, XtSyncError) else operators,
         operators_unread=operators if isinstance(operators, XtSyncError) else None,
-        settings_unread=unread,
+        settings_unread=settings if isinstance(settings, XtSyncError) else None,
     )
+
+
+async def refreshed(workspace: "Workspace", reading: MappingsReading) -> MappingsReading:
+    """Return ``reading`` with settings and job as they are now."""
+    client, sp = workspace.client(Side.SOURCE), reading.configuration.id
+    settings = await _secrets(client, sp)
+    job = await jobs.job(client, sp, reading.job.id) or reading.job
+    return replace(
+        reading,
+        job=job,
+        sync_all=_sync_all(settings),
+        threshold=threshold(settings, job),
+        settings_unread=settings if isinstance(settings, XtSyncError) else None,
+    )
+
+
+def _sync_all(settings: "Mapping[str, str] | XtSyncError") -> bool:
+    known = {} if isinstance(settings, XtSyncError) else settings
+    return known.get(credentials.SYNC_ALL, "").lower() == "true"
 
 
 def _chosen(
@@ -105,8 +139,8 @@ def _chosen(
     secrets: Mapping[str, "dict[str, str] | XtSyncError"],
     wanted: str,
 ) -> ServicePrincipal | None:
-    if wanted:
-        return next((one for one in found if one.id == wanted), None)
+    if one := next((one for one in found if one.id == wanted), None):
+        return one
     note = workspace.journal.noted("configuration")
     source, target = workspace.side(Side.SOURCE), workspace.side(Side.TARGET)
     named = []

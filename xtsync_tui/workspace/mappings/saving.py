@@ -1,18 +1,18 @@
 """Saving a draft: is it still what was edited, then the whole document, then a full cycle."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from xtsync_tui.errors import NoAnswer, ServiceFailed, XtSyncError
 from xtsync_tui.graph import jobs
 from xtsync_tui.graph import schema as schemas
-from xtsync_tui.model import Json, Request, Side
+from xtsync_tui.model import Job, Json, Request, Side, exact
 from xtsync_tui.workspace.journal import Fate
-from xtsync_tui.workspace.mappings.changes import ThreeWay, changes, same, three_ways
-from xtsync_tui.workspace.mappings.draft import Draft
+from xtsync_tui.workspace.mappings.changes import changes, named, same, three_ways
+from xtsync_tui.workspace.mappings.draft import Draft, begin
+from xtsync_tui.workspace.mappings.reading import runs
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.writing import Written
 
@@ -20,16 +20,34 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.mappings.reading import MappingsReading
     from xtsync_tui.workspace.pair import Workspace
 
-WHY = "mappings"
+FULL_CYCLE = "full cycle"
+CHANGED_ELSEWHERE = "The mappings were changed elsewhere"
 
 
 class Overtaken(XtSyncError):
-    """Somebody saved in the meantime: nothing was saved. ``live`` is the schema as it is now."""
+    """Somebody saved in the meantime: nothing was saved.
 
-    def __init__(self, live: Json, rows: tuple[ThreeWay, ...], detail: str) -> None:
-        super().__init__("The mappings were changed elsewhere", detail, "enter compare the three")
+    ``draft`` is what was to be saved, ``live`` the schema as it is now, ``rows`` what differs.
+    """
+
+    def __init__(self, draft: Draft, live: Json, detail: str, title: str = CHANGED_ELSEWHERE) -> None:
+        super().__init__(title, detail, "enter compare the three")
+        self.draft = draft
         self.live = live
-        self.rows = rows
+        self.rows = three_ways(draft, live)
+
+
+class JobTurned(XtSyncError):
+    """Somebody started or paused the job in the meantime: nothing was saved. ``job`` is the job as it is now.
+
+    What saving does is another thing then: it has to be shown before it is sent.
+    """
+
+    def __init__(self, job: Job, *, runs: bool) -> None:
+        what = "started" if runs else "paused"
+        does = "Saving starts a full cycle now." if runs else "Saving starts no cycle now."
+        super().__init__(f"The job was {what} in the meantime", f"Nothing was sent. {does}", "f2 goes on.")
+        self.job = job
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +60,14 @@ class Saved:
 
 def size(document: Json) -> int:
     """Return how many bytes a document is on its way."""
-    return len(msgspec.json.encode(document))
+    return len(exact.encode(document))
 
 
-def reading_request(reading: "MappingsReading") -> Request:
-    """Return the request that looks whether the schema is still what was edited."""
+def reading_requests(reading: "MappingsReading") -> tuple[Request, ...]:
+    """Return the requests that look whether schema and job are still what was edited."""
     put = schemas.put_schema(reading.configuration.id, reading.job.id, {})
-    return Request(method="GET", path=put.path, scopes=put.scopes)
+    paths = (put.path.removesuffix("/schema"), put.path)
+    return tuple(Request(method="GET", path=path, scopes=put.scopes) for path in paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +86,20 @@ class Save:
 def planned(workspace: "Workspace", reading: "MappingsReading", draft: Draft) -> Save:
     """Return the writes of a save; the schema as it is now is kept to be restored."""
     put = schemas.put_schema(reading.configuration.id, reading.job.id, draft.document)
-    return _save(workspace, reading, put, draft.base, lambda now: same(now, draft.document))
+    why = f"{'undo: ' if draft.undoes else ''}{named(changes(draft.base, draft.document))}"
+    change = Planned(Side.SOURCE, put, why, before=draft.base, undoes=draft.undoes)
+    return _save(workspace, reading, change, lambda now: same(now, draft.document))
 
 
 def restore(workspace: "Workspace", reading: "MappingsReading") -> Save:
     """Return the writes that bring back the service's default mappings, filters with them."""
     request = schemas.restore_schema(reading.configuration.id, reading.job.id)
-    return _save(workspace, reading, request, reading.schema, lambda now: not same(now, reading.schema))
+    change = Planned(Side.SOURCE, request, "default mappings", before=reading.schema)
+    return _save(workspace, reading, change, lambda now: not same(now, reading.schema))
 
 
 def _save(
-    workspace: "Workspace",
-    reading: "MappingsReading",
-    request: Request,
-    before: Json,
-    arrived: Callable[[Json], bool],
+    workspace: "Workspace", reading: "MappingsReading", change: Planned, arrived: Callable[[Json], bool]
 ) -> Save:
     sp, job = reading.configuration.id, reading.job.id
 
@@ -89,37 +107,66 @@ def _save(
         now = await schemas.schema(workspace.client(Side.SOURCE), sp, job)
         return {"saved": True} if arrived(now) else None
 
-    undo = Undo((schemas.put_schema(sp, job, before),))
-    change = Planned(Side.SOURCE, request, WHY, undo, before, look)
-    return Save(change, full_cycle(reading) if reading.runs else None)
+    undo = Undo((schemas.put_schema(sp, job, change.before),))
+    return Save(replace(change, undo=undo, look=look), full_cycle(reading) if reading.runs else None)
 
 
 def full_cycle(reading: "MappingsReading") -> Planned:
     """Return the write that begins a full cycle."""
     undo = Undo(why_not="A full cycle that began cannot be taken back.")
-    return Planned(Side.SOURCE, jobs.restart(reading.configuration.id, reading.job.id), WHY, undo)
+    return Planned(Side.SOURCE, jobs.restart(reading.configuration.id, reading.job.id), FULL_CYCLE, undo)
 
 
-async def save(workspace: "Workspace", reading: "MappingsReading", draft: Draft) -> Saved:
-    """Look whether the schema is still what was edited, replace it, and begin a full cycle.
+def overtaken(draft: Draft, live: Json, since: datetime, what: str = "saved") -> Overtaken | None:
+    """Return what somebody else saved since the draft began; None when ``live`` is as either left it."""
+    if same(live, draft.base) or same(live, draft.document):
+        return None
+    theirs = len(changes(draft.base, live))
+    differ = "1 part differs" if theirs == 1 else f"{theirs} parts differ"
+    detail = f"Nothing was {what}, your draft is kept: {differ} since {since:%H:%M}."
+    return Overtaken(draft, live, detail)
+
+
+async def save(
+    workspace: "Workspace", reading: "MappingsReading", draft: Draft, since: datetime | None = None
+) -> Saved:
+    """Look whether schema and job are still what was edited, replace the schema, and begin a full cycle.
+
+    ``since`` is when the schema was read from which the draft began.
 
     Raises:
-        Overtaken: somebody changed it in the meantime; nothing was saved.
+        Overtaken: somebody changed the schema in the meantime; nothing was saved.
+        JobTurned: somebody started or paused the job in the meantime; nothing was saved.
         XtSyncError: nothing was saved, for another reason, or it is not known whether it was.
     """
-    client = workspace.client(Side.SOURCE)
-    live = await schemas.schema(client, reading.configuration.id, reading.job.id)
+    live = await _live(workspace, reading)
     writes = planned(workspace, reading, draft)
     if same(live, draft.document):
         # An earlier save arrived without an answer: what is left of it is the cycle.
         return await begin_cycle(workspace, writes.cycle)
-    if not same(live, draft.base):
-        rows = three_ways(draft, live)
-        theirs = len(changes(draft.base, live))
-        differ = "1 part differs" if theirs == 1 else f"{theirs} parts differ"
-        detail = f"Nothing was saved, your draft is kept: {differ} since {reading.at:%H:%M}."
-        raise Overtaken(live, rows, detail)
+    if (found := overtaken(draft, live, since or reading.at)) is not None:
+        raise found
     return await carry_out(workspace, writes)
+
+
+async def restore_defaults(workspace: "Workspace", reading: "MappingsReading") -> Saved:
+    """Look whether schema and job are still what was shown, restore the defaults, and begin a full cycle.
+
+    Raises as ``save`` does; nothing was restored then.
+    """
+    live = await _live(workspace, reading)
+    if (found := overtaken(begin(reading.schema), live, reading.at, "restored")) is not None:
+        raise found
+    return await carry_out(workspace, restore(workspace, reading))
+
+
+async def _live(workspace: "Workspace", reading: "MappingsReading") -> Json:
+    """Return the schema as it is now; raises JobTurned when the job was started or paused since."""
+    client, sp = workspace.client(Side.SOURCE), reading.configuration.id
+    job = await jobs.job(client, sp, reading.job.id)
+    if job is not None and runs(job) != reading.runs:
+        raise JobTurned(job, runs=runs(job))
+    return await schemas.schema(client, sp, reading.job.id)
 
 
 async def carry_out(workspace: "Workspace", save: Save) -> Saved:

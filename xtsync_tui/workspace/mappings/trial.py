@@ -1,24 +1,27 @@
 """Mappings tried on people: evaluated here, by the engine; the service decides."""
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from xtsync_tui.engine.expressions import Context, EvaluationError, Problem
 from xtsync_tui.engine.expressions.syntax import Attribute, parse, walk
-from xtsync_tui.engine.mapping import Evaluate, FlowType, compile_mapping, external_name
+from xtsync_tui.engine.mapping import Evaluate, FlowType, compile_mapping, external_name, same_value
 from xtsync_tui.engine.mapping import Row as Compiled
 from xtsync_tui.engine.rules import attribute_definitions
 from xtsync_tui.engine.values import Flow, Record, Value
 from xtsync_tui.model import Json
 from xtsync_tui.text import clean
-from xtsync_tui.workspace.mappings.crowd import Person
+from xtsync_tui.workspace.mappings.crowd import Crowd, Person
 from xtsync_tui.workspace.people_records import UNREADABLE
 from xtsync_tui.workspace.schema import user_rule
 
+NOT_TOLD = frozenset({"alternativeSecurityIds"})
+"""What Graph does not tell of a user of TARGET."""
 NOT_WRITTEN = "– not written"
+NOT_THERE = "– not in TARGET: stays empty"
 UNKNOWN = "? cannot tell"
 
 
@@ -33,13 +36,12 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What mappings are tried with; ``domain`` is the initial one of TARGET, ``names`` are by id."""
+    """What mappings are tried with; ``domain`` is the initial one of TARGET."""
 
     schema: Json
     now: Callable[[], datetime]
     default_domain: str
     domain: str
-    names: Mapping[str, str]
 
     def context(self) -> Context:
         """Return a context in which equal calls give equal results."""
@@ -91,9 +93,12 @@ def tried(row: Compiled, record: Record) -> Try:
     return Try(value) if value else Try(words=NOT_WRITTEN)
 
 
-def seen(row: Compiled, person: Person, names: Mapping[str, str], *, unreadable: bool) -> str:
-    """Return what the list shows of one person: the value, or why there is none."""
-    if unreadable:
+def seen(row: Compiled, person: Person, crowd: Crowd, inside: Collection[str]) -> str:
+    """Return what the list shows of one person: the value, or why there is none.
+
+    ``inside`` are the ids of who is in scope: a reference to somebody else is not written.
+    """
+    if is_unreadable(row):
         return UNKNOWN
     if person.target is not None and keeps(row, person):
         kept = person.target.get(row.target)
@@ -102,12 +107,16 @@ def seen(row: Compiled, person: Person, names: Mapping[str, str], *, unreadable:
     if result.value is None:
         default = row.default if not result.failed and person.target is None else None
         return f"{shown_value(default)} (default)" if default else result.words
-    return shown_reference(row, result.value, names)
+    return shown_reference(row, result.value, crowd, inside)
 
 
-def shown_reference(row: Compiled, value: Value, names: Mapping[str, str]) -> str:
-    """Return a value, a reference by name."""
-    return names.get(value, value) if row.reference and isinstance(value, str) else shown_value(value)
+def shown_reference(row: Compiled, value: Value, crowd: Crowd, inside: Collection[str]) -> str:
+    """Return a value; a reference by name, if whom it names is in TARGET or comes there."""
+    if not row.reference or not isinstance(value, str):
+        return shown_value(value)
+    if value not in inside and crowd.same_in_target(value) is None and crowd.target_unread is None:
+        return NOT_THERE
+    return crowd.names.get(value, value)
 
 
 def shown_value(value: Value) -> str:
@@ -117,6 +126,14 @@ def shown_value(value: Value) -> str:
     return value or ""
 
 
+def there(row: Compiled, person: Person, crowd: Crowd) -> str:
+    """Return the value that somebody has in TARGET now, a reference by name; not cleaned."""
+    value = person.target.get(row.target) if person.target is not None else None
+    if not row.reference or not isinstance(value, str):
+        return shown_value(value)
+    return next((one.name for one in crowd.people if crowd.same_in_target(one.user.id) == value), value)
+
+
 def is_unreadable(row: Compiled) -> bool:
     """Return whether a mapping reads what is not read here."""
     return bool(attributes_of(row) & UNREADABLE)
@@ -124,18 +141,17 @@ def is_unreadable(row: Compiled) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What changing one mapping does to the people in scope, by name; ``fail`` comes with the message."""
+    """What changing one mapping does to the people in scope, by name; ``fail`` comes with the message.
+
+    ``new`` are those who are not in TARGET and get the value once they are created.
+    """
 
     change: tuple[str, ...] = ()
     stay: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
     empty: tuple[str, ...] = ()
     fail: tuple[tuple[str, str], ...] = ()
     unknown: bool = False
-
-    @property
-    def people(self) -> int:
-        """How many were tried."""
-        return len(self.change) + len(self.stay) + len(self.empty) + len(self.fail)
 
 
 def keeps(row: Compiled, person: Person) -> bool:
@@ -143,26 +159,41 @@ def keeps(row: Compiled, person: Person) -> bool:
     return row.flow_type is FlowType.OBJECT_ADD_ONLY and person.target is not None
 
 
-def stands(target: str, before: Compiled | None, person: Person) -> Value:
-    """Return the value that somebody has before a change: in TARGET, else what ``before`` makes of it."""
-    if person.target is not None:
-        return person.target.get(target)
-    return tried(before, person.record).value if before is not None else None
+def changes_value(
+    before: Compiled | None, after: Compiled, value: Value, person: Person, crowd: Crowd
+) -> bool:
+    """Return whether ``value`` differs from what somebody in TARGET has, by the rules of the service.
+
+    Where TARGET was not read, from what ``before`` makes of the person.
+    """
+    if keeps(after, person):
+        return False
+    if person.target is None:
+        stands = tried(before, person.record).value if before is not None else None
+    elif after.reference and isinstance(value, str):
+        stands, value = person.target.get(after.target), crowd.same_in_target(value)
+        # Nobody who is not in TARGET can be referred to there: nothing is written.
+        return value is not None and value != stands
+    else:
+        stands = person.target.get(after.target)
+    return not same_value(value, stands, case_exact=after.case_exact)
 
 
-def tally(before: Compiled | None, after: Compiled, people: Iterable[Person]) -> Tally:
-    """Return whose value differs, stays, is empty or fails when ``before`` becomes ``after``."""
+def tally(before: Compiled | None, after: Compiled, people: Iterable[Person], crowd: Crowd) -> Tally:
+    """Return whose value differs, stays, comes, is empty or fails when ``before`` becomes ``after``."""
     if is_unreadable(after):
         return Tally(unknown=True)
-    change, stay, empty, fail = [], [], [], []
+    change, stay, new, empty, fail = [], [], [], [], []
     for person in sorted(people, key=lambda each: each.name.casefold()):
-        new = tried(after, person.record)
-        if new.failed:
-            fail.append((person.name, new.words))
-        elif new.value is None:
+        result = tried(after, person.record)
+        if result.failed:
+            fail.append((person.name, result.words))
+        elif result.value is None:
             empty.append(person.name)
-        elif before is after or keeps(after, person) or stands(after.target, before, person) == new.value:
+        elif crowd.there(person) is False:
+            new.append(person.name)
+        elif before is after or not changes_value(before, after, result.value, person, crowd):
             stay.append(person.name)
         else:
             change.append(person.name)
-    return Tally(tuple(change), tuple(stay), tuple(empty), tuple(fail))
+    return Tally(tuple(change), tuple(stay), tuple(new), tuple(empty), tuple(fail))

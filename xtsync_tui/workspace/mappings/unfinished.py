@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from xtsync_tui.graph import jobs
 from xtsync_tui.graph import schema as schemas
+from xtsync_tui.workspace.job.cycles import cycles_of
 from xtsync_tui.workspace.journal import Entry, Fate, Journal
 from xtsync_tui.workspace.mappings.changes import same
+from xtsync_tui.workspace.setup.service import people
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.mappings.reading import MappingsReading
@@ -44,11 +46,27 @@ def unfinished(journal: Journal, reading: "MappingsReading") -> Unfinished | Non
     ]
     for entry in journal.entries(path_end=schemas.put_schema(sp, job, {}).path, fates=_MAY_BE_DONE, limit=3):
         later = {cycle.fate for cycle in cycles if cycle.id > entry.id}
-        if Fate.DONE in later:
+        if Fate.DONE in later or _evaluated_since(entry, reading):
             return None
         if (found := _of_schema(entry, reading)) is not None:
             return Unfinished.CYCLE_UNKNOWN if later and found is Unfinished.NO_CYCLE else found
     return None
+
+
+def _evaluated_since(entry: Entry, reading: "MappingsReading") -> bool:
+    """Return whether a cycle that began after the save read at least as many people as are synchronized.
+
+    The service makes the next cycle a full one when mappings were saved ["how-provisioning-works"]; any
+    other cycle reads only who changed. Not documented: that a PUT counts as such a save.
+    """
+    status, saved = reading.job.status, entry.ended
+    if status is None or saved is None:
+        return False
+    everybody = max(people(status), 1)
+    return any(
+        one.began > saved and (one.imported or 0) >= everybody and one.state != "Failed"
+        for one in cycles_of(status)
+    )
 
 
 def _evaluates_everyone(entry: Entry) -> bool:

@@ -120,7 +120,7 @@ class People:
     def bench(self, schema: Json) -> Bench:
         """Return what the mappings of a schema are tried with."""
         source, target = self.workspace.side(Side.SOURCE), self.workspace.side(Side.TARGET)
-        return Bench(schema, self.workspace.now, source.domain, target.initial_domain, {})
+        return Bench(schema, self.workspace.now, source.domain, target.initial_domain)
 
     def _gates(self, reading: PersonReading, judged: Judged) -> tuple[Gate, ...]:
         scope = judged.rules.scope if judged.rules else None

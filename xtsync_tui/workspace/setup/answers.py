@@ -6,7 +6,7 @@ from typing import Literal
 from xtsync_tui.settings import Plan
 
 USER_TYPES = ("Member", "Guest")
-APPLY = ("only when created", "always")
+APPLY = ("creation only", "always")
 
 
 PlanAnswers = Plan
@@ -26,7 +26,7 @@ class PartnerAnswers:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswers:
-    """Steps 0, 3, 4, 12 and 13: nothing to ask."""
+    """Steps 0, 3, 4, 8, 12 and 13: nothing to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +83,6 @@ class FilterGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class FilterAnswers:
-    """Step 8: the scoping filters as they shall be; none lets everyone in scope pass.
-
-    ``based_on`` is the fingerprint of the schema that was shown, ``""`` for the last reading.
-    """
-
-    groups: tuple[FilterGroup, ...] = ()
-    based_on: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class MappingAnswers:
     """Step 9: as what people arrive (USER_TYPES), when that applies (APPLY), and the address list.
 
@@ -146,7 +135,6 @@ Answers = (
     | NameAnswers
     | ConnectionAnswers
     | ScopeAnswers
-    | FilterAnswers
     | MappingAnswers
     | SettingsAnswers
     | PersonAnswers

@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING
 
 from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
 from xtsync_tui.graph import access, directory
-from xtsync_tui.graph import schema as schemas
 from xtsync_tui.model import Json, Side, TenantInformation
 from xtsync_tui.text import clean
-from xtsync_tui.workspace.schema import filter_groups, mapping_rows, source_attributes
-from xtsync_tui.workspace.setup.answers import FilterGroup, Principal
+from xtsync_tui.workspace.schema import mapping_rows
+from xtsync_tui.workspace.setup.answers import Principal
 from xtsync_tui.workspace.setup.facts import Facts
-from xtsync_tui.workspace.setup.found import CycleView, GroupView, MappingRow, Operator
+from xtsync_tui.workspace.setup.found import CycleView, GroupView, MappingRow
 from xtsync_tui.workspace.setup.scope import group, person
 from xtsync_tui.workspace.setup.service import cycle_view
 
@@ -69,28 +68,6 @@ def assigned(facts: Facts) -> tuple[Principal, ...]:
 def mappings(facts: Facts) -> tuple[MappingRow, ...]:
     """Return the attribute mappings of people."""
     return mapping_rows(_schema(facts))
-
-
-def filters(facts: Facts) -> tuple[FilterGroup, ...]:
-    """Return the scoping filters."""
-    return filter_groups(_schema(facts))
-
-
-def filter_attributes(facts: Facts) -> tuple[str, ...]:
-    """Return the attributes that a scoping filter may ask about."""
-    return source_attributes(_schema(facts))
-
-
-async def operators(workspace: "Workspace", facts: Facts) -> tuple[Operator, ...]:
-    """Return the operators of scoping filters, as the service lists them."""
-    if facts.found is None or facts.job is None:
-        raise _no_job()
-    client = workspace.client(Side.SOURCE)
-    found = await schemas.filter_operators(client, facts.found.service_principal.id, facts.job.id)
-    return tuple(
-        Operator(one.name or "", one.arity == "Unary", tuple(one.supported_attribute_types or ()))
-        for one in found
-    )
 
 
 def cycle(facts: Facts) -> CycleView:

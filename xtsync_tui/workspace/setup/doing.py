@@ -11,7 +11,6 @@ from xtsync_tui.settings import Plan
 from xtsync_tui.workspace.secrets import ChangedMeanwhile, differences
 from xtsync_tui.workspace.setup.answers import (
     Answers,
-    FilterAnswers,
     MappingAnswers,
     ScopeAnswers,
     SettingsAnswers,
@@ -47,7 +46,7 @@ async def perform(
     """
     shown = setup.facts
     doing = Doing(setup, number, answers, progress)
-    if not just_read or isinstance(answers, MappingAnswers | FilterAnswers):
+    if not just_read or isinstance(answers, MappingAnswers):
         await setup.look_again(number)
     try:
         cause = _edited_elsewhere(answers, shown, setup.facts) or _set_elsewhere(doing, shown)
@@ -81,7 +80,7 @@ def _outcome(doing: Doing, cause: Cause | None) -> Outcome:
 
 def _edited_elsewhere(answers: Answers, shown: Facts, now: Facts) -> Cause | None:
     """Return the cause when somebody saved mappings or filters since they were shown."""
-    if not isinstance(answers, MappingAnswers | FilterAnswers):
+    if not isinstance(answers, MappingAnswers):
         return None
     if (answers.based_on or shown.schema_print) == now.schema_print:
         return None

@@ -70,7 +70,7 @@ HANDLERS: tuple[Handler, ...] = (
         Area.PARTNERS | Area.CONFIGURATION,
     ),
     Handler(scope.read_scope, scope.scope_defaults, scope.prepare_scope, Area.CONFIGURATION),
-    Handler(scope.read_filters, scope.filter_defaults, scope.prepare_filters, Area.CONFIGURATION),
+    Handler(scope.read_filters, areas=Area.CONFIGURATION),
     Handler(mappings.read_mappings, mappings.mapping_defaults, mappings.prepare_mappings, Area.CONFIGURATION),
     Handler(
         notifications.read_notifications,

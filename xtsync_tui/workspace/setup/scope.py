@@ -8,12 +8,11 @@ from xtsync_tui.model import Assignment, Group, Job, Side, User
 from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.assigning import assign
 from xtsync_tui.workspace.planned import Planned, Undo
-from xtsync_tui.workspace.schema import filter_groups, with_filters
+from xtsync_tui.workspace.schema import filter_groups
 from xtsync_tui.workspace.secrets import save_settings
-from xtsync_tui.workspace.setup.answers import Clause, FilterAnswers, Principal, ScopeAnswers
+from xtsync_tui.workspace.setup.answers import Clause, Principal, ScopeAnswers
 from xtsync_tui.workspace.setup.facts import Clients, ConfigurationFacts, Facts
 from xtsync_tui.workspace.setup.reading import Cause, Fact, StepReading, StepState
-from xtsync_tui.workspace.setup.saving import save_schema
 from xtsync_tui.workspace.setup.verdict import after, cannot_tell, verdict
 
 _SHOWN = 5
@@ -188,25 +187,3 @@ def read_filters(facts: Facts) -> StepReading:
 def clause_words(clause: Clause) -> str:
     """Return a clause as a sentence has it: ``department EQUALS Sales``."""
     return " ".join(part for part in (clause.attribute, clause.operator, ", ".join(clause.values)) if part)
-
-
-def filter_defaults(facts: Facts) -> FilterAnswers:
-    """Return the filters as they are."""
-    schema = facts.found.schema if facts.found else None
-    if schema is None or isinstance(schema, XtSyncError):
-        return FilterAnswers()
-    return FilterAnswers(filter_groups(schema), facts.schema_print)
-
-
-def prepare_filters(clients: Clients, facts: Facts, answers: FilterAnswers) -> tuple[Planned, ...]:
-    """Return the requests of step 8: the schema with these filters, and a full cycle when the job runs."""
-    for one in answers.groups:
-        if not one.clauses:
-            raise InvalidInput(
-                f"Filter {one.name}: no clause", "A filter without a clause lets everyone pass."
-            )
-        if any(not (clause.attribute and clause.operator) for clause in one.clauses):
-            raise InvalidInput(
-                f"Filter {one.name}: a clause is not complete", "", "Choose attribute and operator."
-            )
-    return save_schema(clients, facts, lambda schema: with_filters(schema, answers.groups), "step 8")

@@ -10,11 +10,11 @@ from xtsync_tui.model import Json, ProvisioningEvent, Side, TenantInformation
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import asking
 from xtsync_tui.workspace.setup.ahead import ahead, answers_of
-from xtsync_tui.workspace.setup.answers import Answers, FilterGroup, Principal
+from xtsync_tui.workspace.setup.answers import Answers, Principal
 from xtsync_tui.workspace.setup.connecting import test as test_connection
 from xtsync_tui.workspace.setup.doing import perform
 from xtsync_tui.workspace.setup.facts import Area, Facts
-from xtsync_tui.workspace.setup.found import CycleView, GroupView, MappingRow, Operator
+from xtsync_tui.workspace.setup.found import CycleView, GroupView, MappingRow
 from xtsync_tui.workspace.setup.gather import ROWS_AGE, gather, gather_again, note_name, read_rows
 from xtsync_tui.workspace.setup.outcome import Outcome
 from xtsync_tui.workspace.setup.prerequisites import missing_cause
@@ -99,6 +99,11 @@ class Setup:
         """Keep what leaves no trace in Graph."""
         name = note_name(name, self.configuration)
         self.workspace.journal.note(name, value, self.workspace.now())
+
+    @property
+    def has_job(self) -> bool:
+        """Whether there is a job, as far as was read."""
+        return self._facts is not None and self._facts.job is not None
 
     def defaults(self, number: int) -> Answers:
         """Return what the dialog of a step begins with."""
@@ -205,18 +210,6 @@ class Setup:
     async def mappings(self) -> tuple[MappingRow, ...]:
         """Return the attribute mappings of people."""
         return asking.mappings(self.facts)
-
-    async def filters(self) -> tuple[FilterGroup, ...]:
-        """Return the scoping filters."""
-        return asking.filters(self.facts)
-
-    async def operators(self) -> tuple[Operator, ...]:
-        """Return the operators of scoping filters, as the service lists them."""
-        return await asking.operators(self.workspace, self.facts)
-
-    async def filter_attributes(self) -> tuple[str, ...]:
-        """Return the attributes that a scoping filter may ask about."""
-        return asking.filter_attributes(self.facts)
 
     async def cycle(self) -> CycleView:
         """Return the job now, with the newest rows of the log; raises InvalidInput without a job."""

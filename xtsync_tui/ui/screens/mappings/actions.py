@@ -1,16 +1,19 @@
 """The tab of the object actions: what the service may do in TARGET at all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Static
 
 from xtsync_tui.ui.render import muted
-from xtsync_tui.ui.screens.mappings.panel import DraftPanel
+from xtsync_tui.ui.screens.mappings.panel import ELSEWHERE, DraftPanel
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.mappings.filters import ACTIONS, allowed, with_action
+from xtsync_tui.workspace.schema import user_mapping
 
 _WORDS = {
     "Add": ("Create", "people who come into scope are created in TARGET"),
@@ -42,6 +45,15 @@ COLUMNS: tuple[Column[ActionRow], ...] = (
 class ActionsPanel(DraftPanel):
     """Create, update and delete: each can be left out."""
 
+    FOOTER = (
+        ("open", "On or off"), ("send", "Save"), ("undo", "Undo"), ("compare", "Compare"), ("why", "Who"),
+        ("tab_on", "Tab on"),
+    )  # fmt: skip
+    OFF: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("person", "new", "delete"), "Nothing can be added or taken out here."),
+        **dict.fromkeys(("new_filter", "candidates"), ELSEWHERE),
+    }
+
     def __init__(self) -> None:
         super().__init__(id="actions-tab")
 
@@ -69,16 +81,32 @@ class ActionsPanel(DraftPanel):
     @on(Table.Opened)
     def _turn(self, event: Table.Opened) -> None:
         event.stop()
-        self.turn(event.row)
+        self.edit()
 
-    def turn(self, row: ActionRow | None) -> None:
-        """Turn an action on or off, in the draft."""
-        draft = self.own.draft
+    def refusal(self, action: str) -> str:
+        """Say why a key does nothing now."""
+        row = self._row
+        if action == "undo" and row is not None and row.on == row.was:
+            return f"{_WORDS[row.action][0]} is as it was saved."
+        return super().refusal(action)
+
+    @property
+    def _row(self) -> ActionRow | None:
+        row: ActionRow | None = self.query_one(Table).row
+        return row
+
+    def edit(self) -> None:
+        """Turn the selected action on or off, in the draft."""
+        row, draft = self._row, self.now_draft
         if row is not None and draft is not None:
             self.keep(with_action(draft, row.action, on=not row.on))
 
-    def undo(self) -> None:
+    async def undo(self) -> None:
         """Bring the selected action back as it is saved."""
-        row = self.query_one(Table).row
-        if row is not None and row.on != row.was:
-            self.turn(row)
+        if self._row is not None and self._row.on != self._row.was:
+            self.edit()
+
+    def raw(self) -> str:
+        """Return the actions as the schema has them."""
+        draft = self.now_draft
+        return user_mapping(draft.document).get("flowTypes") or "" if draft is not None else ""

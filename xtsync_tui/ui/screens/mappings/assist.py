@@ -14,10 +14,15 @@ NAME = 30
 KIND = 12
 
 
-def errors(judged: Judged | None, where: str) -> Content:
-    """Return the line of errors: what is wrong and where, or that nothing is."""
+def errors(judged: Judged | None, where: str, *, quiet: bool = False) -> Content:
+    """Return the line of errors: what is wrong and where, or that nothing is.
+
+    ``quiet`` says that nothing was typed yet: then what is missing is no error.
+    """
     if judged is None:
         return muted("…")
+    if quiet and not judged.good:
+        return muted(clean(judged.refusals[0])) if judged.refusals else Content("")
     if judged.problem is not None:
         return state(f"✗ {where} {clean(judged.problem)}")
     if judged.refusals:
@@ -26,10 +31,10 @@ def errors(judged: Judged | None, where: str) -> Content:
     return state("✓ no errors")
 
 
-def warnings(judged: Judged | None, most: int) -> list[Content]:
-    """Return what to know about an expression that works, a line each."""
-    hints = judged.hints if judged is not None else ()
-    return [state(f"! {clean(hint.message)}") for hint in hints[:most]]
+def warnings(judged: Judged | None, lacking: Sequence[str], most: int) -> list[Content]:
+    """Return what to know about an expression that works, a line each; who lacks what it reads first."""
+    hints = [hint.message for hint in judged.hints] if judged is not None else []
+    return [state(f"! {clean(words)}") for words in [*lacking, *hints][:most]]
 
 
 def candidates(found: Sequence[Candidate], at: int, rows: int, width: int, total: str) -> Content:

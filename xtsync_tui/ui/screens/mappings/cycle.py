@@ -8,6 +8,7 @@ from textual.widgets import Static
 from xtsync_tui.model import Side
 from xtsync_tui.ui.render import state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.screens.mappings import text
 from xtsync_tui.workspace.mappings.saving import Saved, full_cycle
 from xtsync_tui.workspace.planned import Planned
 
@@ -36,3 +37,7 @@ class CycleDialog(Dialog[Saved]):
         if saved.failed is not None and saved.failed.error is not None:
             raise saved.failed.error
         return saved
+
+    def ended(self, result: Saved) -> str:
+        """Return how it ended, for whoever left the dialog."""
+        return "✓ full cycle started" if result.failed is None else text.saved(result)

@@ -4,12 +4,13 @@ import re
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.style import Style
-from rich.text import Text
+from rich.text import Span, Text
 from textual import events
 from textual.binding import BindingType
 from textual.color import Color
 from textual.document._document import Document
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
@@ -47,7 +48,9 @@ class ExpressionEditor(TextArea):
         self.fitting: Callable[[], tuple[Candidate, ...]] = tuple
         """Gives the candidates of this moment; while there are some, tab, up, down and esc are for them."""
         self._error: tuple[int, int] | None = None
-        self._coloured: list[Text] = []
+        self._spans: list[list[Span]] = []
+        self._shown = (0, 0)
+        """The part of its line that is drawn now."""
         super().__init__(text, id=name, highlight_cursor_line=False, soft_wrap=True, tab_behavior="focus")
 
     def on_mount(self) -> None:
@@ -100,14 +103,30 @@ class ExpressionEditor(TextArea):
         row, column = self._plain.get_location_from_index(min(position, len(self.text)))
         return f"{row + 1}:{column + 1}"
 
+    def _render_line(self, y: int) -> Strip:
+        # The base takes the whole line apart for each row that it wraps to, with all its colours.
+        self._shown = self._part_in(y + self.scroll_offset.y)
+        return super()._render_line(y)
+
+    def _part_in(self, row: int) -> tuple[int, int]:
+        """Return from where to where the row of the wrapped text is in its line."""
+        rows = self.wrapped_document._offset_to_line_info
+        if row >= len(rows):
+            return 0, 0
+        line, section = rows[row]
+        places = [0, *self.wrapped_document.get_offsets(line), MAX_LENGTH + 1]
+        return places[section], places[section + 1]
+
     def get_line(self, line_index: int) -> Text:
-        """Return a line with its colours; the base would colour the whole line for each row it wraps to."""
-        return self._coloured[line_index].copy()
+        """Return a line with the colours of the part that is drawn."""
+        first, last = self._shown
+        spans = [span for span in self._spans[line_index] if span.end > first and span.start < last]
+        return Text(self.document.get_line(line_index), end="", no_wrap=True, spans=spans)
 
     def _build_highlight_map(self) -> None:
         # The base asks a grammar; an expression needs three kinds of tokens only.
         self._line_cache.clear()
-        self._coloured = []
+        self._spans = []
         theme = self._themes.get(_THEME)
         styles = theme.syntax_styles if theme else {}
         start = 0
@@ -119,11 +138,9 @@ class ExpressionEditor(TextArea):
                 first, last = self._error[0] - start, sum(self._error) - start
                 if first <= len(line) and last > 0:
                     found.append((max(first, 0), max(last, 1), "error"))
-            text = Text(line, end="", no_wrap=True)
-            for begin, end, kind in found:
-                if kind in styles:
-                    text.stylize(styles[kind], begin, end)
-            self._coloured.append(text)
+            self._spans.append(
+                [Span(begin, end, styles[kind]) for begin, end, kind in found if kind in styles]
+            )
             start += len(line) + len(self.document.newline)
 
     # Keys ----------------------------------------------------------------------------------------------

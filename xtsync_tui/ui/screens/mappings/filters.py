@@ -1,30 +1,30 @@
 """The tab of the scoping filters: clauses, the form of one of them, and who enters and leaves."""
 
-import asyncio
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
-from xtsync_tui.engine.filter_check import is_valid
-from xtsync_tui.engine.operators import OPERATORS, key
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import muted, people_count, state
+from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.mappings import effect_text
-from xtsync_tui.ui.screens.mappings.panel import DraftPanel
+from xtsync_tui.ui.screens.mappings.clause_form import NEW, ClauseForm
+from xtsync_tui.ui.screens.mappings.panel import DraftPanel, stakes
+from xtsync_tui.ui.screens.mappings.raw import document_text
 from xtsync_tui.ui.widgets.columns import Column
-from xtsync_tui.ui.widgets.form import Field, Suggesting
+from xtsync_tui.ui.widgets.drawn import Drawn
+from xtsync_tui.ui.widgets.form import Suggesting
 from xtsync_tui.ui.widgets.table import Table
-from xtsync_tui.workspace.mappings.effects import Effects, effects
+from xtsync_tui.workspace.mappings.changes import Part
 from xtsync_tui.workspace.mappings.filters import (
     ClauseRow,
-    clause_problems,
     clause_rows,
+    free_name,
+    raw_filter,
     renamed,
     taken,
     undone_filters,
@@ -33,13 +33,16 @@ from xtsync_tui.workspace.mappings.filters import (
     without_clause,
 )
 from xtsync_tui.workspace.schema import filter_groups, source_attributes
-from xtsync_tui.workspace.setup import Clause
 
 if TYPE_CHECKING:
-    from xtsync_tui.ui.app import XtSyncApp
+    from xtsync_tui.workspace.mappings.draft import Draft
+    from xtsync_tui.workspace.mappings.effects import Effects
+    from xtsync_tui.workspace.mappings.reading import MappingsReading
 
 WIDE = 100
 BUILT_IN = "Built in, always: internal member, SMS sign-in off, not deleted"
+CLAUSE_KEYS = (("send", "Save"), ("candidates", "What fits"), ("back", "To the list"))
+"""The keys while a clause is typed: no letter among them."""
 
 
 def _and(row: ClauseRow) -> str:
@@ -53,29 +56,40 @@ def _filter_name(row: ClauseRow) -> str:
 
 
 COLUMNS: tuple[Column[ClauseRow], ...] = (
-    Column("Filter", _filter_name, most=24),
+    # The name gives way first: the value is what tells two clauses apart.
+    Column("Filter", _filter_name, grow=True, most=24),
     Column("", _and, name="and", width=3),
     Column("Attribute", lambda row: row.clause.attribute, most=20),
     Column("Operator", lambda row: row.clause.operator, most=16),
-    Column("Value", lambda row: ", ".join(row.clause.values), grow=True, most=30),
+    Column("Value", lambda row: ", ".join(row.clause.values), grow=True, most=40),
 )
 
 
 class FiltersPanel(DraftPanel):
     """Filters: all clauses of one must hold, any one filter is enough."""
 
+    FOOTER = (
+        ("open", "Edit"), ("send", "Save"), ("new", "Clause"), ("new_filter", "Filter"), ("delete", "Remove"),
+        ("undo", "Undo all"), ("why", "Who"), ("compare", "Compare"), ("tab_on", "Tab on"),
+        ("request", "Request"),
+    )  # fmt: skip
+    OFF: ClassVar[Mapping[str, str]] = {"person": "The filters are tried on everybody."}
+
     def __init__(self) -> None:
         super().__init__(id="filters-tab")
-        self.place: tuple[int, int] | None = None
-        """Filter and clause that the form edits; None for a filter that is not there yet."""
-        self.editing = False
         self.effects: Effects | None = None
-        self._filling = False
+        self._begun_with: Draft | None = None
+        """The draft before the clause that is edited."""
 
     @property
     def clauses(self) -> Table[ClauseRow]:
         """The list of clauses."""
         return self.query_one("#filter-clauses", Table)
+
+    @property
+    def form(self) -> ClauseForm:
+        """The form of one clause."""
+        return self.query_one(ClauseForm)
 
     def compose(self) -> ComposeResult:
         """Yield the list and the form at the left, the effect at the right."""
@@ -90,189 +104,142 @@ class FiltersPanel(DraftPanel):
                 )
                 yield table
                 yield Static(id="filters-gone", markup=False)
-                with Vertical(id="clause-form"):
-                    yield from self._form()
-            yield Static(id="effect", markup=False)
-
-    def _form(self) -> Iterable[Widget]:
-        yield Field("Filter", "clause-filter", hint="a name")
-        yield Field("Attribute", "clause-attribute", hint="f4 lists what may be used", kind=Suggesting)
-        yield Field("Operator", "clause-operator", hint="f4 lists those of the service", kind=Suggesting)
-        yield Field("Value", "clause-value")
-        yield Static(id="clause-help", markup=False)
+                yield ClauseForm()
+            yield Drawn(self._effect, "effect")
 
     # Showing -------------------------------------------------------------------------------------------
 
     def refresh_draft(self) -> None:
         """Show the filters of the draft, and what they do."""
-        draft, reading = self.now_draft, self.own.reading
+        draft, reading, form = self.now_draft, self.own.reading, self.form
         if draft is None or reading is None:
             return
-        who = "everybody" if reading.sync_all else "assigned"
-        said = muted(f"In scope: {who}, and all clauses of at least one filter hold")
-        self.query_one("#filters-scope", Static).update(said)
         whole = "Everybody" if reading.sync_all else "Everyone who is assigned"
+        self.query_one("#filters-scope", Static).update(self._scope())
         self.clauses.empty = f"{whole} is in scope. N adds a filter."
         self.clauses.set_rows(clause_rows(draft))
         lines = [state(clean(each)) for each in taken(draft)[:3]] + [muted(BUILT_IN)]
         self.query_one("#filters-gone", Static).update(Content("\n").join(lines))
-        self.query_one("#clause-operator", Suggesting).offer([each.name for each in reading.operators])
-        self.query_one("#clause-attribute", Suggesting).offer(source_attributes(draft.document))
-        if not self.editing:
-            self._fill(self.clauses.row)
+        form.query_one("#clause-operator", Suggesting).offer([each.name for each in reading.operators])
+        form.query_one("#clause-attribute", Suggesting).offer(source_attributes(draft.document))
+        if form.editing and not self._is_there(form.place):
+            form.leave()
+        elif not form.editing:
+            form.fill(self.clauses.row)
         self._work_out()
 
-    def _input(self, name: str) -> Input:
-        return self.query_one(f"#clause-{name}", Input)
+    def _scope(self) -> Content:
+        reading = self.own.opened
+        if reading.settings_unread is not None:
+            why = clean(reading.settings_unread.title)
+            return state(f"? In scope: cannot tell if assigned only or all users ({why})")
+        who = "all users" if reading.sync_all else "assigned only"
+        return muted(f"In scope: {who}, and all clauses of at least one filter hold")
+
+    def _is_there(self, place: tuple[int, int] | None) -> bool:
+        """Whether a clause can still be put there: behind the last one of a filter, too."""
+        groups = filter_groups(self.own.current.document)
+        return place is None or (place[0] < len(groups) and place[1] <= len(groups[place[0]].clauses))
 
     @on(Table.Moved, "#filter-clauses")
     def _moved(self, event: Table.Moved) -> None:
-        if not self.editing:
-            self._fill(event.row)
-
-    def _fill(self, row: ClauseRow | None) -> None:
-        clause = row.clause if row else Clause("", "EQUALS")
-        self._set(row.name if row else "", clause)
-        self.place = (row.group, row.index) if row else None
-        self._help()
-
-    def _set(self, name: str, clause: Clause) -> None:
-        self._filling = True
-        with self.prevent(Input.Changed):
-            self._input("filter").value = name
-            self._input("attribute").value = clause.attribute
-            self._input("operator").value = clause.operator
-            self._input("value").value = ", ".join(clause.values)
-        self._filling = False
+        if not self.form.editing:
+            self.form.fill(event.row)
 
     @work(exclusive=True, group="effect")
     async def _work_out(self) -> None:
-        """Count who enters and leaves, in a thread: a large tenant must not hold up a key."""
-        draft, crowd, reading = self.now_draft, self.own.crowd, self.own.reading
-        if draft is None or crowd is None or reading is None:
-            self.effects = None
-        else:
-            bench = self.own.bench(draft.document)
-            self.effects = await asyncio.to_thread(effects, draft, crowd, bench, sync_all=reading.sync_all)
-        self._show_effect()
+        self.effects = await self.own.effects() if self.now_draft is not None else None
+        if self.is_attached:
+            self.query_one("#effect", Drawn).refresh()
 
-    def on_resize(self) -> None:
-        """Lay out the effect for the new width."""
-        self._show_effect()
-
-    def _show_effect(self) -> None:
-        box, reading, crowd = self.query_one("#effect", Static), self.own.reading, self.own.crowd
+    def _effect(self, width: int, height: int) -> Content:
+        reading = self.own.reading
         if reading is None:
-            return
-        wide = self.app.size.width >= WIDE
-        read = f"read {crowd.at:%H:%M}" if crowd else ""
-        width = max(box.size.width - 2, 30)
-        box.update(
-            effect_text.panel(self.effects, reading.threshold, read, width)
-            if wide
-            else effect_text.strip(self.effects, reading.threshold, self.app.size.width)
-        )
+            return Content("")
+        if self.form.unfinished:
+            # The draft does not hold the clause: its numbers must not look like those with it.
+            note = state("! Not finished: this is without the clause.")
+            return note + "\n" + self._told(reading, width, height - 1)
+        return self._told(reading, width, height)
 
-    @property
-    def unfinished(self) -> bool:
-        """Whether a clause is being typed that may not be saved yet: the draft does not hold it."""
-        draft = self.now_draft
-        return draft is not None and self.editing and not is_valid(clause_problems(draft, self.typed))
+    def _told(self, reading: "MappingsReading", width: int, height: int) -> Content:
+        crowd = self.own.crowd
+        edited = any(change.part is Part.FILTER for change in self.own.changes)
+        hint = "esc, then w lists all" if self.form.editing else "w lists all"
+        measured = stakes(reading)
+        if self.app.size.width < WIDE:
+            return effect_text.strip(self.effects, measured, width, height, hint=hint, edited=edited)
+        read = f"read {crowd.at:%H:%M}" if crowd else ""
+        return effect_text.panel(self.effects, measured, width, height, read=read, hint=hint, edited=edited)
 
     # Editing -------------------------------------------------------------------------------------------
 
-    @property
-    def typed(self) -> Clause:
-        """The clause as the form stands."""
-        name = self._input("operator").value.strip()
-        reading = self.own.reading
-        known = {each.name.casefold(): each for each in (reading.operators if reading else ())}
-        operator = known.get(name.casefold())
-        unary = operator.unary if operator else name.upper().startswith("IS ")
-        value = self._input("value").value
-        values = () if unary or not value else (value,)
-        return Clause(self._input("attribute").value.strip(), operator.name if operator else name, values)
-
-    @on(Input.Changed)
-    def _typing(self, event: Input.Changed) -> None:
-        event.stop()
-        if not self._filling and self.editing:
-            self._apply()
-
+    @on(ClauseForm.Changed)
     def _apply(self) -> None:
-        """Put a clause that may be saved into the draft; else say what is wrong with it."""
-        draft, clause, name = self.own.current, self.typed, self._input("filter").value
-        if not self._help():
+        """Put a clause that may be saved into the draft."""
+        draft, form = self.own.current, self.form
+        if form.unfinished:
+            self.query_one("#effect", Drawn).refresh()
             return
-        if self.place is None:
-            edited = with_filter(draft, name or "Filter", clause)
-            self.place = (len(filter_groups(draft.document)), 0)
+        name = form.filter_name or free_name(draft)
+        if form.place is None:
+            edited = with_filter(draft, name, form.typed)
+            form.place = (len(filter_groups(draft.document)), 0)
         else:
-            edited = with_clause(draft, *self.place, clause)
-            edited = renamed(edited, self.place[0], name)
-        self.own.keep(edited)
-        self.refresh_draft()
-        self.clauses.select(self.place)
+            edited = renamed(with_clause(draft, *form.place, form.typed), form.place[0], name)
+        self.keep(edited)
+        self.clauses.select(form.place)
+
+    @on(ClauseForm.Left)
+    def _left(self, event: ClauseForm.Left) -> None:
+        begun, draft = self._begun_with, self.now_draft
+        if event.given_up and begun is not None and draft is not None and begun.base is draft.base:
+            # On the way there it may have been one that can be saved: nobody meant that one.
+            self.keep(begun)
+        self.screen.set_focus(self.clauses)
+        self.form.fill(self.clauses.row)
+        self._work_out()
         self.post_message(self.Edited())
 
-    def _help(self) -> bool:
-        """Say what is wrong or surprising; return whether the clause may be saved."""
-        draft, box = self.now_draft, self.query_one("#clause-help", Static)
-        if draft is None or (self.place is None and not self.editing):
-            box.update("")
-            return False
-        found = clause_problems(draft, self.typed)
-        good = is_valid(found)
-        lines = [state(f"{'✗' if one.severity == 'error' else '!'} {clean(one.message)}") for one in found]
-        if good and self.typed.operator.upper() != "IS NULL":
-            lines += self._nulls()
-        lines.append(muted(self._keys()))
-        box.update(Content("\n").join(lines))
-        return good
-
-    def _keys(self) -> str:
-        if not self.editing:
-            return "enter edits it"
-        field = self.screen.focused
-        grey = field.suggested if isinstance(field, Suggesting) else ""
-        return f"enter takes {clean(grey)}" if grey else "enter next field · esc to the list · f4 what fits"
-
-    def _nulls(self) -> list[Content]:
-        """Return the hint for people without a value: every operator but IS NULL is false for them."""
-        crowd, name = self.own.crowd, self.typed.attribute
-        if crowd is None:
-            return []
-        empty = sum(not person.record.get(name) for person in crowd.people)
-        if not empty:
-            return []
-        have = f"{people_count(empty)} {'has' if empty == 1 else 'have'} no {clean(name)}"
-        return [state(f"! {have} and are out. To keep them: a filter with IS NULL.")]
+    @on(Table.Opened, "#filter-clauses")
+    def _open(self, event: Table.Opened) -> None:
+        event.stop()
+        self.edit()
 
     def edit(self) -> None:
         """Edit the selected clause."""
-        if self.clauses.row is not None:
-            self._begin("attribute")
+        row = self.clauses.row
+        if row is not None:
+            self._begin((row.group, row.index), row, "attribute")
 
-    def add_clause(self) -> None:
+    def add(self) -> None:
         """Begin one more clause (AND) in the selected filter; without any, a first filter."""
         row, draft = self.clauses.row, self.now_draft
         if row is None or draft is None:
             self.add_filter()
             return
-        self._set(row.name, Clause("", "EQUALS"))
-        self.place = (row.group, len(filter_groups(draft.document)[row.group].clauses))
-        self._begin("attribute")
+        place = row.group, len(filter_groups(draft.document)[row.group].clauses)
+        self.form.begin(place, row.name, NEW, "attribute")
+        self._begun()
 
     def add_filter(self) -> None:
         """Begin one more filter (OR)."""
-        self._set("", Clause("", "EQUALS"))
-        self.place = None
-        self._begin("filter")
+        self.form.begin(None, "", NEW, "filter")
+        self._begun()
 
-    def _begin(self, field: str) -> None:
-        self.editing = True
-        self.screen.set_focus(self._input(field))
-        self._help()
+    def _begin(self, place: tuple[int, int], row: ClauseRow, field: str) -> None:
+        self.form.begin(place, row.name, None, field)
+        self._begun()
+
+    def _begun(self) -> None:
+        self._begun_with = self.now_draft
+        self.query_one("#effect", Drawn).refresh()
+        self.post_message(self.Edited())
+
+    def settle(self) -> None:
+        """End the form: the draft holds its clause, and the next key is for the list."""
+        if self.form.editing:
+            self.form.leave()
 
     def take_out(self) -> None:
         """Take the selected clause out, in the draft."""
@@ -280,50 +247,40 @@ class FiltersPanel(DraftPanel):
         if row is not None and draft is not None:
             self.keep(without_clause(draft, row.group, row.index))
 
-    def undo(self) -> None:
-        """Bring all filters back as they are saved."""
-        if self.now_draft is not None:
-            self.keep(undone_filters(self.now_draft))
-
-    def leave(self) -> None:
-        """Go back to the list; a clause that may not be saved is dropped."""
-        self.editing = False
-        self.screen.set_focus(self.clauses)
-        self._fill(self.clauses.row)
-
-    @on(Input.Submitted)
-    def _next(self, event: Input.Submitted) -> None:
-        event.stop()
-        if event.input.id == "clause-value" or (
-            event.input.id == "clause-operator" and not self.typed.values and self._help()
-        ):
-            self.leave()
-        else:
-            self.screen.focus_next()
-
-    def on_key(self, event: events.Key) -> None:
-        """Leave the form with esc."""
-        if event.key == "escape" and self.editing:
-            event.stop()
-            self.leave()
-
-    async def list_candidates(self) -> None:
-        """List the attributes or the operators, whichever field has the focus. Only inside a worker."""
+    async def undo(self) -> None:
+        """Bring all filters back as they are saved; several changes are asked about. Only inside a worker."""
         from xtsync_tui.ui.screens.choose import choose
 
-        draft, reading = self.now_draft, self.own.reading
-        if draft is None or reading is None:
+        draft = self.now_draft
+        if draft is None:
             return
-        app = cast("XtSyncApp", self.app)
-        off: list[str] = []
-        operators = getattr(self.screen.focused, "id", "") == "clause-operator"
-        if operators:
-            options = [(one.name, f"{one.name}  {', '.join(one.types)}") for one in reading.operators]
-            known = {key(one.name) for one in reading.operators}
-            off = [each.name for each in OPERATORS if known and key(each.name) not in known]
-            options += [(name, f"{name}  – this service does not list it") for name in off]
-        else:
-            options = [(name, name) for name in source_attributes(draft.document)]
-        chosen = await choose(app, "Operator" if operators else "Attribute", options, off=off)
-        if chosen:
-            self._input("operator" if operators else "attribute").value = chosen
+        count = sum(bool(row.mark) for row in clause_rows(draft)) + len(
+            [each for each in taken(draft) if each.startswith("-")]
+        )
+        ways = [("undo", f"Undo all {count} changes of the filters"), ("keep", "Keep them")]
+        title = "Bring the filters back as they are saved?"
+        if count < 2 or await choose(self.xtsync, title, ways) == "undo":
+            self.keep(undone_filters(draft))
+
+    # Keys ----------------------------------------------------------------------------------------------
+
+    def footer(self) -> Sequence[tuple[str, str]]:
+        """Return its keys; while a clause is typed no letter is one."""
+        return CLAUSE_KEYS if self.form.editing else self.FOOTER
+
+    def refusal(self, action: str) -> str:
+        """Say why a key does nothing now."""
+        if action == "send" and self.form.unfinished:
+            return "f2 is off: the clause is not finished. esc gives it up."
+        if action == "candidates":
+            return self.form.off()
+        if action in {"delete", "edit", "open"} and self.clauses.row is None:
+            return "There is no clause. N adds a filter."
+        if action == "undo" and not any(each.part is Part.FILTER for each in self.own.changes):
+            return "The filters are as they were saved."
+        return super().refusal(action)
+
+    def raw(self) -> str:
+        """Return the filter of the selected clause as JSON."""
+        row, draft = self.clauses.row, self.now_draft
+        return document_text(raw_filter(draft, row.group)) if row is not None and draft is not None else ""

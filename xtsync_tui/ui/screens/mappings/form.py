@@ -10,20 +10,20 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
-from xtsync_tui.engine.expressions import MAX_LENGTH, Candidate, complete, signature_at
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, state
-from xtsync_tui.ui.screens.base import FrameScreen
-from xtsync_tui.ui.screens.mappings import assist, preview, text
+from xtsync_tui.ui.screens.mappings import preview, text
 from xtsync_tui.ui.screens.mappings.editor import ExpressionEditor
+from xtsync_tui.ui.screens.mappings.expression_field import ExpressionField
+from xtsync_tui.ui.screens.mappings.over import NOT_KEPT, FormScreen
 from xtsync_tui.ui.screens.mappings.preview import Preview
+from xtsync_tui.ui.widgets.drawn import Drawn
 from xtsync_tui.ui.widgets.form import Choice, Field, Suggesting
-from xtsync_tui.workspace.mappings.changes import changes
-from xtsync_tui.workspace.mappings.crowd import Person
+from xtsync_tui.workspace.mappings.crowd import Person, example
 from xtsync_tui.workspace.mappings.draft import (
     Draft,
     Kind,
@@ -35,7 +35,7 @@ from xtsync_tui.workspace.mappings.draft import (
     target_types,
     with_mapping,
 )
-from xtsync_tui.workspace.mappings.judging import Judged, judge
+from xtsync_tui.workspace.mappings.judging import Judged, allowed, judge, lacking
 from xtsync_tui.workspace.mappings.trial import Tally, is_unreadable, shown_value, tally, tried
 from xtsync_tui.workspace.schema import ALWAYS, CREATE_ONLY
 
@@ -48,21 +48,23 @@ PATIENCE = 0.03
 COUNT_AFTER = 0.25
 """Seconds without a key after which everybody is counted again."""
 WIDE = 100
+KEEPS = "not kept yet · f2 keeps it in the draft"
+VALUES = {Kind.DIRECT: "attribute", Kind.CONSTANT: "constant", Kind.EXPRESSION: "expression"}
+"""The field that has the value of each type."""
 
 
-class MappingForm(FrameScreen):
+class MappingForm(FormScreen):
     """One mapping; f2 keeps it in the draft, nothing is sent."""
 
     AUTO_FOCUS = ""
-    MODE = "mappings"
     AFTER = ()
     HELP = """\
 # A mapping
 
 - **Type**: left and right choose, enter goes to the value.
 - In an expression, letters complete functions and **[** completes attributes; **tab** takes one.
-- **f3** chooses the person of the preview, **f4** lists everything that fits.
-- **f5** asks the service and compares; it writes nothing.
+- **f3** chooses the person of the preview, **f4** lists everything that fits where the caret is.
+- **f5** asks the service about an expression and compares; it writes nothing.
 - **f2** keeps the mapping in the draft. **esc** leaves it as it was; after a change it asks once.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,14 +78,10 @@ class MappingForm(FrameScreen):
         self.person = person
         self.people = people
         self.judged: Judged | None = None
-        self.found: tuple[Candidate, ...] = ()
-        self.chosen = 0
-        self._shut_at = ("", -1)
-        """The text and the caret at which candidates are not wanted."""
+        self.saved: Compiled | None = None
         self._tally: Tally | None = None
         self._service = ""
         self._placed = False
-        self._changed = 0
         self._given_up = self.before
         """The mapping that esc leaves behind without asking."""
         self.kept = ""
@@ -104,19 +102,22 @@ class MappingForm(FrameScreen):
         """Whether the mapping is only shown."""
         return bool(self.before.matching)
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing was typed that is not in the draft."""
+        return self.mapping == self._given_up
+
     def body(self) -> Iterable[Widget]:
         """Yield the fields with the editor and its help, and the preview."""
         self.sources = source_types(self.now_draft.document)
         self.targets = target_types(self.now_draft.document)
         old = raw_row(self.now_draft.base, self.before.target) if self.before.target else None
-        self.saved: Compiled | None = (
-            self.own.bench(self.now_draft.base).compile([old])[0] if old is not None else None
-        )
-        self._changed = len(changes(self.now_draft.base, self.now_draft.document))
+        if old is not None:
+            (self.saved,) = self.own.bench(self.now_draft.base).compile([old])
         with Horizontal(id="mapping-form"):
             with Vertical(id="mapping-fields"):
                 yield from self._fields()
-            yield Static(id="preview", markup=False)
+            yield Drawn(self._preview, "preview")
 
     def _fields(self) -> Iterable[Widget]:
         before = self.before
@@ -131,34 +132,31 @@ class MappingForm(FrameScreen):
                 markup=False,
             )
         yield Choice("Type", "kind", [(kind.value, kind.word) for kind in Kind], before.kind.value)
-        applies = [(ALWAYS, "Always"), (CREATE_ONLY, "Only during object creation")]
+        applies = [(ALWAYS, "Always"), (CREATE_ONLY, "Creation only")]
         if before.apply not in {ALWAYS, CREATE_ONLY}:
             applies.append((before.apply, before.apply))
         yield Choice("Apply", "apply", applies, before.apply)
         yield Field("Default if null", "default", before.default, hint="none; used on creation only")
-        direct = before.text if before.kind is Kind.DIRECT else before.target
-        known = direct if direct in self.sources else ""
-        yield Field("Source attribute", "attribute", known, kind=Suggesting)
+        direct = before.target if before.target in self.sources else ""
+        known = before.text if before.kind is Kind.DIRECT else direct
+        yield Field("Source attribute", "attribute", known, hint="f4 lists them", kind=Suggesting)
         constant = before.text if before.kind is Kind.CONSTANT else ""
-        yield Field("Constant", "constant", constant, hint="the text everybody gets")
+        values = allowed(self.now_draft, before.target)
+        hint = f"{' or '.join(values)}; f4 lists them" if values else "the text everybody gets"
+        yield Field("Constant", "constant", constant, hint=hint)
         first = before.text if before.kind is Kind.EXPRESSION else before.source
-        editor = ExpressionEditor("" if first in {"[]", "(none)"} else first, "expression")
-        editor.border_title = "Expression"
-        editor.fitting = self._fitting
-        yield editor
-        yield Static(id="assist", markup=False)
+        yield ExpressionField("" if first in {"[]", "(none)"} else first, self.sources)
 
     def on_mount(self) -> None:
         """Begin with the type; with the expression when it is one already."""
-        editor = self.query_one(ExpressionEditor)
+        editor = self.expression.editor
         for field in self.query("#kind, #apply, #default, #attribute, #constant, #target"):
             field.disabled = self.locked
         editor.read_only = self.locked
         self.query_one("#attribute", Suggesting).offer(sorted(self.sources))
         self._show_kind()
         if self.row is None:
-            free = sorted(set(self.targets) - {row.target for row in rows(self.now_draft)}, key=str.casefold)
-            self.query_one("#target", Suggesting).offer(free)
+            self.query_one("#target", Suggesting).offer(self._free)
             self.screen.set_focus(self.query_one("#target"))
         elif self.before.kind is Kind.EXPRESSION:
             self.screen.set_focus(editor)
@@ -167,6 +165,27 @@ class MappingForm(FrameScreen):
             self.screen.set_focus(self.query_one("#kind"))
         self._given_up = self.mapping
         self.judge()
+        self._find_people()
+
+    @work(exclusive=True, group="people")
+    async def _find_people(self) -> None:
+        """Take who is in scope with the draft, also where that was not worked out before the form opened."""
+        found = await self.own.effects()
+        if found is not None and found.people != self.people:
+            self.people = found.people
+            self.person = self.person or example(self.people)
+            self.judge()
+
+    @property
+    def expression(self) -> ExpressionField:
+        """The field of the expression, with the lines below it."""
+        return self.query_one(ExpressionField)
+
+    @property
+    def _free(self) -> list[str]:
+        """The attributes of TARGET that are not mapped yet."""
+        mapped = {row.target for row in rows(self.now_draft)}
+        return sorted(set(self.targets) - mapped, key=str.casefold)
 
     # What the form says --------------------------------------------------------------------------------
 
@@ -185,7 +204,7 @@ class MappingForm(FrameScreen):
             case Kind.CONSTANT:
                 value = self.query_one("#constant", Input).value
             case Kind.EXPRESSION:
-                value = self.query_one(ExpressionEditor).text
+                value = self.expression.editor.text
             case _:
                 value = ""
         return replace(
@@ -203,29 +222,33 @@ class MappingForm(FrameScreen):
 
     def summary(self) -> Content:
         """Return how much the draft holds."""
-        words = text.draft_words(self._changed)
+        words = text.draft_words(len(self.own.changes))
         return state(f"{words}, nothing sent" if words and self.app.size.width >= WIDE else words)
 
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
-        if self.locked and action == "send":
+        judged = self.judged
+        if action == "send" and self.locked:
             return "The service uses it to recognise people and refuses changes (schemaInvalid)."
-        if action == "send" and self.judged is not None and not self.judged.good:
-            if self.judged.problem is not None:
+        if action == "send" and judged is not None and not judged.good:
+            if judged.problem is not None:
                 return "f2 is off: 1 error in the expression"
-            return f"f2 is off: {self.judged.refusals[0]}"
+            return f"f2 is off: {judged.refusals[0]}"
         if action == "ask" and (self.kind is not Kind.EXPRESSION or self.person is None):
             return "Only an expression can be asked about, on a person."
-        if action == "ask" and (self.judged is None or self.judged.problem is not None):
+        if action == "ask" and (judged is None or judged.problem is not None):
             return "There is an error in the expression."
         if action == "person" and not self.people:
             return "No people were read."
+        if action == "candidates" and not self._candidates()[1]:
+            return "f4 lists what fits in Target, Source attribute, some constants and expressions."
         return super().refusal(action)
 
     @property
     def _status(self) -> str:
-        off = self.refusal("send") if self.judged is not None else ""
-        return off or ("not kept yet · f2 keeps it in the draft" if self.mapping != self.before else "")
+        if self.settled:
+            return ""
+        return self.refusal("send") if self.judged is not None and not self.judged.good else KEEPS
 
     # Changes of the form -------------------------------------------------------------------------------
 
@@ -237,33 +260,23 @@ class MappingForm(FrameScreen):
         if self._placed:
             self.judge()
 
-    @on(TextArea.Changed)
+    @on(ExpressionField.Changed)
     def _text_changed(self) -> None:
         self.judge()
 
-    @on(TextArea.SelectionChanged)
-    def _caret_moved(self) -> None:
-        # A caret that moved because of a key in the text is shown with what is made of the text.
-        if self.judged is not None and self.judged.mapping.text == self.query_one(ExpressionEditor).text:
-            self._show_assist()
-
     def _show_kind(self) -> None:
-        kind = self.kind
-        shown = {"#attribute": Kind.DIRECT, "#constant": Kind.CONSTANT, "#expression": Kind.EXPRESSION}
-        for selector, of in shown.items():
-            field = self.query_one(selector)
-            place = field.parent if isinstance(field, Input) else field
-            if isinstance(place, Widget):
-                place.display = kind is of
+        for kind, name in VALUES.items():
+            if kind is Kind.EXPRESSION:
+                self.expression.show(self.kind is kind)
+            elif isinstance(row := self.query_one(f"#{name}", Input).parent, Widget):
+                row.display = self.kind is kind
 
     @work(exclusive=True, group="judge")
     async def judge(self) -> None:
         """Judge the mapping in a thread: a costly constant must not hold up a key."""
         mapping = self.mapping
-        types = self.sources
-        work_ = asyncio.create_task(
-            asyncio.to_thread(judge, self.now_draft, mapping, self.own.bench(self.now_draft.document), types)
-        )
+        bench = self.own.bench(self.now_draft.document)
+        work_ = asyncio.create_task(asyncio.to_thread(judge, self.now_draft, mapping, bench, self.sources))
         try:
             judged = await asyncio.wait_for(asyncio.shield(work_), PATIENCE)
         except TimeoutError:
@@ -275,111 +288,46 @@ class MappingForm(FrameScreen):
             return
         self._service = ""
         self._tally = None
-        self.judged = judged
-        problem = judged.problem
-        self.query_one(ExpressionEditor).underline(
-            (problem.position, max(problem.length, 1)) if problem else None
-        )
+        # What is only shown is not refused: nobody keeps it.
+        self.judged = replace(judged, refusals=()) if self.locked else judged
         self._placed = True
+        if not judged.good:
+            self.expression.lacking = ()
         self._show()
-        self._count(judged)
+        self._count(self.judged)
 
     @work(exclusive=True, group="count")
     async def _count(self, judged: Judged) -> None:
-        if judged.row is None or not judged.good:
+        crowd, row = self.own.crowd, judged.row
+        if row is None or not judged.good or crowd is None:
             return
         await asyncio.sleep(COUNT_AFTER)
-        self._tally = await asyncio.to_thread(tally, self.saved, judged.row, self.people)
-        self._show_preview()
+        self._tally = await asyncio.to_thread(tally, self.saved, row, self.people, crowd)
+        self.expression.lacking = lacking(row, self.people)
+        self.expression.refresh_help()
+        self._redraw()
 
     def _show(self) -> None:
-        self._show_assist()
-        self._show_preview()
+        self.expression.quiet = self.locked or self.settled
+        self.expression.tell(self.judged)
+        self._redraw()
         if self._status != self.draft:
             self.draft = self._status
             self.refresh_bindings()
             self.refresh_frame()
 
-    def on_resize(self) -> None:
-        """Lay out for the new width."""
-        if self._placed:
-            self._show()
+    def _redraw(self) -> None:
+        if not self.closing:
+            self.query_one("#preview", Drawn).refresh()
 
-    def _show_preview(self) -> None:
-        if self.closing:
-            return
-        box = self.query_one("#preview", Static)
+    def _preview(self, width: int, _height: int) -> Content:
         shown = Preview(
-            self.judged, self.saved, self.person, self.own.crowd, self._tally, len(self.people), self._service
-        )
-        width = max(box.size.width - 2, 40)
+            self.judged, self.saved, self.person, self.own.crowd, self._tally, self.people,
+            self._service or ("" if self.kind is Kind.EXPRESSION else preview.NO_EXPRESSION),
+        )  # fmt: skip
         now = self.workspace.now()
         wide = self.app.size.width >= WIDE
-        box.update(
-            preview.beside(shown, now, width) if wide else preview.below(shown, now, self.app.size.width),
-            layout=False,
-        )
-
-    # The editor's help ---------------------------------------------------------------------------------
-
-    def _show_assist(self) -> None:
-        editor, box = self.query_one(ExpressionEditor), self.query_one("#assist", Static)
-        editor.border_subtitle = f"{len(editor.text):,} of {MAX_LENGTH:,}"
-        position = self.judged.problem.position if self.judged and self.judged.problem else 0
-        lines = [assist.errors(self.judged, editor.where(position))]
-        if self.kind is Kind.EXPRESSION:
-            lines.append(self._complete(editor, box))
-        else:
-            self.found = ()
-        box.update(Content("\n").join(lines), layout=False)
-
-    def _fitting(self) -> tuple[Candidate, ...]:
-        """Return what fits at the caret now; a word that is complete already needs no candidates."""
-        editor = self.query_one(ExpressionEditor)
-        shut = self._shut_at == (editor.text, editor.caret)
-        if self.kind is not Kind.EXPRESSION or editor.read_only or shut or not editor.has_focus:
-            return ()
-        if not editor.selection.is_empty:
-            return ()
-        found = complete(editor.text, editor.caret, self.sources)
-        alone = len(found) == 1 and found[0].text == editor.text[found[0].start : found[0].end]
-        return () if alone else found
-
-    def _complete(self, editor: ExpressionEditor, box: Static) -> Content:
-        """Return the candidates, or else warnings, signature and help."""
-        width, rows_ = max(self.query_one("#mapping-fields").size.width - 2, 40), max(box.size.height - 1, 3)
-        found = self._fitting()
-        if found != self.found:
-            self.found, self.chosen = found, 0
-        if found:
-            kinds = "attributes" if found[0].kind.value == "attribute" else "candidates"
-            every = len(self.sources) if kinds == "attributes" else len(found)
-            total = f"{len(found)} of {every} {kinds} fit{'s' * (len(found) == 1)}"
-            return assist.candidates(found, self.chosen, min(rows_, 8), width, total)
-        warnings = assist.warnings(self.judged, 1 if rows_ < 5 else 3)
-        return Content("\n").join([*warnings, assist.help_of(signature_at(editor.text, editor.caret), width)])
-
-    @on(ExpressionEditor.Step)
-    def _step(self, event: ExpressionEditor.Step) -> None:
-        self.chosen = (self.chosen + event.by) % max(len(self.found), 1)
-        self._show_assist()
-
-    @on(ExpressionEditor.Take)
-    def _take(self) -> None:
-        # Keys can be ahead of what is shown: the chosen one if it still fits, else the best that fits now.
-        found = self._fitting()
-        chosen = self.found[self.chosen].name if self.found else ""
-        if found:
-            editor = self.query_one(ExpressionEditor)
-            editor.take(next((each for each in found if each.name == chosen), found[0]))
-            self._shut_at = (editor.text, editor.caret)
-            self._show_assist()
-
-    @on(ExpressionEditor.Close)
-    def _close(self) -> None:
-        editor = self.query_one(ExpressionEditor)
-        self._shut_at = (editor.text, editor.caret)
-        self._show_assist()
+        return preview.beside(shown, now, width) if wide else preview.below(shown, now, width)
 
     # Keys ----------------------------------------------------------------------------------------------
 
@@ -397,13 +345,9 @@ class MappingForm(FrameScreen):
         self.focus_next()
 
     def _to_value(self) -> None:
-        places = {Kind.DIRECT: "#attribute", Kind.CONSTANT: "#constant", Kind.EXPRESSION: "#expression"}
-        if self.kind not in places:
-            self.screen.set_focus(self.query_one("#default"))
-            return
-        field = self.query_one(places[self.kind])
+        field = self.query_one(f"#{VALUES.get(self.kind, 'default')}")
         self.screen.set_focus(field)
-        if isinstance(field, ExpressionEditor | Input):
+        if isinstance(field, ExpressionEditor) or (isinstance(field, Input) and self.kind in VALUES):
             field.select_all()
 
     def action_send(self) -> None:
@@ -429,29 +373,40 @@ class MappingForm(FrameScreen):
         if chosen is not None:
             self.person = chosen
             self._service = ""
-            self._show_preview()
+            self._redraw()
 
-    def action_candidates(self) -> None:
-        """List everything that fits here: functions, or attributes behind a bracket."""
-        self._shut_at = ("", -1)
-        editor = self.query_one(ExpressionEditor)
-        if self.kind is Kind.EXPRESSION and editor.has_focus:
-            self._show_all(editor)
+    def _candidates(self) -> tuple[str, list[tuple[str, str]]]:
+        """Return what fits in the field that has the focus, under its title; nothing where all text does."""
+        match self.focused.id if self.focused is not None else "":
+            case "target":
+                return "Attributes of TARGET that are not mapped", [(name, name) for name in self._free]
+            case "attribute":
+                names = sorted(self.sources, key=str.casefold)
+                return "Attributes of SOURCE", [(name, f"{name}  {self.sources[name]}") for name in names]
+            case "constant":
+                values = allowed(self.now_draft, self.mapping.target)
+                return "Constant", [(value, value) for value in values]
+            case "expression":
+                return "Functions, then attributes", self.expression.everything()
+            case _:
+                return "", []
 
     @work
-    async def _show_all(self, editor: ExpressionEditor) -> None:
-        from xtsync_tui.engine.expressions import signatures
+    async def action_candidates(self) -> None:
+        """List everything that fits where the caret is."""
         from xtsync_tui.ui.screens.choose import choose
 
-        functions = [(f"{each.name}()", each.signature) for each in signatures()]
-        attributes = [(f"[{name}]", f"[{name}]  {kind}") for name, kind in sorted(self.sources.items())]
-        chosen = await choose(self.xtsync, "Functions, then attributes", functions + attributes)
-        if chosen:
-            self.screen.set_focus(editor)
-            start, end = editor.selection
-            editor.replace(chosen, start, end)
-            if chosen.endswith(")"):
-                editor.move_cursor_relative(columns=-1)
+        field = self.focused
+        title, options = self._candidates()
+        now = field.value if isinstance(field, Input) else ""
+        chosen = await choose(self.xtsync, title, options, now)
+        if not chosen or field is None:
+            return
+        self.screen.set_focus(field)
+        if isinstance(field, Input):
+            field.value = chosen
+        else:
+            self.expression.write(chosen)
 
     @work(exclusive=True, group="ask")
     async def action_ask(self) -> None:
@@ -460,29 +415,30 @@ class MappingForm(FrameScreen):
         if judged is None or judged.row is None or person is None:
             return
         self._service = "… asking"
-        self._show_preview()
+        self._redraw()
         try:
             answer, value = await self.own.ask(judged.mapping.text, person.record)
         except XtSyncError as error:
-            self._service = f"✗ {clean(error.title)}"
+            said = f"✗ {clean(error.title)}"
         else:
             mine = tried(judged.row, person.record)
             if not answer.parsing_succeeded or answer.error is not None:
-                said = answer.error.message if answer.error else "it cannot be parsed"
-                self._service = f"✗ refuses it: {clean(said, 200)}"
+                why = answer.error.message if answer.error else "it cannot be parsed"
+                said = f"✗ refuses it: {clean(why, 200)}"
             elif is_unreadable(judged.row):
-                self._service = "? it was asked without what is not read here"
+                said = "? it was asked without what is not read here"
             else:
                 same = value == mine.value and not mine.failed
-                self._service = preview.service_words(
-                    shown_value(value) or "nothing", same, self.workspace.now()
-                )
-        self._show_preview()
+                said = preview.service_words(shown_value(value) or "nothing", same, self.workspace.now())
+        # It is about the expression and the person that were asked about, not about what stands there by now.
+        if self.judged is judged and self.person is person:
+            self._service = said
+            self._redraw()
 
     async def action_back(self) -> None:
         """Leave; what was typed and not kept is given up only when that was said."""
-        if self.mapping == self._given_up:
+        if self.settled:
             self.dismiss()
         else:
             self._given_up = self.mapping
-            self.say("Not kept yet: f2 keeps it, esc again gives it up.")
+            self.say(NOT_KEPT)

@@ -13,6 +13,7 @@ from textual.widgets import Input, Label, Static
 
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.model import Json
+from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.workspace.mappings.document_file import read_document
@@ -50,7 +51,7 @@ class ImportDialog(ModalScreen[Json]):
         try:
             self.dismiss(read_document(Path(event.value.strip())))
         except InvalidInput as error:
-            self.query_one("#wrong", Static).update(state(f"✗ {error}"))
+            self.query_one("#wrong", Static).update(state(f"✗ {clean(error, 600)}"))
 
     def action_back(self) -> None:
         """Leave the draft as it is."""

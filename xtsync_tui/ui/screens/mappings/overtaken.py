@@ -1,4 +1,4 @@
-"""Three columns after somebody else saved: yours, was, now; each row keeps yours or theirs."""
+"""Three columns where two changes meet: yours, was, now; each row keeps yours or theirs."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -7,30 +7,34 @@ from textual import on
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import facts, shown, state
-from xtsync_tui.ui.screens.base import FrameScreen
+from xtsync_tui.ui.render import facts, muted, shown, state
+from xtsync_tui.ui.screens.mappings.over import FormScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
-from xtsync_tui.workspace.mappings.changes import Key, ThreeWay, merged
+from xtsync_tui.workspace.mappings.changes import NOT_THERE, Key, ThreeWay, merged
 from xtsync_tui.workspace.mappings.saving import Overtaken
 
+GONE = "– removed"
 
-class OvertakenScreen(FrameScreen):
-    """What differs between the draft, what was read and what is saved now; f2 makes one draft of it."""
+
+class OvertakenScreen(FormScreen):
+    """What differs between a draft, what it began with and what is saved now; f2 makes one draft of it."""
 
     MODE = "mappings"
     HELP = """\
-# The mappings were changed elsewhere
+# Two changes of the same mappings
 
-Somebody saved after you had read the mappings. Nothing was saved, your draft is kept.
+Somebody saved after you had read the mappings, or after the change that you take back. Nothing was saved, and
+nothing is sent here.
 
-Each row is a mapping, a filter or the object actions: **yours** is your draft, **was** what you had read,
-**now** what is saved at present.
+Each row is a mapping, a filter or the object actions: **yours** is what your draft holds, **was** what it
+began with, **now** what is saved at present.
 
 - **enter** keeps yours or theirs.
 - **f2** makes that the draft. Saving it shows again what it does.
@@ -44,15 +48,16 @@ Each row is a mapping, a filter or the object actions: **yours** is your draft, 
         super().__init__()
         self.overtaken = overtaken
         self.yours: set[Key] = {row.key for row in overtaken.rows if row.is_yours}
+        self.kept = False
 
     def body(self) -> Iterable[Widget]:
         """Yield the rows, and the selected one whole below them."""
         table: Table[ThreeWay] = Table(
             (
                 Column("What", lambda row: f"{row.part} {row.name}", most=26),
-                Column("Yours", lambda row: row.yours, grow=True, most=28),
-                Column("Was", lambda row: row.was, most=24, priority=2),
-                Column("Now", lambda row: row.now, grow=True, most=28),
+                Column("Yours", lambda row: _words(row.yours, row.was), grow=True, most=40),
+                Column("Was", lambda row: row.was, grow=True, most=40, priority=2),
+                Column("Now", lambda row: _words(row.now, row.was), grow=True, most=40),
                 Column("Keep", self._kept, stated=True, width=8),
             ),
             lambda row: row.key,
@@ -60,19 +65,35 @@ Each row is a mapping, a filter or the object actions: **yours** is your draft, 
             id="three",
         )
         yield Split(table, below=True)
+        yield Static(
+            muted("f2 puts your choice into the draft; nothing is sent before f2 there showed what it does."),
+            id="three-note", markup=False,
+        )  # fmt: skip
 
     def on_mount(self) -> None:
         """Show the rows."""
         self.query_one("#three", Table).set_rows(self.overtaken.rows)
-        self.draft = f"{self.overtaken.title}: your draft is kept"
+        self.draft = "" if self.takes_back else f"{self.overtaken.title}: your draft is kept"
         self.say(self.overtaken.detail)
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether a change is taken back, not a draft saved."""
+        return bool(self.overtaken.draft.undoes)
+
+    @property
+    def settled(self) -> bool:
+        """Whether leaving loses nothing: the draft stays as it is."""
+        return True
 
     def _kept(self, row: ThreeWay) -> str:
         return "~ yours" if row.key in self.yours else "✓ theirs"
 
     def heading(self) -> str:
-        """Return what happened."""
-        return "Mappings › changed elsewhere"
+        """Return what happened, and where."""
+        name = clean(self.workspace.mappings.opened.name, 40)
+        what = "take back a change" if self.takes_back else "changed elsewhere"
+        return f"Mappings › {what} · SOURCE, {name}"
 
     def summary(self) -> Content:
         """Return how many rows both sides changed."""
@@ -82,21 +103,43 @@ Each row is a mapping, a filter or the object actions: **yours** is your draft, 
     @on(Table.Moved)
     def _moved(self, event: Table.Moved) -> None:
         row: ThreeWay | None = event.row
-        if row is not None:
-            body = facts([("yours", shown(row.yours)), ("was", shown(row.was)), ("now", shown(row.now))])
-            self.query_one(Detail).show(f"{row.part} {clean(row.name)}", body)
+        if row is None:
+            return
+        yours, was, now = (
+            ("before it", "as it left it", "now") if self.takes_back else ("yours", "was", "now")
+        )
+        body = facts(
+            [
+                (yours, _value(row.yours, row.was, "taken out here")),
+                (was, shown(row.was)),
+                (now, _value(row.now, row.was, "taken out by somebody else since")),
+                ("f2 keeps", state(self._kept(row))),
+            ]
+        )
+        self.query_one(Detail).show(f"{row.part} {clean(row.name)}", body, about=row.key)
 
     @on(Table.Opened)
     def _toggle(self, event: Table.Opened) -> None:
         self.yours ^= {event.row.key}
         event.table.refresh()
+        self._moved(Table.Moved(event.table, event.row))
 
     async def action_back(self) -> None:
         """Leave the draft as it is."""
-        self.app.pop_screen()
+        self.dismiss()
 
     def action_send(self) -> None:
         """Make one draft of yours and theirs, on what is saved now."""
         own = self.workspace.mappings
-        own.rebase(merged(own.current, self.overtaken.live, self.yours))
-        self.app.pop_screen()
+        own.rebase(merged(self.overtaken.draft, self.overtaken.live, self.yours))
+        self.kept = True
+        self.dismiss()
+
+
+def _words(value: str, was: str) -> str:
+    """Return a value; where it is not there and was, that it was taken out."""
+    return GONE if value == NOT_THERE and was != NOT_THERE else value
+
+
+def _value(value: str, was: str, gone: str) -> Content:
+    return Content.styled(f"– {gone}", "$x-error") if _words(value, was) == GONE else shown(value)

@@ -1,33 +1,32 @@
 """Choosing the person of a preview by typing the beginning of a name."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from xtsync_tui.text import clean
-from xtsync_tui.ui.keys import key
-from xtsync_tui.ui.render import muted
+from xtsync_tui.ui.render import cut_start, muted
+from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.workspace.mappings.crowd import Person
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
 
 MOST = 12
+NAME, ACCOUNT = 22, 25
+"""Columns of a name, and of the account beside it."""
 
 
-class ChoosePerson(ModalScreen[Person | None]):
+class ChoosePerson(Modal[Person | None]):
     """One of the people who were read; dismissed with None when left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
-    HELP = "Type a part of a name. The arrows and enter choose, esc leaves."
+    HELP = "Type a part of a name or an account. The arrows and enter choose, esc leaves."
 
     def __init__(self, people: Sequence[Person], now: Person | None) -> None:
         super().__init__()
@@ -38,7 +37,7 @@ class ChoosePerson(ModalScreen[Person | None]):
         """Yield the field and the names that fit."""
         with Vertical(classes="dialog choose"):
             yield Label(Content.styled("Preview on", "bold"))
-            yield Input(placeholder="a part of the name", compact=True, id="part")
+            yield Input(placeholder="a part of name or account", compact=True, id="part")
             yield OptionList(id="names", compact=True)
             yield Label("", id="how-many", markup=False)
 
@@ -53,12 +52,10 @@ class ChoosePerson(ModalScreen[Person | None]):
 
     def _fill(self, part: str) -> None:
         wanted = part.casefold()
-        self.fitting = [one for one in self.people if wanted in one.name.casefold()]
+        self.fitting = [one for one in self.people if wanted in f"{one.name} {one.account}".casefold()]
         names = self.query_one("#names", OptionList)
         names.clear_options()
-        names.add_options(
-            Option(Content(clean(one.name, 44)), id=str(at)) for at, one in enumerate(self.fitting[:MOST])
-        )
+        names.add_options(Option(_told(one), id=str(at)) for at, one in enumerate(self.fitting[:MOST]))
         names.highlighted = 0 if self.fitting else None
         more = (
             f"{len(self.fitting):,} of {len(self.people):,}" if self.fitting else "Nobody here has that name."
@@ -85,6 +82,14 @@ class ChoosePerson(ModalScreen[Person | None]):
     def action_back(self) -> None:
         """Leave as it was."""
         self.dismiss(None)
+
+
+def _told(person: Person) -> Content:
+    """Return the name with the account: names need not tell people apart, nor be there at all."""
+    name = Content(clean(person.name, NAME))
+    return name.pad_right(max(NAME - name.cell_length, 0) + 1) + muted(
+        cut_start(clean(person.account), ACCOUNT)
+    )
 
 
 async def choose_person(app: "XtSyncApp", people: Sequence[Person], now: Person | None) -> Person | None:

@@ -1,6 +1,5 @@
-"""The list of attribute mappings with what each makes of one person, and the tabs beside it."""
+"""The mappings of a configuration: the list with what each makes of one person, and the tabs beside it."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,51 +13,35 @@ from xtsync_tui.model import Request
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, state
-from xtsync_tui.ui.screens.mappings import effect_text, text
+from xtsync_tui.ui.screens.mappings import text
 from xtsync_tui.ui.screens.mappings.actions import ActionsPanel
+from xtsync_tui.ui.screens.mappings.doing import Doing
 from xtsync_tui.ui.screens.mappings.filters import FiltersPanel
 from xtsync_tui.ui.screens.mappings.listing import MappingsPanel
 from xtsync_tui.ui.screens.mappings.panel import DraftPanel
 from xtsync_tui.ui.screens.mappings.raw import RawPanel, document_text
-from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.table import Table
-from xtsync_tui.workspace.mappings.changes import Change, changes
-from xtsync_tui.workspace.mappings.draft import Draft, Row, imported, rows
-from xtsync_tui.workspace.mappings.effects import effects, in_scope
+from xtsync_tui.workspace.mappings.draft import Draft, Row, rows
 from xtsync_tui.workspace.mappings.reading import (
     NO_CONFIGURATION,
     MappingsReading,
     SeveralConfigurations,
 )
-from xtsync_tui.workspace.mappings.saving import Overtaken, planned, reading_request
+from xtsync_tui.workspace.mappings.saving import planned, reading_requests
 from xtsync_tui.workspace.mappings.unfinished import Unfinished
 from xtsync_tui.workspace.schema import filter_groups
 
 if TYPE_CHECKING:
-    from xtsync_tui.workspace.mappings.service import Mappings
+    from xtsync_tui.workspace.mappings.changes import Change
     from xtsync_tui.workspace.pair import Workspace
 
-_FILTER_KEYS = [
-    ("open", "Edit"), ("new", "Clause"), ("new_filter", "Filter"), ("delete", "Remove"), ("undo", "Undo all"),
-    ("why", "Who"), ("send", "Save"), ("compare", "Compare"), ("tab_on", "Tab on"), ("request", "Request"),
-]  # fmt: skip
-_CLAUSE_KEYS = [("send", "Save"), ("candidates", "What fits"), ("back", "To the list")]
-_ACTION_KEYS = [
-    ("open", "On or off"),
-    ("undo", "Undo"),
-    ("compare", "Compare"),
-    ("send", "Save"),
-    ("tab_on", "Tab on"),
-]
-_RAW_KEYS = [
-    ("copy", "Copy all"), ("export", "Export"), ("import", "Import"), ("defaults", "Restore defaults"),
-    ("compare", "Compare"), ("send", "Save"), ("tab_on", "Tab on"),
-]  # fmt: skip
 _DRAFT_FIRST = "There is a draft of this configuration: save or undo it first."
+UNDO = "undo:"
+"""What stands before the number of an entry of the journal that another screen wants taken back."""
 WIDE = 100
 
 
-class MappingsScreen(ReadingScreen[MappingsReading]):
+class MappingsScreen(Doing):
     """Mappings, filters, actions and the raw document of one configuration, and the draft of all of them."""
 
     MODE = "mappings"
@@ -79,34 +62,39 @@ What each attribute in TARGET is made of, and what that is for one person.
 - **enter** edits the selected mapping, **n** adds one, **d** takes one out, **u** undoes it.
 - **f3** chooses the person of the last column.
 - **,** and **.** go to the scoping filters, the object actions and the raw document.
-- **c** lists what the draft changes. **f2** shows what saving does; nothing is sent before.
+- **c** lists what the draft changes, **w** whom a full cycle by it creates and removes. **f2** shows what
+  saving does; nothing is sent before.
+- **x** writes the whole schema to a file, **I** reads one into the draft. **D** brings back the defaults.
 
-A draft stays until it is saved or undone, also when you leave this screen.
+A draft stays until it is saved or undone, also when you leave this screen. Take a save back with **u** under
+**@**, Changes: it becomes a draft here.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("open", "Edit"), key("new", "Add"), key("delete", "Remove"), key("undo"), key("compare"),
-        key("person"), key("send", "Save"), key("tab_on", "Tab on"), key("filter"), key("request"),
-        key("import"), key("defaults", "Restore defaults"), key("edit", show=False),
-        key("new_filter", show=False), key("candidates", show=False), key("why", show=False),
-        key("fix", show=False), key("copy", show=False), key("export", show=False),
-        key("restart", "Full cycle", show=False), key("configuration", show=False),
+        key("open", "Edit"), key("send", "Save"), key("new", "Add"), key("delete", "Remove"), key("undo"),
+        key("person"), key("compare"), key("tab_on", "Tab on"), key("filter"), key("request"),
+        key("why", "Who"), key("import"), key("defaults", "Restore defaults"), key("edit", show=False),
+        key("new_filter", show=False), key("candidates", show=False), key("fix", show=False),
+        key("copy", show=False), key("export", show=False), key("restart", "Full cycle", show=False),
+        key("configuration", show=False),
     ]  # fmt: skip
 
     left: Unfinished | None = None
     """What is left of the last save."""
     _read_so_far = 0
-    _wanted = ""
+    _chosen = ""
     """The configuration that was chosen here, "" for the one of this pair."""
-
-    @property
-    def own(self) -> "Mappings":
-        """The mappings of the pair."""
-        return self.workspace.mappings
+    _undo = 0
+    """The entry of the journal that is taken back as soon as the schema was read, 0 for none."""
 
     @property
     def now_draft(self) -> Draft | None:
         """The draft, None before anything was read."""
         return self.own.draft if self.xtsync.has_pair else None
+
+    @property
+    def changes(self) -> "tuple[Change, ...]":
+        """What the draft changes."""
+        return self.own.changes if self.xtsync.has_pair else ()
 
     def body(self) -> Iterable[Widget]:
         """Yield the parts behind the tabs."""
@@ -126,17 +114,19 @@ A draft stays until it is saved or undone, also when you leave this screen.
         return self.query_one(FiltersPanel)
 
     @property
-    def actions(self) -> ActionsPanel:
-        """The tab of the object actions."""
-        return self.query_one(ActionsPanel)
+    def mapping_table(self) -> Table[Row]:
+        """The list of mappings."""
+        return self.mappings.table
+
+    @property
+    def panel(self) -> DraftPanel:
+        """The tab that is shown."""
+        return self.query_one(f"#{self.tab}-tab", DraftPanel)
 
     @property
     def table(self) -> Table[Any] | None:
         """The list of the tab that is shown."""
-        if not self.is_mounted or self.tab == "raw":
-            return None
-        tables = {"filters": "#filter-clauses", "actions": "#object-actions"}
-        return self.query_one(tables.get(self.tab, "#mapping-rows"), Table)
+        return self.panel.table if self.is_mounted else None
 
     def show_tab(self, tab: str) -> None:
         """Show one tab, with the focus where its keys work."""
@@ -147,11 +137,9 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     def footer_ids(self) -> list[tuple[str, str]]:
         """Return the keys of the tab that is shown."""
-        filter_keys = _CLAUSE_KEYS if self.is_mounted and self.filters.editing else _FILTER_KEYS
-        own = {"filters": filter_keys, "actions": _ACTION_KEYS, "raw": _RAW_KEYS}.get(self.tab)
         found = super().footer_ids()
-        if own is not None:
-            found = [*own, *found[-len((*self.AFTER, *self.TAIL)) :]]
+        if self.is_mounted:
+            found = [*self.panel.footer(), *found[-len((*self.AFTER, *self.TAIL)) :]]
         waits = [("restart", "Full cycle")] if self._cycle_waits else []
         several = [("configuration", "Configuration")] if self._others else []
         return [*waits, *several, *found]
@@ -179,22 +167,30 @@ A draft stays until it is saved or undone, also when you leave this screen.
     async def read(self, workspace: "Workspace") -> MappingsReading:
         """Read the configuration in use and its schema."""
         try:
-            return await workspace.mappings.read(self._wanted)
+            return await workspace.mappings.read(self._chosen)
         except SeveralConfigurations as several:
             chosen = [part for part in self.wanted.split() if part in dict(several.others)]
             if not chosen:
                 raise
-            self._wanted = chosen[0]
-            return await workspace.mappings.read(self._wanted)
+            self._chosen = chosen[0]
+            return await workspace.mappings.read(self._chosen)
 
     def come(self, to: str) -> None:
-        """Show it; where a configuration has to be chosen, it may be that one."""
-        super().come(to)
-        if self.error is not None and self.data is None:
+        """Show it; where a configuration has to be chosen, it may be that one.
+
+        ``undo:7`` takes back entry 7 of the journal, of the configuration that is named with it, from the
+        schema as it is by then.
+        """
+        parts = to.split()
+        undo = [part for part in parts if part.startswith(UNDO)]
+        super().come(" ".join(part for part in parts if part not in undo))
+        if undo:
+            self._undo = int(undo[0].removeprefix(UNDO))
+        if (self.error is not None and self.data is None) or (self.data is not None and self._undo):
             self.load()
 
     def show_wanted(self, to: str) -> None:
-        """Show a tab by its name, a configuration by its object id, both, or the mapping of an attribute."""
+        """Show a tab by its name, a configuration by its object id, or the mapping of an attribute."""
         for part in to.split():
             if part in dict(self.TABS):
                 self.tab = part
@@ -211,16 +207,19 @@ A draft stays until it is saved or undone, also when you leave this screen.
         if self.changes:
             self.say(_DRAFT_FIRST)
             return
-        self._wanted = configuration
+        self._chosen = configuration
         self.load()
 
     def show(self, data: MappingsReading) -> None:  # noqa: ARG002 - the draft holds it
-        """Show the mappings, and read the people if that was not done."""
-        self._tell_left()
-        self.refresh_draft()
+        """Show the mappings, and read the people."""
+        self.show_draft()
         self._read_people()
+        if self._undo:
+            entry, self._undo = self.workspace.journal.entry(self._undo), 0
+            self.take_back(entry)
 
     def _fail(self, error: XtSyncError) -> None:
+        self._undo = 0
         super()._fail(error)
         if self.standing:
             # The header says that reading failed; what is left of a save is more urgent.
@@ -228,23 +227,31 @@ A draft stays until it is saved or undone, also when you leave this screen.
 
     @work(exclusive=True, group="people")
     async def _read_people(self) -> None:
-        own = self.own
         try:
-            crowd = await own.read_people(self._progress)
-            base, sync_all = own.opened.schema, own.opened.sync_all
-            self.mappings.people = await asyncio.to_thread(
-                in_scope, base, crowd, own.bench(base), sync_all=sync_all
-            )
+            await self.own.read_people(self.progress)
         except XtSyncError as error:
             self.say(f"! People of SOURCE not read: {clean(error.title)}")
             return
         finally:
-            self._read_so_far = 0
+            self.progress(0)
         self.refresh_draft()
 
-    def _progress(self, count: int) -> None:
+    def progress(self, count: int) -> None:
+        """Say how many people were read so far, 0 for none."""
         self._read_so_far = count
         self.refresh_frame()
+
+    def settle(self) -> None:
+        """End what is typed in a tab: the draft holds it."""
+        self.panel.settle()
+
+    def show_draft(self) -> None:
+        """Show the draft, and what is left of the last save."""
+        # The journal tells it: slow, and only reading and writing change it, not a key in the draft.
+        self.left = self.own.unfinished
+        overtaken = self.own.overtaken
+        self.standing = text.left(self.left) or (text.overtaken(overtaken) if overtaken is not None else "")
+        self.refresh_draft()
 
     def refresh_draft(self) -> None:
         """Show the draft as it is now."""
@@ -252,35 +259,20 @@ A draft stays until it is saved or undone, also when you leave this screen.
             return
         self.mappings.refresh_draft()
         self._tell_draft()
-        for panel in (self.filters, self.actions, self.query_one(RawPanel)):
-            if panel.display:
+        for panel in self.query(DraftPanel):
+            if panel.display and panel is not self.mappings:
                 panel.refresh_draft()
         self.refresh_frame()
         self.refresh_bindings()
 
-    def _tell_left(self) -> None:
-        # The journal tells it: slow, and only reading and writing change it, not a key in the draft.
-        self.left = self.own.unfinished
-        self.standing = text.left(self.left)
-
     def _tell_draft(self) -> None:
         count = len(self.changes)
-        unknown = self.standing if self.left is Unfinished.SAVE_UNKNOWN else ""
-        words = unknown or "nothing sent · f2 shows what saving does"
+        overtaken = self.own.overtaken is not None
+        told = self.standing if overtaken or self.left is Unfinished.SAVE_UNKNOWN else ""
+        words = told or "nothing sent · f2 shows what saving does"
         self.draft = f"{text.draft_words(count)}, {words}" if count else ""
 
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """What the draft changes."""
-        draft = self.now_draft
-        return changes(draft.base, draft.document) if draft is not None and draft.edited else ()
-
     # The frame -----------------------------------------------------------------------------------------
-
-    @property
-    def mapping_table(self) -> Table[Row]:
-        """The list of mappings."""
-        return self.mappings.table
 
     def heading(self) -> str:
         """Return the mode and the configuration."""
@@ -305,6 +297,8 @@ A draft stays until it is saved or undone, also when you leave this screen.
         """Return what is being read, or the draft."""
         if self._read_so_far:
             return muted(f"reading… {self._read_so_far:,}")
+        if self.reading:
+            return muted("reading…")
         return state(text.draft_words(len(self.changes)))
 
     def fix_words(self, error: XtSyncError) -> str:
@@ -330,7 +324,7 @@ A draft stays until it is saved or undone, also when you leave this screen.
         if chosen:
             self._choose(chosen)
 
-    @on(Table.Moved, "#mapping-rows")
+    @on(Table.Moved)
     def _moved(self) -> None:
         self.refresh_bindings()
 
@@ -338,64 +332,41 @@ A draft stays until it is saved or undone, also when you leave this screen.
         """Show the draft as it was left."""
         super().on_screen_resume()
         if self.data is not None:
-            self.refresh_draft()
+            self.show_draft()
 
-    # What can be done ----------------------------------------------------------------------------------
+    # Keys ----------------------------------------------------------------------------------------------
 
     def refusal(self, action: str) -> str:
         """Say why a key does nothing now."""
-        ready = self.is_mounted and not self.closing
-        row = self.mapping_table.row if ready else None
-        if ready and self.tab != "mappings" and action in {"person", "new", "delete", "edit", "why"}:
-            elsewhere = self._refusal_elsewhere(action)
-            if elsewhere:
-                return elsewhere
-        if action in {"new_filter", "candidates", "why"} and self.tab != "filters":
-            return "This belongs to the scoping filters: . goes there."
         if action == "configuration":
             none = "" if self._others else "There is no other configuration."
             return none or (_DRAFT_FIRST if self.changes else "")
-        if action == "export" and self.tab == "raw" and self.now_draft is not None:
-            return ""
-        if action == "send" and (off := self._refusal_to_save()):
-            return off
-        if action in {"undo", "compare"} and not self.changes:
-            return "Nothing is changed: there is no draft."
-        if self.tab == "mappings" and action == "delete" and row is not None and text.locked(row):
-            return f"{row.target}: {text.locked(row)}."
-        if self.tab == "mappings" and action == "undo" and row is not None and not row.mark:
-            return f"{row.target} is as it was saved."
+        if action == "fix" and self.error is None:
+            return "Nothing to repair here."
         if action == "restart" and not self._cycle_waits:
             return "No save waits for its full cycle: 7 starts others."
-        if action == "person" and not self.mappings.people:
+        if action == "export" and self.now_draft is not None:
+            return ""
+        if self.is_mounted and not self.closing and (why := self.panel.refusal(action)):
+            return why
+        if action == "send" and not self.changes:
+            last = f"{self.saved_words} · nothing is left to save" if self.saved_words else ""
+            return last or "Nothing to save: there is no draft."
+        if action in {"undo", "compare"} and not self.changes:
+            return "Nothing is changed: there is no draft."
+        if action == "why" and (not self.xtsync.has_pair or self.own.crowd is None):
             return "No people were read yet."
         return super().refusal(action)
-
-    def _refusal_to_save(self) -> str:
-        if self.is_mounted and not self.closing and self.filters.unfinished:
-            return "f2 is off: the clause is not finished. esc leaves it."
-        return "" if self.changes else "Nothing to save: there is no draft."
-
-    def _refusal_elsewhere(self, action: str) -> str:
-        if self.tab == "filters":
-            if action == "person":
-                return "The filters are tried on everybody."
-            if action in {"delete", "edit"} and self.filters.clauses.row is None:
-                return "There is no clause. N adds a filter."
-            return ""
-        if self.tab == "actions" and action == "edit":
-            return ""
-        return "Nothing can be added or taken out here."
 
     def requests(self) -> Sequence[Request]:
         """Return what saving the draft would send."""
         reading, draft = self.own.reading, self.now_draft
         if reading is None or draft is None:
             return ()
+        looks = reading_requests(reading)
         if not draft.edited:
-            return [reading_request(reading)]
-        writes = planned(self.workspace, reading, draft).writes
-        return [reading_request(reading), *(each.request for each in writes)]
+            return looks
+        return [*looks, *(each.request for each in planned(self.workspace, reading, draft).writes)]
 
     def copies(self) -> list[tuple[str, str]]:
         """Return the row, and the whole document as JSON."""
@@ -403,42 +374,17 @@ A draft stays until it is saved or undone, also when you leave this screen.
         whole = [("schema as JSON", document_text(draft.document))] if draft is not None else []
         return whole if self.tab == "raw" else [*super().copies(), *whole]
 
-    @work
-    async def action_export(self) -> None:
-        """Write the document to a file on the raw tab; else export the list."""
-        draft = self.now_draft
-        if self.tab == "raw" and draft is not None:
-            stamp = self.workspace.now().strftime("%Y%m%d-%H%M%S")
-            self.xtsync.save(document_text(draft.document), f"xtsync-schema-{stamp}.json")
-        else:
-            super().action_export()
-
     def raw(self) -> str:
-        """Return the raw mapping."""
-        return self.mappings.raw()
-
-    @on(Table.Opened, "#filter-clauses")
-    def _open_clause(self) -> None:
-        self.filters.edit()
+        """Return what is selected as JSON."""
+        return self.panel.raw()
 
     def action_edit(self) -> None:
         """Edit the selected mapping, clause or action."""
-        if self.tab == "filters":
-            self.filters.edit()
-            return
-        if self.tab == "actions":
-            self.actions.turn(self.actions.query_one(Table).row)
-            return
-        row = self.mapping_table.row
-        if row is not None:
-            self.mappings.edit(row)
+        self.panel.edit()
 
     def action_new(self) -> None:
         """Add a mapping, or a clause."""
-        if self.tab == "filters":
-            self.filters.add_clause()
-        else:
-            self.mappings.edit(None)
+        self.panel.add()
 
     def action_new_filter(self) -> None:
         """Add a scoping filter."""
@@ -447,103 +393,22 @@ A draft stays until it is saved or undone, also when you leave this screen.
     @work
     async def action_candidates(self) -> None:
         """List what fits in the field of a clause."""
-        await self.filters.list_candidates()
-
-    def action_why(self) -> None:
-        """List everybody whom the draft moves, with the reason."""
-        from xtsync_tui.ui.screens.page import TextPage
-
-        found = self.filters.effects
-        if found is not None:
-            self.app.push_screen(TextPage("Who leaves and enters", effect_text.everybody(found)))
+        await self.filters.form.list_candidates()
 
     def action_delete(self) -> None:
         """Take the selected mapping or clause out, in the draft."""
-        (self.filters if self.tab == "filters" else self.mappings).take_out()
+        self.panel.take_out()
 
-    def action_undo(self) -> None:
+    @work
+    async def action_undo(self) -> None:
         """Bring back what is selected as it is saved."""
-        if self.tab == "filters":
-            self.filters.undo()
-        elif self.tab == "actions":
-            self.actions.undo()
-        else:
-            self.mappings.undo()
+        await self.panel.undo()
 
     @work
     async def action_person(self) -> None:
         """Choose the person of the last column."""
         from xtsync_tui.ui.screens.mappings.person import choose_person
 
-        chosen = await choose_person(self.xtsync, self.mappings.people, self.mappings.person)
+        chosen = await choose_person(self.xtsync, self.mappings.choice, self.mappings.person)
         if chosen is not None:
             self.mappings.show_for(chosen)
-
-    def action_compare(self) -> None:
-        """List what the draft changes."""
-        from xtsync_tui.ui.screens.page import TextPage
-
-        found = self.changes
-        self.app.push_screen(
-            TextPage("Changes, not saved", text.change_lines(found), text.draft_words(len(found)))
-        )
-
-    @work
-    async def action_send(self) -> None:
-        """Show what saving does, and save."""
-        from xtsync_tui.ui.screens.mappings.save import SaveDialog
-
-        own, draft = self.own, self.own.current
-        found = None
-        if own.crowd is not None:
-            bench, sync_all = own.bench(draft.document), own.opened.sync_all
-            found = await asyncio.to_thread(effects, draft, own.crowd, bench, sync_all=sync_all)
-        outcome = await self.open_dialog(SaveDialog(own, self.changes, found))
-        if isinstance(outcome, Overtaken):
-            from xtsync_tui.ui.screens.mappings.overtaken import OvertakenScreen
-
-            await self.app.push_screen(OvertakenScreen(outcome))
-            return
-        self._tell_left()
-        self.refresh_draft()
-        if outcome is not None:
-            self.load()
-            self.say(text.saved(outcome))
-
-    @work
-    async def action_restart(self) -> None:
-        """Begin the full cycle that a save did not begin."""
-        from xtsync_tui.ui.screens.mappings.cycle import CycleDialog
-
-        outcome = await self.open_dialog(CycleDialog())
-        if outcome is not None:
-            self._tell_left()
-            self.refresh_draft()
-            self.say("✓ full cycle started")
-
-    @work
-    async def action_import_file(self) -> None:
-        """Put a document from a file into the draft; what it changes is shown before it is saved."""
-        from xtsync_tui.ui.screens.mappings.importing import ImportDialog
-
-        document = await self.open_dialog(ImportDialog(text.draft_words(len(self.changes))))
-        draft = self.now_draft
-        if document is not None and draft is not None:
-            self.own.keep(imported(draft, document))
-            self.refresh_draft()
-            told = "Imported into the draft: c lists what it changes, nothing was sent."
-            self.say(told if self.changes else "The file is the same as what is saved.")
-
-    @work
-    async def action_defaults(self) -> None:
-        """Bring back the service's default mappings, filters with them."""
-        from xtsync_tui.ui.screens.mappings.defaults import DefaultsDialog
-
-        if self.own.reading is None:
-            return
-        outcome = await self.open_dialog(DefaultsDialog(self.own.reading))
-        self._tell_left()
-        self.refresh_draft()
-        if outcome is not None:
-            self.load()
-            self.say(text.saved(outcome, "defaults restored"))

@@ -10,7 +10,7 @@ from xtsync_tui.ui.render import muted, shown, state
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.mappings.changes import Change, Part
 from xtsync_tui.workspace.mappings.draft import Row
-from xtsync_tui.workspace.mappings.saving import Saved
+from xtsync_tui.workspace.mappings.saving import Overtaken, Saved
 from xtsync_tui.workspace.mappings.trial import Tally
 from xtsync_tui.workspace.mappings.unfinished import Unfinished
 
@@ -65,12 +65,15 @@ def padded(label: Content) -> Content:
     return label.pad_right(max(LABEL - label.cell_length, 1))
 
 
-def tally_words(found: Tally, edited: bool) -> Content:
+def tally_words(found: Tally, *, edited: bool) -> Content:
     """Return how many people a mapping changes, in one line."""
     if found.unknown:
         return state("? cannot tell: it takes what is not read here")
-    stays = f"{len(found.stay)} stay{'s' * (len(found.stay) == 1)}"
-    counts = f"{len(found.change)} change, {stays}, " if edited else f"{len(found.stay)} get a value, "
+    stay, have, new = len(found.stay), len(found.stay) + len(found.new), len(found.new)
+    comes = f"{new} once created, " if new else ""
+    stays = f"{stay} stay{'s' * (stay == 1)}"
+    gets = f"{have} {'gets' if have == 1 else 'get'} a value, "
+    counts = f"{len(found.change)} change, {stays}, {comes}" if edited else gets
     return Content(f"{counts}{len(found.empty)} empty, {len(found.fail)} fail")
 
 
@@ -80,19 +83,27 @@ def names(found: Sequence[str], most: int = NAMES) -> str:
     return f"{first} · …" if len(found) > most else first
 
 
-def change_lines(found: Sequence[Change]) -> Content:
-    """Return the changes of a draft, two lines where a value becomes another."""
+def change_lines(found: Sequence[Change], width: int = 0) -> Content:
+    """Return the changes of a draft, two lines where a value becomes another.
+
+    ``width`` are the cells there are: a longer value goes on under its beginning.
+    """
     lines: list[Content] = []
+
+    def tell(mark: str, value: str) -> None:
+        first, *rest = shown(value).wrap(width - 4) if width else [shown(value)]
+        lines.extend([muted(mark) + first, *(Content("    ") + row for row in rest)])
+
     for change in found:
         head = state(f"{change.mark} {change.part:<8}") + shown(change.name)
         lines.append(head)
         if change.part is Part.REST:
-            lines.append(muted("    ") + Content(change.after or change.before))
+            tell("    ", change.after or change.before)
             continue
         if change.before:
-            lines.append(muted("    ") + shown(change.before))
+            tell("    ", change.before)
         if change.after:
-            lines.append(muted("  → " if change.before else "    ") + shown(change.after))
+            tell("  → " if change.before else "    ", change.after)
     return Content("\n").join(lines)
 
 
@@ -109,6 +120,11 @@ def saved(outcome: Saved, what: str = "saved") -> str:
         return f"✓ {what} · {'full cycle started' if outcome.restarted else 'no cycle was started'}"
     unknown = outcome.failed.entry.fate is Fate.UNKNOWN
     return left(Unfinished.CYCLE_UNKNOWN if unknown else Unfinished.NO_CYCLE)
+
+
+def overtaken(found: Overtaken) -> str:
+    """Return that somebody else saved meanwhile, and the key that compares."""
+    return f"! {found.title} · f2 compares the three"
 
 
 def left(found: Unfinished | None) -> str:

@@ -42,7 +42,7 @@ PAUSE = 0.3
 def dialog_for(reading: StepReading, setup: "Setup") -> "StepDialog | OnDemandDialog | None":
     """Return the dialog of a step, None for one that only shows something."""
     from xtsync_tui.ui.screens.setup.on_demand import OnDemandDialog
-    from xtsync_tui.ui.screens.setup.review import FiltersDialog, MappingsDialog
+    from xtsync_tui.ui.screens.setup.review import MappingsDialog
     from xtsync_tui.ui.screens.setup.scope import ScopeDialog
 
     dialogs: dict[int, type[StepDialog | OnDemandDialog]] = {
@@ -53,7 +53,6 @@ def dialog_for(reading: StepReading, setup: "Setup") -> "StepDialog | OnDemandDi
         5: NameDialog,
         6: ConnectionDialog,
         7: ScopeDialog,
-        8: FiltersDialog,
         9: MappingsDialog,
         10: SettingsDialog,
         11: OnDemandDialog,

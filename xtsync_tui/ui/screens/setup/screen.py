@@ -53,6 +53,8 @@ WIDE = 100
 ROOMY = 118
 """Columns from which the list has room for the tenant of each step beside the detail."""
 HUGE = 140
+FILTERS = 8
+"""The step that is done on another screen."""
 
 
 def _columns(terminal: int) -> "list[Column[StepReading]]":
@@ -166,6 +168,8 @@ Leave whenever you like: what is done is read from Graph when you come back.
             self.say("")
         self._show_again()
         self._table.select(6)
+        if self.reading:
+            self.load()  # what is on its way is of the other one
 
     async def action_configuration(self) -> None:
         """Choose the configuration that is set up."""
@@ -303,6 +307,9 @@ Leave whenever you like: what is done is read from Graph when you come back.
         from xtsync_tui.ui.screens.setup.dialogs import dialog_for
         from xtsync_tui.ui.screens.setup.step import StepDialog
 
+        if reading.number == FILTERS:
+            await self._go_to_filters()
+            return
         dialog = dialog_for(reading, self.setup)
         if dialog is None:
             self.action_technical()
@@ -316,6 +323,13 @@ Leave whenever you like: what is done is read from Graph when you come back.
             return False
         await self.xtsync.go("job")
         return True
+
+    async def _go_to_filters(self) -> None:
+        """Edit the filters where it is shown whom they let leave and enter; esc comes back."""
+        if self.setup.has_job:
+            await self.xtsync.go("mappings", f"{self.setup.configuration} filters".strip())
+        else:
+            self.say("Step 6 comes first: there is no job yet, so there are no filters.")
 
     def raw(self) -> str:
         """Return the evidence of the selected step, whole."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xtsync_tui.cli.compose import SCENARIOS
+from xtsync_tui.cli import options
 from xtsync_tui.cli.failures import FAILED, reported
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.text import clean
@@ -39,9 +39,7 @@ _INDENT = " " * 14
     type=click.Path(exists=True, dir_okay=False),
     help="PEM file of the certificate authority of xtsync emulate --tls.",
 )
-@click.option("--scenario", type=click.Choice(SCENARIOS), default="fresh", show_default=True)
-@click.option("--users", type=click.IntRange(0), help="People that the scenario large adds.")
-@click.option("--speed", type=click.FloatRange(0), default=1.0, help="How many times faster the clock runs.")
+@options.tenants
 @click.option(
     "--emulator",
     "emulator_file",

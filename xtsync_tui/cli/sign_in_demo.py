@@ -64,6 +64,7 @@ def demo_profiles(
         profile = demo_profile(where.url, where.source.domain, where.target.domain)
         advice = partial(_advice, where)
         async with profile_workspace(profile, settings, keeper(), where.certificate, advice) as workspace:
+            workspace.speed = where.speed
             yield workspace
 
     def connect(name: str) -> "Connect":
@@ -82,7 +83,8 @@ def _serve(scenario: str, users: int | None, speed: float, trouble: str) -> Anno
 
     emulator = Emulator(scenario, users, speed=speed)
     server = serve_beside(emulator, trouble)
-    return announcement(server.url, server.tenants(emulator.tenants), str(server.certificate))
+    found = announcement(server.url, server.tenants(emulator.tenants), str(server.certificate))
+    return found._replace(speed=speed)
 
 
 def _advice(where: Announcement, side: "Side", code: str) -> str:

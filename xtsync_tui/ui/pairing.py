@@ -129,6 +129,12 @@ class Pairing:
         return SideView(side, name, tenant.tenant_id, domain, person)
 
     @property
+    def name(self) -> str:
+        """The profile as the header names it: ``demo ×60`` where time passes faster than here."""
+        speed = self.workspace.speed if self.workspace else 1
+        return self.profile if speed == 1 else f"{self.profile} ×{speed:g}"
+
+    @property
     def write_state(self) -> str:
         """READ-ONLY, WRITE or PROTECTED; "" before there is a connection."""
         workspace = self.workspace or self.entering

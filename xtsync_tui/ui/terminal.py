@@ -13,7 +13,7 @@ from xtsync_tui.text import clean
 ALL = 1_000_000
 
 _SYMBOLS = str.maketrans(
-    dict(zip("✓○✗–▶‖■▌█░│─·→›←↑↓", "vox->:#>#.|-->><^v", strict=True))
+    dict(zip("✓○✗–▶‖■▌█░│─·→›←↑↓×", "vox->:#>#.|-->><^vx", strict=True))
     | dict.fromkeys("┌┐└┘├┤┬┴┼", "+")
     | dict.fromkeys("▔▁━", "-")
     | dict.fromkeys("▎▊▕▏┃", "|")

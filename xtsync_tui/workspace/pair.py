@@ -61,7 +61,8 @@ class Workspace:
     """Everything about one pair of tenants.
 
     ``scopes`` says what the tokens may do, for the sides where that is known. ``sign_ins`` are those of real
-    tenants, None where tokens are given. ``pause`` waits for seconds; ``monotonic`` counts them.
+    tenants, None where tokens are given. ``speed`` is how many times faster than here time passes at Graph,
+    which only an emulator's does. ``pause`` waits for seconds; ``monotonic`` counts them.
     """
 
     def __init__(
@@ -73,17 +74,19 @@ class Workspace:
         *,
         scopes: Mapping[Side, frozenset[str]] | None = None,
         sign_ins: "SignIns | None" = None,
+        speed: float = 1.0,
         pause: Callable[[float], Awaitable[None]] = anyio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.profile = profile
         self.journal = journal
         self.sign_ins = sign_ins
+        self.speed = speed
         self.clients = {Side.SOURCE: source, Side.TARGET: target}
         self.pause = pause
         self._failed: set[str] = set()
         self.monotonic = monotonic
-        self._read_at: dict[str, float] = {}
+        self._read_at: dict[str, datetime] = {}
         self._tenants = {side: Tenant(side, scopes=(scopes or {}).get(side)) for side in Side}
         self.writer = Writer(
             self.clients,
@@ -188,9 +191,12 @@ class Workspace:
         return self.clients[Side.SOURCE].server_time()
 
     def last_read(self, what: str) -> float | None:
-        """Return the seconds since the reading called ``what``, None before the first one."""
+        """Return the seconds since the reading called ``what``, None before the first one.
+
+        They are Graph's, as all times that are shown: an emulator's clock can be faster than ours.
+        """
         at = self._read_at.get(what)
-        return None if at is None else self.monotonic() - at
+        return None if at is None else max((self.now() - at).total_seconds(), 0.0)
 
     def read_failed(self, what: str) -> bool:
         """Return whether the reading called ``what`` failed the last time."""
@@ -202,7 +208,7 @@ class Workspace:
             self._failed.add(what)
         else:
             self._failed.discard(what)
-            self._read_at[what] = self.monotonic()
+            self._read_at[what] = self.now()
 
     @property
     def plan(self) -> Plan:

@@ -84,7 +84,7 @@ class ModeLine(Part):
         app = self.xtsync
         place = self.place
         fresh = app.pairing.freshness(place.reads)
-        return mode_line(self.size.width, app.modes, place.mode, app.profile_name, fresh)
+        return mode_line(self.size.width, app.modes, place.mode, app.pairing.name, fresh)
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the mode that was clicked."""

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from xtsync_tui.emulator.app import Emulator
     from xtsync_tui.workspace.pair import Workspace
 
-IN_PROCESS = "http://127.0.0.1"
-"""The address of an emulator in this process: nothing listens there, the transport leads to it."""
+IN_PROCESS = "https://graph.microsoft.com"
+"""The address of an emulator in this process: Graph's own, so that what is shown and copied reads as it does
+on real tenants. Nothing goes there: the transport leads to the emulator, past every proxy."""
 
 
 class DemoTenant(NamedTuple):

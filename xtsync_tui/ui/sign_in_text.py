@@ -30,7 +30,7 @@ def why(need: Need) -> Content:
     """Return why somebody has to sign in again: the permissions by name and reason, else what happened."""
     if need.reasons:
         rows = [Content.styled("Writing this needs a permission that was not asked for yet:", "bold")]
-        rows += [Content(f"  {name}  ") + muted(f"to {text}") for name, text in need.reasons]
+        rows += [Content(f"  {clean(name)}  ") + muted(f"to {clean(text)}") for name, text in need.reasons]
         return Content("\n").join(rows)
     text = ". ".join(part.rstrip(".") for part in (need.title, need.detail) if part)
     return Content.styled(f"{clean(text, 400)}.", "bold") if text else Content("")
@@ -91,7 +91,7 @@ def refusal(error: SignInFailed) -> Content:
     parts = [Content.styled(f"✗ {clean(error.title)}", "bold $x-error")]
     parts += [Content(clean(text, 2000, lines=True)) for text in (error.detail, error.hint) if text]
     if error.correlation_id:
-        parts.append(muted(f"Correlation id {error.correlation_id}"))
+        parts.append(muted(f"Correlation id {clean(error.correlation_id)}"))
     keys = "n  sign in again        o  another way"
     copied = "y  copy the correlation id" if error.correlation_id else "y  copy this for a colleague"
     parts.append(Content(f"{keys}\n{copied}"))
@@ -110,14 +110,14 @@ def technical(need: Need, address: str) -> str:
     """Return everything that is asked for with its reason, and the whole address."""
     names = (*read_scopes(need.side), *(name for name, _ in need.reasons))
     size = max(map(len, names))
-    rows = [f"{name.ljust(size)}  to {reason(name)}" for name in names]
+    rows = [f"{clean(name).ljust(size)}  to {clean(reason(name))}" for name in names]
     lines = [
-        f"{need.side.name} {need.tenant}, by {need.way}",
+        f"{need.side.name} {clean(need.tenant)}, by {need.way}",
         "",
         "Permissions asked for (delegated):",
         *rows,
     ]
-    return "\n".join([*lines, "", "Address:", address] if address else lines)
+    return "\n".join([*lines, "", "Address:", clean(address, 4000)] if address else lines)
 
 
 def _step(number: int, text: str) -> Content:

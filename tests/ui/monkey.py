@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.ui.demo import Demo
-from tests.ui.driver import at_keyboard, terminal_faults
+from tests.ui.driver import at_keyboard, rest, terminal_faults
 from xtsync_tui.emulator.hostile import TEXTS, poison
 from xtsync_tui.ui.keys import KEYS
 
@@ -74,6 +74,8 @@ class Monkey:
                 if not app.is_running:
                     break
                 assert not (faults := list(terminal_faults(app))), "\n".join([*faults, *person.lines])
+            for _ in range(3):  # a slow machine may still have the last key before it
+                await rest(person.pilot)
 
 
 def main() -> None:

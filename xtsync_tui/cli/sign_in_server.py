@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xtsync_tui.emulator.sts import TokenService
 
 PORT = 8443
-"""Where the demo's sign-in is if the port is free: kept, so that a restart finds the sign-ins again."""
+"""Where the demo's sign-in is if the port is free."""
 
 
 TROUBLES = ("blocked", "managed", "other-tenant", "expires")

@@ -205,11 +205,12 @@ async def test_a_write_that_nobody_signed_in_for_is_not_done_and_its_form_stays(
         await person.sees("Ana Lopes")
         person.app.push_screen(Letter(pair))
         await person.sees("f2 Send")
-        needing(pair, "TARGET fabrikam.com asks to sign in again", WRITE)
+        needing(pair, "TARGET fabrikam.com has not consented to what xtsync asks for", WRITE)
         await person.press("send")
         await person.sees("One more permission")
         await person.press("back")
-        await person.sees("✗ TARGET fabrikam.com asks to sign in again", "f2 Send")
+        await person.sees("✗ You left the sign-in to TARGET fabrikam.com", "nothing was sent", "f2 Send")
+        await person.sees_no("consented")
 
 
 async def test_an_expired_sign_in_is_renewed_over_the_screen_which_stays() -> None:

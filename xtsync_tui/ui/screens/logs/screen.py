@@ -329,7 +329,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
     def _filter_here(self, event: Input.Changed) -> None:
         event.prevent_default()
         event.stop()
-        self._table.filter(rest_of(event.value), self.workspace.now())
+        self._table.filter(rest_of(event.value), self.xtsync.now())
         self.query_one(TitleRow).refresh()
 
     @on(Input.Submitted, "#filter")

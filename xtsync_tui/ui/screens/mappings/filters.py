@@ -158,7 +158,8 @@ class FiltersPanel(DraftPanel):
 
     def on_resize(self) -> None:
         """Lay out the effect for the new width."""
-        self._show_effect()
+        if self.now_draft is not None:
+            self._show_effect()
 
     def _show_effect(self) -> None:
         box, reading, crowd = self.query_one("#effect", Static), self.own.reading, self.own.crowd

@@ -374,3 +374,13 @@ async def test_a_page_of_many_lines_is_drawn_as_it_scrolls() -> None:
         await person.sees("line 4999 word")
         await person.press("home")
         await person.sees("line 0 word")
+
+
+async def test_what_is_said_of_a_copy_covers_neither_the_rows_nor_the_status_line() -> None:
+    async with at_keyboard(SampleApp(), (80, 24)) as person:
+        await person.sees("▌ Ana Lopes")
+        before = person.lines
+        await person.press("copy")
+        await person.sees("Sent to clipboard")
+        assert person.lines[1].endswith("▌ Sent to clipboard ")
+        assert [*person.lines[:1], *person.lines[2:]] == [*before[:1], *before[2:]]

@@ -51,8 +51,10 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
 
 
 def save(name: str) -> None:
-    tenant = TenantSettings(tenant="contoso.com", client_id=CLIENT)
-    save_profile(Profile(name=name, source=tenant, target=tenant))
+    source, target = (
+        TenantSettings(tenant=f"{one}.com", client_id=CLIENT) for one in ("contoso", "fabrikam")
+    )
+    save_profile(Profile(name=name, source=source, target=target))
 
 
 def test_the_first_run_opens_the_first_page(opened: Opened) -> None:

@@ -73,7 +73,8 @@ async def test_leaving_both_sides_out_says_so_and_r_asks_again() -> None:
         for side in Side:
             await person.sees(f"Sign in to {side.name}")
             await person.press("back")
-        await person.sees("✗ Nobody is signed in")
+        await person.sees("✗ Nobody is signed in", "SOURCE contoso.com · not signed in", "· not connected")
+        await person.sees_no("connecting…")
         await person.press("reload")
         await person.sees("Sign in to SOURCE")
 

@@ -13,7 +13,7 @@ import msgspec
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
-from xtsync_tui.settings import DEMO, Plan, Profile, save_profile
+from xtsync_tui.settings import DEMO, Plan, Profile, same_tenant, save_profile
 from xtsync_tui.workspace.journal import Entry, Journal
 from xtsync_tui.workspace.writing import Author, Writer, WriteState
 
@@ -224,10 +224,16 @@ class Workspace:
         self.journal.note("plan", msgspec.to_builtins(plan), self.now())
 
     async def introduce(self, *sides: Side) -> None:
-        """Read who is signed in where, all ``sides`` (both) at once; one that fails keeps its ``failure``."""
+        """Read who is signed in where, all ``sides`` (both) at once; one that fails keeps its ``failure``.
+
+        Raises InvalidInput when both turn out to be one tenant: a profile may name it in two ways.
+        """
         async with anyio.create_task_group() as tasks:
             for side in sides or Side:
                 tasks.start_soon(self._introduce, side)
+        source, target = self._tenants[Side.SOURCE], self._tenants[Side.TARGET]
+        if source.tenant_id and source.tenant_id == target.tenant_id:
+            raise same_tenant(f"{source.name}, {source.tenant_id}")
 
     async def close(self) -> None:
         """Close the connections and the journal; what cannot be closed keeps nothing else open."""

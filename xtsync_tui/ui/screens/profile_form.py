@@ -63,8 +63,8 @@ certificates and secrets come from the environment. `f2` keeps the profile, `esc
                 if self.before is None:
                     yield Field("Name", "name", hint="fabrikam-prod")
                 for side, tenant, hint in (
-                    ("Source", old.source, "contoso.com"),
-                    ("Target", old.target, "fabrikam.com"),
+                    ("SOURCE", old.source, "contoso.com"),
+                    ("TARGET", old.target, "fabrikam.com"),
                 ):
                     low = side.casefold()
                     yield Field(
@@ -109,6 +109,11 @@ certificates and secrets come from the environment. `f2` keeps the profile, `esc
 
     def _choice(self, name: str) -> str:
         return self.query_one(f"#{name}", Choice).value
+
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    def _changed(self) -> None:
+        self.query_one("#fault", Static).update("")
 
     @on(Input.Submitted)
     def _next_field(self) -> None:

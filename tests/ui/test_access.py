@@ -38,10 +38,10 @@ async def test_a_key_that_comes_when_the_dialog_was_left_sends_nothing() -> None
     async with at_keyboard(demo.app()) as person:
         await person.press("3")
         await person.sees("Also here")
-        await person.press("edit")
+        await person.press("fix")
         await person.sees("[ Save ]")
         dialog = person.app.screen
-        await person.press("enter")
+        await person.press("send")
         await person.sees_no("[ Save ]")
         sent = len(demo.workspace.journal.entries())
         dialog.action_send()

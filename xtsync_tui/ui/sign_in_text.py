@@ -145,7 +145,7 @@ def technical(need: Need, address: str, width: int) -> str:
     size = max(map(len, names))
     rows = [_listed(f"{clean(name).ljust(size)}  to ", clean(reason(name)), width) for name in names]
     lines = [
-        f"{need.side.name} {clean(need.tenant)}, by {need.way}",
+        f"{need.side.name} {clean(need.tenant)}, by {need.way.replace('-', ' ')}",
         "",
         "Permissions asked for (delegated):",
         *rows,

@@ -127,6 +127,7 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
         head = rule(row.name if row else "", self.app.size.width)
         text = _about(row, self.profiles) if row else Content("")
         self.query_one("#about", Static).update(head + "\n" + text)
+        self.refresh_frame()
         self.refresh_bindings()
 
     def _show_machine(self) -> None:

@@ -82,7 +82,7 @@ class SignInPanel(Vertical, can_focus=True):
         """Yield what is told, and the field for the address at which the browser ended."""
         yield VerticalScroll(Static(id="told", markup=False), can_focus=False)
         hint = "where the browser ends: http://localhost:8400/?code=…"
-        pasted = Field("  Or paste here", "pasted", hint=hint)
+        pasted = Field("   Or paste here", "pasted", hint=hint)
         pasted.input.password = True  # It holds a code.
         yield pasted
         yield Static(id="asked-for", markup=False)

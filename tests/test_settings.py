@@ -89,9 +89,10 @@ def test_saving_again_changes_only_what_changed() -> None:
 
 def test_going_back_to_the_default_is_written_where_the_key_was() -> None:
     save_profile(PROD)
-    save_profile(Profile(name=PROD.name, source=SOURCE, target=SOURCE))
+    plain = Profile(name=PROD.name, source=SOURCE, target=TenantSettings(tenant="northwind.com"))
+    save_profile(plain)
 
-    assert load_profile(PROD.name) == Profile(name=PROD.name, source=SOURCE, target=SOURCE)
+    assert load_profile(PROD.name) == plain
 
 
 def test_removing_a_profile_leaves_the_others() -> None:
@@ -109,10 +110,21 @@ def test_the_file_is_for_its_owner() -> None:
     assert stat.S_IMODE(profiles_file().stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("name", ["", DEMO, "a b", "../x", "x" * 41, "-x"])
+@pytest.mark.parametrize("name", [DEMO, "a b", "../x", "x" * 41, "-x"])
 def test_a_name_that_cannot_be_used_is_refused(name: str) -> None:
     with pytest.raises(InvalidInput, match="cannot be the name"):
         save_profile(msgspec.structs.replace(PROD, name=name))
+
+
+def test_a_profile_without_a_name_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="The profile has no name"):
+        save_profile(msgspec.structs.replace(PROD, name=""))
+
+
+def test_one_tenant_is_no_pair() -> None:
+    target = TenantSettings(tenant=PROD.source.tenant.upper())
+    with pytest.raises(InvalidInput, match="SOURCE and TARGET are the same tenant"):
+        save_profile(msgspec.structs.replace(PROD, target=target))
 
 
 @pytest.mark.parametrize("tenant", ["", "contoso", "https://contoso.com", "contoso.com/x", "a..b", "x" * 300])

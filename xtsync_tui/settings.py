@@ -140,7 +140,9 @@ def load_profiles() -> dict[str, Profile]:
 
 
 def load_profile(name: str) -> Profile:
-    """Return the profile called ``name``; raises InvalidInput if there is none."""
+    """Return the profile called ``name``; raises InvalidInput if there is none, or it is the built-in one."""
+    if name == DEMO:
+        raise InvalidInput("The demo is built in", "It is two made-up tenants.", "xtsync demo opens it.")
     profiles = load_profiles()
     if name not in profiles:
         known = ", ".join([DEMO, *profiles])
@@ -176,11 +178,11 @@ def check_profile(profile: Profile) -> None:
     """Raise InvalidInput if the profile cannot be used: its name, a tenant or an application id."""
     if profile.name == DEMO or not _NAME.fullmatch(profile.name):
         raise InvalidInput(
-            f"{profile.name} cannot be the name of a profile",
+            f"{profile.name} cannot be the name of a profile" if profile.name else "The profile has no name",
             "A name has up to 40 letters, digits, dots, hyphens and underscores; demo is built in.",
-            "Choose another name.",
+            "Choose another name." if profile.name else "Type one.",
         )
-    for side, tenant in (("Source", profile.source), ("Target", profile.target)):
+    for side, tenant in (("SOURCE", profile.source), ("TARGET", profile.target)):
         if not (_GUID.fullmatch(tenant.tenant) or _DOMAIN.fullmatch(tenant.tenant)):
             raise InvalidInput(
                 f"{side} tenant of {profile.name}: {tenant.tenant!r} is neither a tenant id nor a domain",
@@ -191,6 +193,17 @@ def check_profile(profile: Profile) -> None:
                 f"{side} application of {profile.name}: {tenant.client_id!r} is not a client id",
                 "It looks like 7f3c0a51-0000-0000-0000-00000000b2e4.",
             )
+    if profile.source.tenant.casefold() == profile.target.tenant.casefold():
+        raise same_tenant(profile.source.tenant)
+
+
+def same_tenant(name: str) -> InvalidInput:
+    """Return that a profile names one tenant twice."""
+    return InvalidInput(
+        "SOURCE and TARGET are the same tenant",
+        f"Both are {name}. People are synchronized from one tenant into another.",
+        "Change one of them in the profile.",
+    )
 
 
 def load_settings() -> Settings:

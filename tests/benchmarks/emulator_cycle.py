@@ -23,15 +23,21 @@ from xtsync_tui.emulator.story import save_settings
 START = datetime(2026, 5, 14, 13, 0, tzinfo=UTC)
 
 
-def prepared(users: int) -> Emulator:
-    """Return an emulator with a started job, ``users`` assigned people, and time for one whole cycle."""
-    emulator = Emulator("large", users, clock=Clock(START, 0))
+def started(users: int, clock: Clock) -> Emulator:
+    """Return an emulator with a job that is just started, and ``users`` assigned people."""
+    emulator = Emulator("large", users, clock=clock)
     contoso = emulator.world.tenants[CONTOSO]
     principal = connect(emulator.world)
     make_assignment(emulator.world, contoso, group_named(contoso, "All staff")["id"], principal)
     job = make_job(emulator.world, contoso, principal)
     save_settings(job, FABRIKAM)
     job.start(emulator.clock.now())
+    return emulator
+
+
+def prepared(users: int) -> Emulator:
+    """Return one with time for a whole cycle."""
+    emulator = started(users, Clock(START, 0))
     emulator.clock.advance(timedelta(minutes=39))
     return emulator
 

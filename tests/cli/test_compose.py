@@ -12,6 +12,7 @@ import uvicorn
 
 from xtsync_tui.cli.compose import announcement, opened, read_announcement
 from xtsync_tui.emulator.app import Emulator
+from xtsync_tui.model import Side
 
 pytestmark = pytest.mark.anyio
 
@@ -61,6 +62,18 @@ async def test_a_large_demo_is_kept_out_of_the_garbage_collectors_sight() -> Non
         assert gc.get_freeze_count() > before + 200
         assert gc.isenabled()
         assert gc.get_threshold()[0] > 700
+
+
+async def test_the_demo_reads_as_graph_does_and_nothing_leaves_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    async with opened(None, "fresh", None, 1) as workspace:
+        await workspace.introduce()
+        assert workspace.side(Side.SOURCE).name == "Contoso"
+        urls = [one.url for one in workspace.log.exchanges]
+        assert urls
+        assert all(url.startswith("https://graph.microsoft.com/v1.0/") for url in urls)
 
 
 async def test_an_announcement_never_shows_its_tokens(emulator: Emulator) -> None:

@@ -14,7 +14,9 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from xtsync_tui.cli.emulate import SCENARIOS, command
+from xtsync_tui.cli import cli
+from xtsync_tui.cli.emulate import command
+from xtsync_tui.cli.options import SCENARIOS
 from xtsync_tui.emulator import scenarios
 
 
@@ -41,6 +43,7 @@ def first_line(process: "subprocess.Popen[str]") -> dict[str, Any]:
 def test_the_first_line_says_where_it_listens_and_it_answers_there(running: "subprocess.Popen[str]") -> None:
     line = first_line(running)
     assert line["url"].startswith("http://127.0.0.1:")
+    assert line["speed"] == 1
     assert [(row["name"], row["domain"]) for row in line["tenants"]] == [
         ("Contoso", "contoso.com"),
         ("Fabrikam", "fabrikam.com"),
@@ -79,6 +82,13 @@ def test_a_busy_port_is_named() -> None:
 
 def test_each_scenario_can_be_asked_for() -> None:
     assert tuple(scenarios.SCENARIOS) == SCENARIOS
+
+
+@pytest.mark.parametrize("name", ["demo", "emulate", "setup"])
+def test_help_says_how_many_people_and_how_fast_a_clock_one_gets_without_asking(name: str) -> None:
+    text = " ".join(CliRunner().invoke(cli, [name, "--help"]).stdout.split())
+    assert f"{scenarios.MANY:,} if not given" in text
+    assert "with 60 a cycle begins every 40 seconds. [default: 1.0;" in text
 
 
 def test_an_unknown_scenario_is_refused_before_anything_is_opened() -> None:

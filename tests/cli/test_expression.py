@@ -103,6 +103,12 @@ def test_a_file_of_cases_passes(tmp_path: Path) -> None:
     assert (result.stdout, result.exit_code) == ("12 passed, 0 failed\n", 0)
 
 
+def test_a_file_without_a_case_is_refused(tmp_path: Path) -> None:
+    result = run("test", case_file(tmp_path))
+    assert result.exit_code == 2
+    assert "has no case in it" in result.stderr
+
+
 def test_a_failing_row_is_shown_with_what_came(tmp_path: Path) -> None:
     rows = [
         {"id": "good", "expression": '"x"', "expected": "x"},

@@ -33,6 +33,24 @@ def test_a_profile_is_added_shown_listed_and_removed() -> None:
     assert load_profiles() == {}
 
 
+def test_a_profile_that_was_there_is_said_to_be_replaced() -> None:
+    first = run("add", "prod", "--source", "contoso.com", "--target", "fabrikam.com").output
+    second = run("add", "prod", "--source", "contoso.com", "--target", "northwind.com").output
+    assert "Profile prod is kept." in first
+    assert "Profile prod is replaced." in second
+
+
+def test_one_tenant_is_no_pair() -> None:
+    refused = run("add", "same", "--source", "contoso.com", "--target", "CONTOSO.com")
+    assert refused.exit_code == 2
+    assert "SOURCE and TARGET are the same tenant" in refused.stderr
+
+
+def test_the_demo_is_built_in_and_says_so() -> None:
+    for command in ("show", "remove"):
+        assert "The demo is built in" in run(command, "demo").stderr
+
+
 def test_what_cannot_be_used_ends_with_2_and_keeps_nothing() -> None:
     for arguments in (
         ("add", "demo", "--source", "contoso.com", "--target", "fabrikam.com"),

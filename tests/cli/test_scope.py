@@ -81,6 +81,20 @@ def test_a_row_that_is_not_strict_passes_with_any_accepted_outcome(tmp_path: Pat
     assert run(write(tmp_path, row)).exit_code == 0
 
 
+def test_a_row_that_expects_nothing_is_a_bad_file(tmp_path: Path) -> None:
+    row = filter_row()
+    del row["in_scope"]
+    result = run(write(tmp_path, row))
+    assert result.exit_code == 2
+    assert "does not say what it expects" in result.stderr
+
+
+def test_a_file_without_a_case_is_refused(tmp_path: Path) -> None:
+    result = run(write(tmp_path))
+    assert result.exit_code == 2
+    assert "has no case in it" in result.stderr
+
+
 def test_a_filter_is_validated(tmp_path: Path) -> None:
     clauses = [{"attribute": "manager", "operator": "EQUALS", "value": "x"}]
     row = {"id": "v", "type": "validation", "filter": {"groups": [{"title": "f", "clauses": clauses}]}}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from xtsync_tui.cli import cli
+from xtsync_tui.cli import cli, setup
 
 FAST = ("--speed", "3600")
 
@@ -40,6 +40,29 @@ def test_trouble_stops_it_with_cause_tenant_and_fix() -> None:
     assert "Guest invite settings of Fabrikam are at the most restrictive" in result.stderr
     assert "✗ quarantine" in result.stdout
     assert "TARGET has no licence" in result.stdout
+
+
+def test_no_next_step_on_the_command_line_is_a_key_of_the_screens() -> None:
+    result = run("--demo", "--scenario", "troubled", "--yes")
+    assert "The screens of xtsync go on from here: Setup, step 2." in result.stderr
+    assert "enter" not in result.stderr
+
+
+def test_an_emulator_that_is_gone_is_said_once_and_is_not_the_same_as_not_set_up(tmp_path: Path) -> None:
+    tenants = [{"name": name, "tenantId": name, "domain": f"{name}.com", "token": name} for name in "ab"]
+    file = tmp_path / "emulator.json"
+    file.write_text(json.dumps({"url": "http://127.0.0.1:9", "tenants": tenants}))
+    result = run("--emulator", str(file))
+    assert result.exit_code == 3
+    assert result.stdout == ""
+    assert result.stderr.count("cannot be reached") == 1
+
+
+def test_what_is_longer_than_the_terminal_goes_on_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "_width", lambda: 80)
+    lines = run("--demo", "--scenario", "troubled").stdout.splitlines()
+    assert max(map(len, lines[3:])) <= 80
+    assert lines[6].startswith(" " * 14 + "redemption (step 3) is on there")
 
 
 def test_hostile_names_reach_no_terminal() -> None:

@@ -10,8 +10,9 @@ from tests.graph.auth.conftest import Server, Sts, no_secret_gets_out, server, s
 from tests.graph.auth.support import CLIENT
 from tests.ui.driver import Person, at_keyboard, settled
 from xtsync_tui.cli import cli, demo
+from xtsync_tui.cli.compose import announcement
 from xtsync_tui.cli.real import profile_workspace
-from xtsync_tui.cli.sign_in_demo import demo_profile
+from xtsync_tui.cli.sign_in_demo import demo_profile, demo_profiles
 from xtsync_tui.emulator.app import Emulator
 from xtsync_tui.emulator.sign_in import with_sign_in
 from xtsync_tui.emulator.sts import DEVICE_CODE
@@ -19,6 +20,7 @@ from xtsync_tui.graph.auth.accounts import Accounts
 from xtsync_tui.graph.auth.keeper import Keeper
 from xtsync_tui.graph.auth.stores import open_store
 from xtsync_tui.settings import (
+    DEMO,
     Profile,
     Settings,
     TenantSettings,
@@ -49,8 +51,10 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
 
 
 def save(name: str) -> None:
-    tenant = TenantSettings(tenant="contoso.com", client_id=CLIENT)
-    save_profile(Profile(name=name, source=tenant, target=tenant))
+    source, target = (
+        TenantSettings(tenant=f"{one}.com", client_id=CLIENT) for one in ("contoso", "fabrikam")
+    )
+    save_profile(Profile(name=name, source=source, target=target))
 
 
 def test_the_first_run_opens_the_first_page(opened: Opened) -> None:
@@ -159,6 +163,24 @@ async def test_first_run_step_up_restart_revocation_and_nothing_leaks(tenants: T
         await person.sees("Sign in again to TARGET Fabrikam", "was revoked")
         await tenants.enter(person)
         await person.sees("3 done")
+
+
+async def test_sign_ins_of_the_demo_end_with_the_program_and_touch_no_others(tenants: Tenants) -> None:
+    found = announcement(tenants.server.address, tenants.emulator.tenants, str(tenants.server.authority))
+    for _ in range(2):
+        profiles = demo_profiles(found, "fresh", None, 1)
+        app = XtSyncApp(profiles.connect(DEMO), profiles=profiles)
+        async with at_keyboard(app, (120, 36)) as person:
+            await sign_in(person, tenants, "SOURCE contoso.com")
+            await sign_in(person, tenants, "TARGET fabrikam.com")
+            await person.sees("TARGET Fabrikam · ben.okoro", "next: step 1")
+            await app.action_profiles()
+            await person.sees("ana.lopes@contoso.com", "ben.okoro@fabrikam.com")
+    assert Accounts().all() == {}
+    assert not [path for path in (state_folder() / "tokens").rglob("*") if path.is_file()]
+    result = CliRunner().invoke(cli, ["auth", "login", "--profile", "demo"])
+    assert result.exit_code == 2
+    assert "xtsync demo --sign-in asks for one at each start." in result.stderr
 
 
 async def test_a_blocked_code_and_another_tenant_read_as_they_should(tenants: Tenants) -> None:

@@ -1,13 +1,18 @@
 """The story holds every fate that a person can have, and each scenario what it promises."""
 
+import json
+from datetime import timedelta
+
 import pytest
 
 from tests.emulator.conftest import make
 from xtsync_tui.emulator import cast
 from xtsync_tui.emulator.app import Emulator
+from xtsync_tui.emulator.hostile import TEXTS
 from xtsync_tui.emulator.people import premium
 from xtsync_tui.emulator.seed import CONTOSO, FABRIKAM, group_named, person
 from xtsync_tui.emulator.state import Tenant, net_id
+from xtsync_tui.engine.schema_check import check_schema
 
 
 def both(emulator: Emulator) -> tuple[Tenant, Tenant]:
@@ -119,3 +124,31 @@ def test_a_large_tenant_has_as_many_more_people_as_asked() -> None:
     assert len(contoso.members[group_named(contoso, "Sales")["id"]]) > 50
     assert len(fabrikam.users) < 20
     assert contoso.users.keys() == both(make("large", 500))[0].users.keys()
+
+
+def test_hostile_tenants_have_such_texts_in_what_they_are_and_what_they_lived_through() -> None:
+    emulator = make("hostile")
+    contoso, fabrikam = both(emulator)
+    [(principal_id, jobs)] = contoso.jobs.items()
+    [job] = jobs.values()
+    named = [contoso.service_principals[principal_id], *contoso.applications.values()]
+    assert all(document["displayName"] in TEXTS for document in named)
+    assert json.loads(job.secrets["SyncNotificationSettings"])["Recipients"] in TEXTS
+    rows = [*contoso.provisioning_log]
+    assert rows
+    assert all(row["sourceIdentity"]["displayName"] in TEXTS for row in rows)
+    assert any(row["provisioningSteps"][-1]["description"].endswith(TEXTS) for row in rows)
+    actors = [row["initiatedBy"] for row in (*contoso.audit_log, *fabrikam.audit_log)]
+    assert all(one["displayName"] in TEXTS for actor in actors for one in actor.values() if one)
+
+
+def test_a_hostile_schema_is_one_that_the_service_takes_and_runs() -> None:
+    emulator = make("hostile")
+    contoso, _ = both(emulator)
+    [jobs] = contoso.jobs.values()
+    [job] = jobs.values()
+    assert check_schema(job.schema, job.schema) == []
+    before = job.last
+    emulator.service.advance(timedelta(minutes=45))
+    assert job.last is not before
+    assert job.state.quarantine is None

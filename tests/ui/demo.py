@@ -11,6 +11,7 @@ from datetime import timedelta
 import anyio
 import anyio.lowlevel
 
+from xtsync_tui.cli.compose import IN_PROCESS
 from xtsync_tui.emulator.app import START, Emulator
 from xtsync_tui.emulator.auth import ALL_SCOPES
 from xtsync_tui.emulator.clock import Clock
@@ -80,7 +81,7 @@ class Demo:
     def _client(self, side: Side, token: str) -> GraphClient:
         return GraphClient(
             side,
-            "http://127.0.0.1",
+            IN_PROCESS,
             FixedToken(token),
             log=self.log,
             clock=self.clock.now,

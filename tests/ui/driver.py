@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+from rich.cells import cell_len
 from textual.app import App
 from textual.events import Key
 from textual.keys import _character_to_key, key_to_character
@@ -63,6 +64,16 @@ def lines_of(app: App[Any]) -> list[str]:
 def text_of(app: App[Any]) -> str:
     """Return the whole screen as text."""
     return "\n".join(line.rstrip() for line in lines_of(app))
+
+
+def terminal_faults(app: App[Any]) -> Iterator[str]:
+    """Yield what is wrong with what the terminal gets: control characters, and lines of another width."""
+    for strip in app.screen._compositor.render_strips():
+        line = "".join(segment.text for segment in strip)
+        if not line.replace("\xa0", " ").isprintable():
+            yield f"control byte: {line!r}"
+        if cell_len(line) != app.size.width:
+            yield f"{cell_len(line)} cells: {line!r}"
 
 
 class Person:

@@ -83,6 +83,7 @@ class Pair:
     age: float | None = 8.0
     closed: bool = False
     sign_ins: Any = None
+    speed: float = 1.0
 
     def side(self, side: Side) -> Tenant:
         return self.tenants[side]

@@ -34,6 +34,21 @@ def cursor(person: Person) -> str:
     return next(line for line in person.lines if line.startswith("▌"))
 
 
+async def test_a_key_that_comes_when_the_dialog_was_left_sends_nothing() -> None:
+    demo = Demo("troubled")
+    async with at_keyboard(demo.app()) as person:
+        await person.press("3")
+        await person.sees("Also here")
+        await person.press("fix")
+        await person.sees("[ Save ]")
+        dialog = person.app.screen
+        await person.press("send")
+        await person.sees_no("[ Save ]")
+        sent = len(demo.workspace.journal.entries())
+        dialog.action_send()
+        assert len(demo.workspace.journal.entries()) == sent
+
+
 async def test_the_cursor_starts_on_what_stops_synchronization_on_its_side() -> None:
     async with access(Demo("troubled")) as person:
         await person.sees("✗ 2 settings stop synchronization")

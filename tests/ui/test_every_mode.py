@@ -3,10 +3,9 @@
 from functools import partial
 
 import pytest
-from rich.cells import cell_len
 
 from tests.ui.demo import Demo
-from tests.ui.driver import Person, at_keyboard, lines_of, rest, settled
+from tests.ui.driver import Person, at_keyboard, lines_of, rest, settled, terminal_faults
 from xtsync_tui.text import clean
 from xtsync_tui.ui.modes import MODES
 from xtsync_tui.ui.screens.base import FrameScreen
@@ -24,10 +23,7 @@ def at_rest(screen: FrameScreen) -> bool:
 
 def faults(person: Person, screen: FrameScreen) -> list[str]:
     """Return what is wrong with what the terminal gets."""
-    width, _ = person.app.size
-    lines = ["".join(part.text for part in strip) for strip in screen._compositor.render_strips()]
-    wrong = [f"control byte: {line!r}" for line in lines if not line.replace("\xa0", " ").isprintable()]
-    wrong += [f"{cell_len(line)} cells: {line!r}" for line in lines if cell_len(line) != width]
+    wrong, lines = list(terminal_faults(person.app)), person.lines
     if clean(screen.heading())[:20] not in lines[2]:
         wrong.append(f"no heading: {lines[2]!r}")
     table = None if screen.has_class("-failed") else screen.table

@@ -50,6 +50,17 @@ def test_nobody_signed_in_is_said() -> None:
     assert SideView(Side.TARGET, "Fabrikam").band(80, 40).rstrip() == " TARGET Fabrikam · not signed in"
 
 
+def test_a_tenant_is_named_whole_beside_that_nobody_is_signed_in() -> None:
+    assert SideView(Side.TARGET, "fabrikam.com").band(80, 34) == " TARGET fabrikam.com not signed in"
+    assert SideView(Side.TARGET, "fabrikam.com").band(80, 35) == " TARGET fabrikam.com not signed in "
+    assert SideView(Side.TARGET, "fabrikam.com").band(80, 36) == " TARGET fabrikam.com · not signed in"
+    assert SideView(Side.TARGET, "northwind.com").band(80, 34) == " TARGET northwind… · not signed in"
+
+
+def test_a_side_without_a_name_has_no_gap() -> None:
+    assert SideView(Side.SOURCE, person="connecting…").band(80, 34).rstrip() == " SOURCE · connecting…"
+
+
 def test_a_hostile_tenant_name_does_not_reach_the_band() -> None:
     band = SideView(Side.TARGET, "Evil\x1b]52;c;AAAA\x07\u202e[/red]").band(80, 60)
     assert "\x1b" not in band

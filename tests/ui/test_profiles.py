@@ -7,7 +7,7 @@ import pytest
 
 from tests.ui.driver import Person, at_keyboard
 from tests.ui.pair import CONTOSO, Pair
-from tests.ui.scripted import TODAY, Book, Session, SignedInPair
+from tests.ui.scripted import PEOPLE, TODAY, Book, Session, SignedInPair
 from xtsync_tui.model import Side
 from xtsync_tui.settings import (
     Profile,
@@ -80,7 +80,11 @@ async def test_a_profile_is_made_and_opened() -> None:
         await person.sees("A new profile", "application id", "PROTECTED")
         await fill(person, name="fabrikam-prod", source_tenant="contoso.com", target_tenant="nonsense")
         await person.press("send")
-        await person.sees("✗ Target tenant of fabrikam-prod: 'nonsense'")
+        await person.sees("✗ TARGET tenant of fabrikam-prod: 'nonsense'")
+        await fill(person, target_tenant="contoso.com")
+        await person.sees_no("nonsense")
+        await person.press("send")
+        await person.sees("✗ SOURCE and TARGET are the same tenant")
         await fill(person, target_tenant="fabrikam.com", writing="PROTECTED", target_way="device-code")
         await person.press("send")
         await person.sees("✓ fabrikam-prod is kept", "▌ fabrikam-prod", "PROTECTED", "never")
@@ -117,6 +121,23 @@ async def test_a_change_keeps_what_the_form_does_not_show() -> None:
     assert changed.plan.note == "until June"
 
 
+async def test_a_profile_says_before_it_is_opened_how_it_writes() -> None:
+    save_profile(PROD)
+    async with at_keyboard(app_of(book()), (80, 24)) as person:
+        await person.sees("enter opens demo")
+        await person.press("down")
+        await person.sees("enter opens fabrikam-prod: each write asks for the tenant's name")
+
+
+async def test_help_says_nothing_of_tenants_while_none_are_chosen() -> None:
+    async with at_keyboard(app_of(book()), (80, 24)) as person:
+        await person.sees("▌ demo")
+        await person.press("help")
+        await person.sees("A profile is one source and one target tenant")
+        assert person.lines[0].startswith(" xtsync")
+        await person.sees_no("connect")
+
+
 async def test_the_demo_can_be_neither_changed_nor_removed() -> None:
     async with at_keyboard(app_of(book())) as person:
         await person.sees("▌ demo")
@@ -149,6 +170,9 @@ async def test_one_side_is_signed_out_of() -> None:
     async with at_keyboard(app_of(profiles)) as person:
         await person.sees("fabrikam-prod")
         await person.press("down", "sign_out")
+        await person.sees("Nobody is signed in here.", "by device code · not signed in")
+        profiles.people = PEOPLE
+        await person.press("sign_out")
         await person.sees("Sign out of fabrikam-prod", "TARGET fabrikam.com")
         await person.press("t", "enter")
         await person.sees("✓ Signed out of TARGET on this machine")
@@ -158,7 +182,9 @@ async def test_one_side_is_signed_out_of() -> None:
 async def test_signing_out_of_the_open_profile_ends_the_session_in_use() -> None:
     save_profile(PROD)
     pair = SignedInPair(sessions={side: Session(side, signed_in=True) for side in Side})
-    async with at_keyboard(app_of(book(**{"fabrikam-prod": pair}), "fabrikam-prod")) as person:
+    profiles = book(**{"fabrikam-prod": pair})
+    profiles.people = PEOPLE
+    async with at_keyboard(app_of(profiles, "fabrikam-prod")) as person:
         await person.sees("SOURCE Contoso · ana.lopes")
         await person.app.action_profiles()
         await person.sees("▌ fabrikam-prod")

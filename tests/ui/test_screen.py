@@ -461,3 +461,13 @@ async def test_a_screen_to_which_one_comes_reads_what_was_written_though_another
         await person.press("3")
         await settled(person.pilot, lambda: screen._looked > before, "it was read again")
         release.set()
+
+
+async def test_what_is_said_of_a_copy_covers_neither_the_rows_nor_the_status_line() -> None:
+    async with at_keyboard(SampleApp(), (80, 24)) as person:
+        await person.sees("▌ Ana Lopes")
+        before = person.lines
+        await person.press("copy")
+        await person.sees("Sent to clipboard")
+        assert person.lines[1].endswith("▌ Sent to clipboard ")
+        assert [*person.lines[:1], *person.lines[2:]] == [*before[:1], *before[2:]]

@@ -99,7 +99,7 @@ def test_the_detail_names_side_evidence_needs_and_request() -> None:
     )
     shown = text.detail(reading, NAMES, NOW, 60, wide=False).plain
     assert "Now      inboundAllowed not set: inherits off" in shown
-    assert "Read     14:02:08, 8 s ago" in shown
+    assert "Read     14:02:08\n" in shown
     assert "✗ Security Administrator · needed for steps 2, 3" in shown
     assert "Will send to TARGET Fabrikam" in shown
     assert "after you have seen it whole" in shown

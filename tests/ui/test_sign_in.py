@@ -14,11 +14,30 @@ from xtsync_tui.model import Side
 from xtsync_tui.settings import Way
 from xtsync_tui.ui.screens.dialog import Dialog
 from xtsync_tui.ui.screens.sign_in import SignInDialog
-from xtsync_tui.workspace.sign_in import Failed
+from xtsync_tui.ui.sign_in_text import why
+from xtsync_tui.workspace.sign_in import Failed, Need
 
 pytestmark = pytest.mark.anyio
 
 WRITE = "Policy.ReadWrite.CrossTenantAccess"
+
+
+@pytest.mark.parametrize(
+    ("title", "detail", "said"),
+    [
+        ("The sign-in has expired", "(AADSTS70008)", "The sign-in has expired (AADSTS70008)."),
+        (
+            "The code has expired",
+            "Nobody used it. (AADSTS1)",
+            "The code has expired. Nobody used it. (AADSTS1)",
+        ),
+        ("It was revoked.", "", "It was revoked."),
+        ("It was revoked", "By an admin.", "It was revoked. By an admin."),
+        ("", "", ""),
+    ],
+)
+def test_why_somebody_signs_in_again_ends_once(title: str, detail: str, said: str) -> None:
+    assert why(Need(Side.TARGET, "fabrikam.com", Way.BROWSER, title=title, detail=detail)).plain == said
 
 
 class Clock:
@@ -73,7 +92,8 @@ async def test_leaving_both_sides_out_says_so_and_r_asks_again() -> None:
         for side in Side:
             await person.sees(f"Sign in to {side.name}")
             await person.press("back")
-        await person.sees("✗ Nobody is signed in")
+        await person.sees("✗ Nobody is signed in", "SOURCE contoso.com · not signed in", "· not connected")
+        await person.sees_no("connecting…")
         await person.press("reload")
         await person.sees("Sign in to SOURCE")
 
@@ -114,6 +134,7 @@ async def test_a_blocked_device_code_is_explained_and_the_browser_goes_on() -> N
         )
         await person.press("other_way")
         await person.sees("On the computer that has your browser, run", "ssh -L 8400:localhost:8400 ana@10")
+        await person.sees("y Copy command  Y Copy address  o Other way  n Begin again  esc Leave it out")
         await settled(person.pilot, lambda: person.app._clipboard == ADDRESS.address, "the address copied")
         await person.press("copy")
         await settled(
@@ -205,11 +226,12 @@ async def test_a_write_that_nobody_signed_in_for_is_not_done_and_its_form_stays(
         await person.sees("Ana Lopes")
         person.app.push_screen(Letter(pair))
         await person.sees("f2 Send")
-        needing(pair, "TARGET fabrikam.com asks to sign in again", WRITE)
+        needing(pair, "TARGET fabrikam.com has not consented to what xtsync asks for", WRITE)
         await person.press("send")
         await person.sees("One more permission")
         await person.press("back")
-        await person.sees("✗ TARGET fabrikam.com asks to sign in again", "f2 Send")
+        await person.sees("✗ You left the sign-in to TARGET fabrikam.com", "nothing was sent", "f2 Send")
+        await person.sees_no("consented")
 
 
 async def test_an_expired_sign_in_is_renewed_over_the_screen_which_stays() -> None:
@@ -218,7 +240,7 @@ async def test_an_expired_sign_in_is_renewed_over_the_screen_which_stays() -> No
         await person.sees("Ana Lopes")
         needing(pair, "The sign-in to TARGET fabrikam.com has expired")
         reading = asyncio.create_task(pair.sign_ins.tokens(Side.TARGET).token())
-        await person.sees("Sign in again to TARGET Fabrikam", "has expired.", "What is on the screen stays")
+        await person.sees("Sign in again to TARGET Fabrikam", "has expired.", "what is on the screen stays")
         assert isinstance(person.app.screen, SignInDialog)
         (await attempt(person, pair.sessions[Side.TARGET])).finish()
         assert await reading == "token of TARGET"

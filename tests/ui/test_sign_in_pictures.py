@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
+from tests.ui.demo import Demo
 from tests.ui.driver import Person, settled
-from tests.ui.sample import SampleApp
 from tests.ui.scripted import TODAY, Book, Session, SignedInPair
 from tests.ui.test_profiles import HOME, PROD
 from xtsync_tui.errors import SignInNeeded
 from xtsync_tui.model import Side
 from xtsync_tui.settings import Profile, TenantSettings, Way, mark_used, save_profile
 from xtsync_tui.ui.app import XtSyncApp
+from xtsync_tui.workspace.sign_in import SignIns
 
 Before = Callable[[Person], Awaitable[None]]
 SMALL, LARGE = (80, 24), (120, 36)
@@ -31,14 +32,18 @@ def used() -> XtSyncApp:
     return profiles()
 
 
-def signing_in(way: Way = Way.DEVICE_CODE) -> SampleApp:
-    sessions = {Side.SOURCE: Session(Side.SOURCE, signed_in=True), Side.TARGET: Session(Side.TARGET, way)}
-    return SampleApp(SignedInPair(sessions=sessions), wall=lambda: TODAY)
+def signing_in(way: Way = Way.DEVICE_CODE) -> XtSyncApp:
+    """Both sides, one after the other, before anything of the tenants is read."""
+    book = Book({PROD.name: SignedInPair(sessions={side: Session(side, way) for side in Side})})
+    return XtSyncApp(book.connect(PROD.name), profile=PROD.name, wall=lambda: TODAY)
 
 
-def writing() -> SampleApp:
-    sessions = {side: Session(side, signed_in=True) for side in Side}
-    return SampleApp(SignedInPair(sessions=sessions), wall=lambda: TODAY)
+def writing() -> XtSyncApp:
+    """On tenants that are set up, with a sign-in whose next write needs one permission more."""
+    demo = Demo("configured")
+    sign_ins = SignIns({side: Session(side, signed_in=True) for side in Side})
+    demo.workspace.sign_ins = sign_ins
+    return XtSyncApp(demo.connect, profile=PROD.name, wall=lambda: TODAY, monotonic=lambda: demo.seconds)
 
 
 async def looked(person: Person) -> None:
@@ -62,12 +67,13 @@ async def browser(person: Person) -> None:
 
 
 async def step_up(person: Person) -> None:
-    await person.sees("Ana Lopes")
-    pair = person.app.stand_in
-    pair.sessions[Side.TARGET].refusals = [
+    await person.press("3")
+    await person.sees("Also here")
+    sign_ins = person.app.pair.sign_ins
+    sign_ins.sessions[Side.TARGET].refusals = [
         SignInNeeded("Not consented", scopes=("Policy.ReadWrite.CrossTenantAccess",))
     ]
-    person.app.run_worker(pair.sign_ins.tokens(Side.TARGET).token())
+    person.app.run_worker(sign_ins.tokens(Side.TARGET).token())
     await person.sees("One more permission", "asks every 5 s")
 
 

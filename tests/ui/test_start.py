@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from textual.worker import WorkerFailed
 
+from tests.ui.demo import Demo
 from tests.ui.driver import at_keyboard, settled
 from tests.ui.pair import Pair, refused
 from tests.ui.sample import SampleApp, SampleScreen
@@ -75,6 +77,24 @@ async def test_the_header_says_that_it_connects_until_it_has() -> None:
     app = SampleApp(Pair(age=None))
     async with at_keyboard(app) as person:
         await person.sees("TARGET Fabrikam · ben.okoro@fabrikam.com", "not read yet", "Ana Lopes")
+
+
+async def test_the_header_says_that_time_passes_faster_in_the_demo() -> None:
+    demo = Demo("configured")
+    demo.workspace.speed = 60
+    async with at_keyboard(demo.app()) as person:
+        await person.press("3")
+        await person.sees("demo ×60 · read 0 s ago")
+
+
+async def test_ages_are_counted_in_the_time_of_what_is_shown() -> None:
+    demo = Demo("configured")
+    async with at_keyboard(demo.app()) as person:
+        await person.press("3")
+        await person.sees("demo · read 0 s ago")
+        demo.clock.advance(timedelta(minutes=6))
+        person.app.refresh_frames()
+        await person.sees("demo · ! 6 min ago")
 
 
 async def test_no_connection_is_an_error_in_place_of_content_and_r_tries_again() -> None:

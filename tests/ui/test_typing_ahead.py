@@ -37,6 +37,16 @@ async def test_what_is_typed_behind_a_key_goes_into_the_dialog_that_it_opens() -
         assert person.app.focused.value == "northwind.com"
 
 
+async def test_keys_behind_the_end_of_the_program_do_nothing() -> None:
+    async with at_keyboard(Demo("troubled").app()) as person:
+        await settled(person.pilot, lambda: person.app.has_pair)
+        await person.press("3")
+        await person.sees("Also here")
+        await person.press("edit")
+        await person.sees("[ Save ]")
+        await person.bursts("enter", *["f2"] * 7)
+
+
 async def test_f2_behind_a_key_sends_from_the_dialog_that_it_opens() -> None:
     demo = Demo("configured")
     async with at_keyboard(demo.app()) as person:

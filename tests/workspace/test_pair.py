@@ -3,7 +3,7 @@
 import pytest
 
 from tests.workspace.stage import Stage
-from xtsync_tui.errors import StoreFailed
+from xtsync_tui.errors import InvalidInput, StoreFailed
 from xtsync_tui.graph.client import GraphClient
 from xtsync_tui.model import Side
 from xtsync_tui.settings import Profile, TenantSettings
@@ -22,6 +22,15 @@ async def test_both_sides_are_introduced_at_once(stage: Stage) -> None:
     assert (source.label, source.domain) == ("SOURCE Contoso", "contoso.com")
     assert (target.initial_domain, target.person) == ("fabrikam.onmicrosoft.com", "ben.okoro@fabrikam.com")
     assert target.tenant_id == stage.fabrikam.id
+
+
+async def test_one_tenant_under_two_names_is_no_pair(stage: Stage) -> None:
+    source = stage.workspace().clients[Side.SOURCE]
+    one, two = (TenantSettings(tenant=f"contoso.{end}") for end in ("com", "onmicrosoft.com"))
+    profile = Profile(name="p", source=one, target=two)
+    workspace = Workspace(profile, source, source, Journal(":memory:", "p", "p"))
+    with pytest.raises(InvalidInput, match="SOURCE and TARGET are the same tenant"):
+        await workspace.introduce()
 
 
 async def test_the_time_is_that_of_the_service(stage: Stage) -> None:

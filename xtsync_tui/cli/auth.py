@@ -7,8 +7,6 @@ import click
 
 from xtsync_tui.cli.failures import reported
 from xtsync_tui.cli.real import keeper_of
-from xtsync_tui.cli.sign_in_demo import signed_in_demo
-from xtsync_tui.cli.sign_in_server import certificate_of
 from xtsync_tui.errors import InvalidInput, StoreFailed, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.settings import (
@@ -81,7 +79,7 @@ def login(
         save_settings(settings)
     keeper = keeper_of(settings)
     _tell_store(keeper)
-    sessions = open_sessions(profile, settings, keeper, _authority_of(profile, authority))
+    sessions = open_sessions(profile, settings, keeper, authority or "")
     wanted = [sessions[Side(side)]] if side else list(sessions.values())
     failed = asyncio.run(_sign_in_all(wanted, Way(way) if way else None))
     if keeper.problem is not None:
@@ -120,7 +118,7 @@ def doctor(name: str, authority: str | None) -> None:
     cloud = CLOUDS["public"]
     if name:
         profile = _chosen(name)
-        cloud = cloud_named(profile.cloud, _authority_of(profile, authority))
+        cloud = cloud_named(profile.cloud, authority or "")
     for finding in examine(settings.token_store, state_folder() / "tokens", settings.redirect_port, cloud):
         click.echo(f"{'✓' if finding.fine else '!'} {finding.name.ljust(15)} {clean(finding.text)}")
         if finding.hint:
@@ -129,18 +127,18 @@ def doctor(name: str, authority: str | None) -> None:
 
 def _chosen(name: str) -> Profile:
     name = name or last_profile()
+    if name == DEMO:
+        title = "The demo keeps no sign-in"
+        raise InvalidInput(
+            title, "xtsync demo --sign-in asks for one at each start.", "--profile takes another."
+        )
     if not name:
         raise InvalidInput(
             "No profile is chosen",
             "None was used before.",
             "xtsync profile add makes one; --profile takes it.",
         )
-    return signed_in_demo() if name == DEMO else load_profile(name)
-
-
-def _authority_of(profile: Profile, given: str | None) -> str:
-    """Return the certificate authority to trust: the one given, or that of the demo which is signed in to."""
-    return given or (str(certificate_of()) if profile.name == DEMO and certificate_of().exists() else "")
+    return load_profile(name)
 
 
 def _tell_store(keeper: "Keeper") -> None:

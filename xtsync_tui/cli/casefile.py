@@ -27,7 +27,8 @@ class Outcome(NamedTuple):
 def read_rows(path: Path) -> list[Row]:
     """Read ``path``, one JSON object a line, empty lines left out.
 
-    Each row gets an ``id``, its line number where it has none. Raises InvalidInput with the line.
+    Each row gets an ``id``, its line number where it has none. Raises InvalidInput with the line, and for a
+    file without any: a pipeline that tests nothing must not look as if it had passed.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
@@ -35,7 +36,10 @@ def read_rows(path: Path) -> list[Row]:
         raise InvalidInput(f"{path} cannot be read.", error.strerror or "") from error
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{path} is not UTF-8 text.", str(error)) from error
-    return [_row(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    rows = [_row(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    if not rows:
+        raise InvalidInput(f"{path} has no case in it.", "Each line holds one case, a JSON object.")
+    return rows
 
 
 def report(outcomes: Sequence[Outcome], *, as_json: bool) -> None:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from xtsync_tui.emulator.app import Emulator
     from xtsync_tui.workspace.pair import Workspace
 
-SCENARIOS = ("fresh", "configured", "troubled", "large", "hostile")
-IN_PROCESS = "http://127.0.0.1"
-"""The address of an emulator in this process: nothing listens there, the transport leads to it."""
+IN_PROCESS = "https://graph.microsoft.com"
+"""The address of an emulator in this process: Graph's own, so that what is shown and copied reads as it does
+on real tenants. Nothing goes there: the transport leads to the emulator, past every proxy."""
 
 
 class DemoTenant(NamedTuple):
@@ -42,12 +42,16 @@ class DemoTenant(NamedTuple):
 
 
 class Announcement(NamedTuple):
-    """Where an emulator is, and its tenants: the source first. ``certificate`` is a path: trust it."""
+    """Where an emulator is, and its tenants: the source first.
+
+    ``certificate`` is a path: trust it. ``speed`` is how many times faster than here its clock runs.
+    """
 
     url: str
     source: DemoTenant
     target: DemoTenant
     certificate: str = ""
+    speed: float = 1.0
 
     @property
     def pair(self) -> str:
@@ -61,7 +65,8 @@ def read_announcement(file: str) -> Announcement:
     try:
         line = sys.stdin.readline() if file == "-" else _first_line(Path(file))
         said = json.loads(line)
-        return announcement(said["url"], said["tenants"], str(said.get("certificate", "")))
+        found = announcement(said["url"], said["tenants"], str(said.get("certificate", "")))
+        return found._replace(speed=float(said.get("speed", 1)))
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInput(f"--emulator {file} cannot be read", str(error), hint) from None
     except (ValueError, LookupError, TypeError):
@@ -133,7 +138,12 @@ async def demo_workspace(
     )
     kept = Journal(journal or state_folder() / "journal.sqlite3", DEMO, found.pair)
     workspace = Workspace(
-        profile, source, target, kept, scopes={side: frozenset(ALL_SCOPES) for side in Side}
+        profile,
+        source,
+        target,
+        kept,
+        scopes={side: frozenset(ALL_SCOPES) for side in Side},
+        speed=found.speed,
     )
     try:
         yield workspace
@@ -167,6 +177,9 @@ async def opened(
             yield workspace
         return
     emulator = await asyncio.to_thread(_build, scenario, users, seed, speed)
-    found = announcement(IN_PROCESS, emulator.tenants)
-    async with demo_workspace(found, emulator.transport, clock=emulator.clock.now) as workspace:
+    found = announcement(IN_PROCESS, emulator.tenants)._replace(speed=speed)
+    async with (
+        emulator.working(),
+        demo_workspace(found, emulator.transport, clock=emulator.clock.now) as workspace,
+    ):
         yield workspace

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xtsync_tui.cli import options
 from xtsync_tui.cli.collector import settle
-from xtsync_tui.cli.compose import SCENARIOS, Announcement, demo_workspace, opened, read_announcement
+from xtsync_tui.cli.compose import Announcement, demo_workspace, opened, read_announcement
 from xtsync_tui.cli.failures import reported
 from xtsync_tui.cli.sign_in_server import TROUBLES
 from xtsync_tui.errors import InvalidInput
@@ -31,9 +32,7 @@ _HEAVY = ("xtsync_tui.graph.client", "xtsync_tui.workspace.setup.setup", "xtsync
 
 
 @click.command()
-@click.option("--scenario", type=click.Choice(SCENARIOS), default="fresh", show_default=True)
-@click.option("--users", type=click.IntRange(0), help="People that the scenario large adds.")
-@click.option("--speed", type=click.FloatRange(0), default=60.0, help="How many times faster the clock runs.")
+@options.tenants
 @click.option(
     "--emulator", "file", metavar="FILE", help="Use the running emulator announced in FILE (- stdin)."
 )

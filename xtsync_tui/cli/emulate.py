@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xtsync_tui.cli import options
 from xtsync_tui.cli.failures import reported
 from xtsync_tui.errors import InvalidInput
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from xtsync_tui.emulator.app import Emulator
 
-SCENARIOS = ("fresh", "configured", "troubled", "large", "hostile")
 BACKLOG = 128
 
 
@@ -25,11 +25,7 @@ BACKLOG = 128
     "--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 takes a free one."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to listen on.")
-@click.option("--scenario", type=click.Choice(SCENARIOS), default="fresh", show_default=True)
-@click.option("--users", type=click.IntRange(0), help="People that the scenario large adds.")
-@click.option(
-    "--speed", type=click.FloatRange(0), default=1.0, help="How many times faster the emulated clock runs."
-)
+@options.tenants
 @click.option("--seed", type=int, default=1, show_default=True, help="Fixes the ids of all objects.")
 @click.option("--tls", is_flag=True, help="Serve over TLS, with the sign-in service of the two tenants.")
 @reported()
@@ -38,9 +34,9 @@ def command(
 ) -> None:
     """Serve two demo tenants as Microsoft Graph does, for any Graph client, until Ctrl+C.
 
-    The first line on standard output is JSON: the url, and name, tenantId, domain and token of each tenant. A
-    client puts /v1.0 or /beta behind the url and sends the token of the tenant it means. The tokens are new
-    each time.
+    The first line on standard output is JSON: the url, and name, tenantId, domain and token of each tenant,
+    and the speed. A client puts /v1.0 or /beta behind the url and sends the token of the tenant it means. The
+    tokens are new each time.
 
     With --tls it also says which account signs in to each tenant, the address of the page for device codes
     (signIn), and the certificate to trust: give its path to --ca.
@@ -90,7 +86,7 @@ def serve(emulator: "Emulator", listener: socket.socket) -> None:
     config = uvicorn.Config(
         emulator.app, log_config=None, access_log=False, date_header=False, server_header=False, lifespan="on"
     )
-    _run(config, listener, {"url": url, "tenants": emulator.tenants})
+    _run(config, listener, {"url": url, "tenants": emulator.tenants, "speed": emulator.clock.speed})
 
 
 def serve_secured(emulator: "Emulator", listener: socket.socket) -> None:
@@ -101,10 +97,11 @@ def serve_secured(emulator: "Emulator", listener: socket.socket) -> None:
     line = {
         "url": secured.url,
         "tenants": secured.tenants(emulator.tenants),
+        "speed": emulator.clock.speed,
         "signIn": f"{secured.url}/devicelogin",
         "certificate": str(secured.certificate),
     }
-    _run(secured.config(lifespan="on"), listener, line)
+    _run(secured.config(), listener, line)
 
 
 def _run(config: "uvicorn.Config", listener: socket.socket, line: dict[str, Any]) -> None:

@@ -5,18 +5,20 @@ from contextlib import contextmanager
 
 import click
 
-from xtsync_tui.errors import InvalidInput, XtSyncError
+from xtsync_tui.errors import InvalidInput, NoAnswer, Unreachable, XtSyncError
 from xtsync_tui.text import clean
 
 FAILED = 1
 BAD_INPUT = 2
+UNREACHED = 3
+"""A tenant could not be read: not known is another thing than not done."""
 
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Print an XtSyncError and leave with its exit code: 2 for input that cannot be used, else 1.
+    """Print an XtSyncError and leave with its exit code; also a decorator for a command's function.
 
-    Also a decorator for a command's function.
+    The code is 2 for input that cannot be used, 3 for a tenant that cannot be reached, else 1.
     """
     try:
         yield
@@ -25,4 +27,10 @@ def reported() -> Iterator[None]:
         for line in (error.detail, error.hint):
             if line:
                 click.echo(f"  {clean(line)}", err=True)
-        raise SystemExit(BAD_INPUT if isinstance(error, InvalidInput) else FAILED) from error
+        code = BAD_INPUT if isinstance(error, InvalidInput) else UNREACHED if away(error) else FAILED
+        raise SystemExit(code) from error
+
+
+def away(error: XtSyncError | None) -> bool:
+    """Return whether the request never got to a tenant, or nothing came back."""
+    return isinstance(error, Unreachable | NoAnswer)

@@ -66,6 +66,7 @@ def add(
     from xtsync_tui.graph.clouds import cloud_named
 
     cloud_named(cloud)
+    known = name in load_profiles()
     save_profile(
         Profile(
             name=name,
@@ -76,7 +77,8 @@ def add(
             protected=protected,
         )
     )
-    click.echo(f"Profile {name} is kept. Next: xtsync auth login --profile {name}")
+    done = "replaced" if known else "kept"
+    click.echo(f"Profile {name} is {done}. Next: xtsync auth login --profile {name}")
 
 
 @command.command()

@@ -48,7 +48,10 @@ def _judge(row: Row) -> Outcome:
     except (AttributeError, KeyError, TypeError) as error:
         detail = f"{type(error).__name__}: {error}"
         raise InvalidInput(f"Row {row['id']} does not have the form of a {kind} row.", detail) from error
-    expected = row.get("valid" if kind == "validation" else "in_scope")
+    told = "valid" if kind == "validation" else "in_scope"
+    if told not in row:
+        raise InvalidInput(f"Row {row['id']} does not say what it expects.", "", f"Give it {told!r}.")
+    expected = row[told]
     accepted = [expected] if row.get("strict", True) else row.get("accept", [True, False, None])
     if given := row.get("skip_reason"):
         note = f"skip reason: expected {given!r}, actual {str(note)!r}"

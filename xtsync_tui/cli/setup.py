@@ -1,13 +1,15 @@
 """``xtsync setup``: the checklist of the set-up without a screen."""
 
 import json
+import shutil
 import sys
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import click
 
-from xtsync_tui.cli.compose import SCENARIOS
-from xtsync_tui.cli.failures import FAILED, reported
+from xtsync_tui.cli import options
+from xtsync_tui.cli.failures import FAILED, UNREACHED, away, reported
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.text import clean
 
@@ -39,9 +41,7 @@ _INDENT = " " * 14
     type=click.Path(exists=True, dir_okay=False),
     help="PEM file of the certificate authority of xtsync emulate --tls.",
 )
-@click.option("--scenario", type=click.Choice(SCENARIOS), default="fresh", show_default=True)
-@click.option("--users", type=click.IntRange(0), help="People that the scenario large adds.")
-@click.option("--speed", type=click.FloatRange(0), default=1.0, help="How many times faster the clock runs.")
+@options.tenants
 @click.option(
     "--emulator",
     "emulator_file",
@@ -65,7 +65,11 @@ def command(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Show how far cross-tenant synchronization is set up; leave with 0 when nothing is left to do."""
+    """Show how far cross-tenant synchronization is set up.
+
+    Leaves with 0 when nothing is left to do, with 1 when something is, and with 3 when a step cannot be told:
+    a tenant cannot be reached, or does not let it be read.
+    """
     import anyio
 
     if name:
@@ -78,16 +82,35 @@ def command(
         pair = opened(emulator_file, scenario, users, speed)
     else:
         raise InvalidInput("Choose the tenants", "", "Add --profile and its name, or --demo.")
-    raise SystemExit(0 if anyio.run(_run, pair, yes, as_json) else FAILED)
+    raise SystemExit(anyio.run(_run, pair, yes, as_json))
 
 
-async def _run(pair: "AbstractAsyncContextManager[Workspace]", yes: bool, as_json: bool) -> bool:
+async def _run(pair: "AbstractAsyncContextManager[Workspace]", yes: bool, as_json: bool) -> int:
+    """Do and show; return the exit code. Raises what kept both tenants from being read."""
     async with pair as workspace:
+        await _reach(workspace)
         if yes:
             await _do_rest(workspace)
         reading = await workspace.setup.read()
-        click.echo(as_text(reading, workspace) if not as_json else as_array(reading))
-        return reading.finished
+        click.echo(as_text(reading, workspace, _width()) if not as_json else as_array(reading))
+        unread = any(one.state.value == "cannot tell" for one in reading.steps)
+        return UNREACHED if unread else 0 if reading.finished else FAILED
+
+
+async def _reach(workspace: "Workspace") -> None:
+    """Raise why, once, when neither tenant can be reached: no step could say more."""
+    from xtsync_tui.model import Side
+
+    if not any(workspace.side(side).tenant_id for side in Side):
+        await workspace.introduce()
+    failures = [workspace.side(side).failure for side in Side]
+    if failures[0] is not None and all(away(failure) for failure in failures):
+        raise failures[0]
+
+
+def _width() -> int:
+    """Return the columns of the terminal, 0 for a file or another program."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
 async def _do_rest(workspace: "Workspace") -> None:
@@ -105,7 +128,17 @@ async def _do_rest(workspace: "Workspace") -> None:
 
 def _why(outcome: "Outcome") -> list[str]:
     cause = outcome.cause
-    return [clean(line) for line in (cause.detail, cause.code, cause.hint) if line] if cause else []
+    if cause is None:
+        return []
+    screens = f"The screens of xtsync go on from here: Setup, step {outcome.number}."
+    hint = screens if cause.fix or _is_key(cause.hint) else cause.hint
+    return [clean(line) for line in (cause.detail, cause.code, hint) if line]
+
+
+def _is_key(hint: str) -> bool:
+    """Return whether a next step is a key of the screens: ``r look again``."""
+    word = hint.partition(" ")[0]
+    return len(word) == 1 or word == "enter"
 
 
 def as_array(reading: "SetupReading") -> str:
@@ -123,21 +156,23 @@ def as_array(reading: "SetupReading") -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-def as_text(reading: "SetupReading", workspace: "Workspace") -> str:
-    """Return the steps as a table for people."""
+def as_text(reading: "SetupReading", workspace: "Workspace", width: int = 0) -> str:
+    """Return the steps as a table for people; what is longer than ``width`` goes on below."""
     from xtsync_tui.model import Side
 
     source, target = workspace.side(Side.SOURCE), workspace.side(Side.TARGET)
     head = f"SOURCE {clean(source.name)}  ▶  TARGET {clean(target.name)}    {reading.counts}"
     lines = [head, "", "   #  Tenant  Step                                State"]
     for one in reading.steps:
-        lines += _lines(one)
+        lines += _lines(one, width)
     return "\n".join(lines)
 
 
-def _lines(one: "StepReading") -> list[str]:
+def _lines(one: "StepReading", width: int) -> list[str]:
     mark = _MARKS[one.state.value]
     lines = [f"  {one.number:>2}  {one.step.tenant:<6}  {one.step.title:<34}  {mark} {clean(one.words)}"]
     if one.cause:
-        lines += [f"{_INDENT}{clean(line)}" for line in (one.cause.title, one.cause.detail) if line]
+        for told in filter(None, (one.cause.title, one.cause.detail)):
+            room = width - len(_INDENT)
+            lines += [_INDENT + line for line in (wrap(clean(told), room) if room > 0 else [clean(told)])]
     return lines

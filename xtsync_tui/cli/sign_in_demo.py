@@ -12,6 +12,7 @@ from xtsync_tui.settings import DEMO, Profile, TenantSettings, Way, load_setting
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from xtsync_tui.graph.auth.keeper import Keeper
     from xtsync_tui.model import Side
     from xtsync_tui.ui.pairing import Connect
     from xtsync_tui.workspace.pair import Workspace
@@ -31,18 +32,12 @@ def demo_profile(url: str, source: str = "contoso.com", target: str = "fabrikam.
     return Profile(name=DEMO, source=one, target=other, cloud=url)
 
 
-def signed_in_demo() -> Profile:
-    """Return the demo as ``xtsync auth --profile demo`` finds it: while it runs, at its usual place."""
-    from xtsync_tui.cli.sign_in_server import PORT
-
-    return demo_profile(f"https://localhost:{PORT}")
-
-
 def demo_profiles(
     found: Announcement | None, scenario: str, users: int | None, speed: float, trouble: str = ""
 ) -> "Profiles":
     """Return the profiles with a demo that is signed in to: the emulator ``found``, or one in this program.
 
+    Its sign-ins end with the program: they are there to be seen, and stay apart from those of real tenants.
     Raises InvalidInput when ``found`` serves no sign-in.
     """
     from xtsync_tui.cli.real import keeper_of
@@ -52,7 +47,7 @@ def demo_profiles(
     if found is not None and not found.certificate:
         raise InvalidInput("This emulator serves no sign-in", found.url, "Start it with --tls.")
     settings = load_settings()
-    keeper = cache(lambda: keeper_of(settings))
+    keeper, demo_keeper = cache(lambda: keeper_of(settings)), cache(_passing_keeper)
     place = cache(lambda: found or _serve(scenario, users, speed, trouble))
 
     @asynccontextmanager
@@ -63,7 +58,10 @@ def demo_profiles(
         where = await asyncio.to_thread(place)
         profile = demo_profile(where.url, where.source.domain, where.target.domain)
         advice = partial(_advice, where)
-        async with profile_workspace(profile, settings, keeper(), where.certificate, advice) as workspace:
+        async with profile_workspace(
+            profile, settings, demo_keeper(), where.certificate, advice
+        ) as workspace:
+            workspace.speed = where.speed
             yield workspace
 
     def connect(name: str) -> "Connect":
@@ -73,7 +71,20 @@ def demo_profiles(
 
     url = found.url if found else f"https://localhost:{PORT}"
     certificate = found.certificate if found else str(certificate_of())
-    return Profiles(connect, keeper, settings, demo=demo_profile(url), authority=certificate)
+    return Profiles(
+        connect,
+        keeper,
+        settings,
+        demo=demo_profile(url),
+        demo_keeper=demo_keeper,
+        authority=certificate,
+    )
+
+
+def _passing_keeper() -> "Keeper":
+    from xtsync_tui.graph.auth.pair import passing_keeper
+
+    return passing_keeper()
 
 
 def _serve(scenario: str, users: int | None, speed: float, trouble: str) -> Announcement:
@@ -82,7 +93,8 @@ def _serve(scenario: str, users: int | None, speed: float, trouble: str) -> Anno
 
     emulator = Emulator(scenario, users, speed=speed)
     server = serve_beside(emulator, trouble)
-    return announcement(server.url, server.tenants(emulator.tenants), str(server.certificate))
+    found = announcement(server.url, server.tenants(emulator.tenants), str(server.certificate))
+    return found._replace(speed=speed)
 
 
 def _advice(where: Announcement, side: "Side", code: str) -> str:

@@ -11,8 +11,6 @@ from xtsync_tui.private_file import locked, make_private_folder, read_private, w
 from xtsync_tui.settings import state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import uvicorn
     from starlette.types import ASGIApp
 
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     from xtsync_tui.emulator.sts import TokenService
 
 PORT = 8443
-"""Where the demo's sign-in is if the port is free: kept, so that a restart finds the sign-ins again."""
+"""Where the demo's sign-in is if the port is free."""
 
 
 TROUBLES = ("blocked", "managed", "other-tenant", "expires")
@@ -48,7 +46,11 @@ class SignInServer:
         self.app: ASGIApp
         self.service: TokenService
         self.app, self.service = with_sign_in(
-            emulator.app, emulator.world, interval=interval, key=_signing_key(folder)
+            emulator.app,
+            emulator.world,
+            interval=interval,
+            key=_signing_key(folder),
+            lifespan=emulator.working,
         )
         self.service.rules.asks = True
 
@@ -73,14 +75,15 @@ class SignInServer:
         accounts = {one.id: one.people[0].username for one in self.service.directories if one.people}
         return [{**tenant, "account": accounts.get(tenant["tenantId"], "")} for tenant in tenants]
 
-    def config(self, **more: object) -> "uvicorn.Config":
+    def config(self) -> "uvicorn.Config":
         """Return what a server of it is made of."""
         import uvicorn
 
         from xtsync_tui.emulator.certificate import server_context
 
-        options: Mapping[str, object] = {"log_config": None, "access_log": False, "date_header": False}
-        config = uvicorn.Config(self.app, server_header=False, **{**options, **more})  # type: ignore[arg-type]
+        config = uvicorn.Config(
+            self.app, log_config=None, access_log=False, date_header=False, server_header=False, lifespan="on"
+        )
         config.load()
         config.ssl = server_context(self.certificate)
         return config
@@ -93,7 +96,7 @@ def serve_beside(emulator: "Emulator", trouble: str = "", interval: int = 2) -> 
     listener = _listener()
     secured = SignInServer(emulator, listener.getsockname()[1], interval)
     secured.make(trouble)
-    server = uvicorn.Server(secured.config(lifespan="off"))
+    server = uvicorn.Server(secured.config())
     threading.Thread(target=server.run, args=([listener],), daemon=True).start()
     return secured
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.profiles import Profiles
 
 _HEAVY = ("xtsync_tui.graph.client", "xtsync_tui.workspace.setup.setup", "xtsync_tui.graph.auth.interactive")
-_SPEED = 60.0
 
 
 def start(profile: str = "", authority: str = "") -> None:
@@ -57,7 +56,7 @@ def all_profiles(settings: Settings, authority: str) -> "Profiles":
         if name == DEMO:
             from xtsync_tui.cli.demo import demo
 
-            return demo(None, "fresh", None, _SPEED)
+            return demo(None, "fresh", None, speed=1)
 
         return real(name, settings, keeper, authority)
 

@@ -1,11 +1,13 @@
 """The emulator itself: one ASGI application for both tenants, chosen by the bearer token."""
 
+import asyncio
 import importlib
 import json
 import random
 import secrets
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -81,7 +83,8 @@ class Emulator:
         self.world.background.append(self.service.pump)
         build(scenario, self.world, users)
         self.tenants = [self._sign_in(tenant_id) for tenant_id in self.world.tenants]
-        self.app = Starlette(routes=[HttpRoute("/{path:path}", self._serve, methods=METHODS)])
+        routes = [HttpRoute("/{path:path}", self._serve, methods=METHODS)]
+        self.app = Starlette(routes=routes, lifespan=self.working)
 
     def _sign_in(self, tenant_id: str) -> dict[str, str]:
         tenant = self.world.tenants[tenant_id]
@@ -111,6 +114,20 @@ class Emulator:
     def transport(self) -> EmulatorTransport:
         """Return a transport with which an ``httpx.AsyncClient`` in this process reaches the emulator."""
         return EmulatorTransport(self.app)
+
+    @asynccontextmanager
+    async def working(self, _: object = None) -> AsyncIterator[None]:
+        """Let the provisioning service work by itself: for as long as a server serves ``app``.
+
+        Whoever uses ``transport`` enters this; without it the service works only before each answer.
+        """
+        task = asyncio.create_task(self.service.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
     async def _serve(self, http: HttpRequest) -> Response:
         client_id = http.headers.get("client-request-id", "")

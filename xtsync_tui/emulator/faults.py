@@ -6,7 +6,7 @@ from typing import Literal
 
 from xtsync_tui.emulator.errors import ConnectionDropped, Refusal, too_many
 
-Kind = Literal["throttled", "unavailable", "dropped before", "dropped after", "slow"]
+Kind = Literal["throttled", "unavailable", "refused", "dropped before", "dropped after", "slow"]
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class Fault:
     ``method`` (any case), ``path`` (contained in the path) and ``tenant`` (its id) choose the requests; an
     empty text fits all. "dropped before" carries nothing out; "dropped after" carries the request out and
     loses the answer. ``seconds`` is ``Retry-After`` (None: no header) or how long a slow answer takes; a slow
-    answer with ``release`` waits for that event instead.
+    answer with ``release`` waits for that event instead. ``message`` is what a refusal says.
     """
 
     kind: Kind
@@ -26,6 +26,7 @@ class Fault:
     times: int = 1
     seconds: float | None = None
     release: asyncio.Event | None = None
+    message: str = "The request is refused."
 
     def fits(self, method: str, path: str, tenant: str) -> bool:
         """Return whether this request is one to disturb."""
@@ -44,6 +45,8 @@ class Fault:
             case "unavailable":
                 headers = {} if self.seconds is None else {"Retry-After": f"{self.seconds:g}"}
                 raise Refusal(503, "serviceNotAvailable", "The service is unavailable.", headers=headers)
+            case "refused":
+                raise Refusal(400, "Request_BadRequest", self.message)
             case "dropped before":
                 raise ConnectionDropped
             case "slow":

@@ -5,7 +5,7 @@ collector to walk over, and whoever hosts the emulator would feel that.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, overload
 
@@ -39,6 +39,10 @@ class Logbook(Sequence[Document]):
             self._lines.append(line)
         if len(self._lines) > KEPT + KEPT // 10:
             del self._lines[: len(self._lines) - KEPT]
+
+    def rewrite(self, change: Callable[[Document], Document]) -> None:
+        """Put ``change`` of each row in its place; a row keeps its time."""
+        self._lines = [(at, _encode(change(_decode(raw)))) for at, raw in self._lines]
 
     def newest_first(self, now: datetime) -> "Logbook":
         """Return what has happened by ``now``. Some rows tell what comes minutes later."""

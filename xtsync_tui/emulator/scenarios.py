@@ -116,9 +116,9 @@ def _large(world: World, users: int) -> None:
     contoso.touch(*everybody)
 
 
-def _hostile(world: World, users: int) -> None:  # noqa: ARG001
-    """Every text is one that a stranger chose to do harm."""
-    plant(world)
+def _hostile(world: World, users: int) -> None:
+    """All steps are done, and every text is one that a stranger chose to do harm."""
+    _configured(world, users)
     poison(world)
 
 

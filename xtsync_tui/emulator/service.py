@@ -13,6 +13,9 @@ from xtsync_tui.emulator.state import Tenant, World
 BUDGET = 0.004
 """Seconds of work at a time, so that an application in the same process stays responsive."""
 
+REST = 0.012
+"""Seconds between two slices of ``run`` while work is left: a key has most of the time for itself."""
+
 PAUSE = 0.2
 """Seconds between two slices of ``run`` when there is nothing to do."""
 
@@ -28,10 +31,10 @@ class Service:
         self.work(perf_counter() + budget)
 
     async def run(self) -> None:
-        """Keep working until cancelled, for a host that shows a cycle without asking for anything."""
+        """Keep working until cancelled: a cycle goes on while nobody asks for anything."""
         while True:
             busy = self.work(perf_counter() + BUDGET)
-            await asyncio.sleep(0 if busy else PAUSE)
+            await asyncio.sleep(REST if busy else PAUSE)
 
     def settle(self) -> None:
         """Finish all that is due, however long it takes."""

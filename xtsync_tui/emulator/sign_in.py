@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Lifespan
 
 from xtsync_tui.emulator.state import Tenant, World
 from xtsync_tui.emulator.sts import TokenService
@@ -21,11 +21,12 @@ def with_sign_in(
     dice: random.Random | None = None,
     interval: int = 5,
     key: bytes = b"",
-) -> tuple[ASGIApp, TokenService]:
+    lifespan: Lifespan[Starlette] | None = None,
+) -> tuple[Starlette, TokenService]:
     """Return ``graph`` with a sign-in service for the people of ``world`` who hold a directory role.
 
     Tokens live in real time, not in emulated time: the client's libraries look at the machine's clock. With
-    the ``key`` of an earlier run whoever was signed in then still is.
+    the ``key`` of an earlier run whoever was signed in then still is. ``lifespan`` runs while it is served.
     """
 
     def issue(issued: Issued) -> None:
@@ -34,7 +35,7 @@ def with_sign_in(
     people = [_directory(tenant) for tenant in world.tenants.values()]
     service = TokenService(people, issue, now, dice or random.SystemRandom(), interval=interval, key=key)
     routes = [*SignInPages(service).routes(), Mount("/", Guarded(graph, service))]
-    return Starlette(routes=routes), service
+    return Starlette(routes=routes, lifespan=lifespan), service
 
 
 def _directory(tenant: Tenant) -> Directory:

@@ -246,7 +246,9 @@ class XtSyncApp(App[None]):
         return await super().run_action(action, default_namespace, namespaces)
 
     async def on_event(self, event: Event) -> None:
-        """Let keys through one by one."""
+        """Let keys through one by one, and none once the screens are closed."""
+        if isinstance(event, Key) and not self.screen_stack:
+            return  # typed behind the one that ended the program
         if isinstance(event, Key) and not event.is_forwarded:
             self._key_order.put(event)
         else:

@@ -36,9 +36,12 @@ class SideView:
     def band(self, terminal: int, width: int) -> str:
         """Return the band's text in exactly ``width`` cells."""
         person = self._person(terminal)
-        parts = [f"{self.side.name} {clean(self.name)}"]
+        parts = [f"{self.side.name} {clean(self.name)}".rstrip()]
         if not self.person:  # that nobody is signed in is never cut
-            parts = [cut_end(parts[0], width - cell_len(person) - 4)]
+            room = width - cell_len(person) - 2
+            if cell_len(parts[0]) in {room - 1, room}:  # the name is whole without the dot
+                return f" {parts[0]} {person}".ljust(width)
+            parts = [cut_end(parts[0], room - 2)]
         if terminal >= WITH_IDS and self.tenant_id:
             parts.append(shorten_id(self.tenant_id))
         parts.append(person)

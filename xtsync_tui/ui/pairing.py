@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
-from xtsync_tui.errors import StoreFailed, XtSyncError
+from xtsync_tui.errors import InvalidInput, StoreFailed, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.ui.frame import Freshness, SideView
 
@@ -34,6 +34,8 @@ class Pairing:
         self._app = app
         self._opened = AsyncExitStack()
         self._opening: asyncio.Task[Workspace] | None = None
+        self._left: dict[Side, SideView] = {}
+        """The sides as they were when opening them failed: their names are known by then."""
 
     async def connected(self) -> "Workspace":
         """Return the workspace as soon as there is one; raises the XtSyncError that prevented it."""
@@ -50,10 +52,12 @@ class Pairing:
         self.entering = workspace
         try:
             await self._sign_in(workspace)
+            await workspace.introduce()
         except XtSyncError:
+            left = {side: self.side_view(side) for side in Side}
             await self.close()
+            self._left = left
             raise
-        await workspace.introduce()
         workspace.log.subscribe(lambda _: app.refresh_frames())
         workspace.writer.subscribe(lambda _: app.refresh_frames())
         self.workspace = workspace
@@ -81,6 +85,7 @@ class Pairing:
         if opening is not None and opening is not asyncio.current_task():
             opening.cancel()
         self.workspace = self.entering = None
+        self._left = {}
         opened, self._opened = self._opened, AsyncExitStack()
         await opened.aclose()
 
@@ -115,7 +120,10 @@ class Pairing:
         await sign_ins.begin()
 
     async def _introduce(self, workspace: "Workspace", side: Side) -> None:
-        await workspace.introduce(side)
+        try:
+            await workspace.introduce(side)
+        except InvalidInput:
+            await self.close()  # whoever reads next opens it again, and is told why
         self._app.refresh_frames()
 
     async def sign_out(self, profile: "Profile", sides: Sequence[Side]) -> None:
@@ -132,13 +140,20 @@ class Pairing:
         """Return what the header says of one side."""
         workspace = self.workspace or self.entering
         if workspace is None:
-            return SideView(side, "", person="connecting…")
+            words = "connecting…" if self._under_way else "not connected"
+            return self._left.get(side) or SideView(side, person=words)
         tenant, sign_ins = workspace.side(side), workspace.sign_ins
         name, domain, person = tenant.name or tenant.domain, tenant.domain, tenant.person
         if sign_ins is not None:
             own = sign_ins.sessions[side].tenant.tenant
             name, domain, person = name or own, domain or own, sign_ins.account(side)
         return SideView(side, name, tenant.tenant_id, domain, person)
+
+    @property
+    def name(self) -> str:
+        """The profile as the header names it: ``demo ×60`` where time passes faster than here."""
+        speed = self.workspace.speed if self.workspace else 1
+        return self.profile if speed == 1 else f"{self.profile} ×{speed:g}"
 
     @property
     def write_state(self) -> str:
@@ -152,5 +167,8 @@ class Pairing:
             return Freshness(self.workspace.last_read(what), self.workspace.read_failed(what))
         if self.entering is not None:
             return Freshness(words="not read yet")
-        under_way = self._opening and not self._opening.done()
-        return Freshness(words="connecting…" if under_way else "not connected")
+        return Freshness(words="connecting…" if self._under_way else "not connected")
+
+    @property
+    def _under_way(self) -> bool:
+        return self._opening is not None and not self._opening.done()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -13,7 +14,7 @@ from xtsync_tui.text import clean
 ALL = 1_000_000
 
 _SYMBOLS = str.maketrans(
-    dict(zip("✓○✗–▶‖■▌█░│─·→›←↑↓", "vox->:#>#.|-->><^v", strict=True))
+    dict(zip("✓○✗–▶‖■▌█░│─·→›←↑↓×", "vox->:#>#.|-->><^vx", strict=True))
     | dict.fromkeys("┌┐└┘├┤┬┴┼", "+")
     | dict.fromkeys("▔━", "-")
     | dict.fromkeys("▁▂", ".")
@@ -36,13 +37,24 @@ def needs_ascii(environ: Mapping[str, str], encoding: str) -> bool:
     return environ.get("TERM") in {"linux", "dumb"} or encoding.casefold().replace("-", "") != "utf8"
 
 
+def safe(text: str) -> str:
+    """Return ``text`` without what could steer the terminal, in as many cells as it has been given.
+
+    What has no cell of its own goes, rather than push what stands beside it.
+    """
+    shown, width = clean(text, ALL), cell_len(text)
+    if cell_len(shown) == width:
+        return shown
+    return set_cell_size(clean("".join(char for char in text if cell_len(char)), ALL), width)
+
+
 class SafeFilter(LineFilter):
     """Cleans what a screen forgot to clean: a stranger's name must never steer the terminal."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
         """Return ``segments`` without control, format and direction characters."""
         return [
-            segment if segment.text.isprintable() else Segment(clean(segment.text, ALL), *segment[1:])
+            segment if segment.text.isprintable() else Segment(safe(segment.text), *segment[1:])
             for segment in segments
         ]
 

@@ -13,7 +13,7 @@ import msgspec
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
-from xtsync_tui.settings import DEMO, Plan, Profile, save_profile
+from xtsync_tui.settings import DEMO, Plan, Profile, same_tenant, save_profile
 from xtsync_tui.workspace.journal import Entry, Journal
 from xtsync_tui.workspace.writing import Author, Writer, WriteState
 
@@ -61,7 +61,8 @@ class Workspace:
     """Everything about one pair of tenants.
 
     ``scopes`` says what the tokens may do, for the sides where that is known. ``sign_ins`` are those of real
-    tenants, None where tokens are given. ``pause`` waits for seconds; ``monotonic`` counts them.
+    tenants, None where tokens are given. ``speed`` is how many times faster than here time passes at Graph,
+    which only an emulator's does. ``pause`` waits for seconds; ``monotonic`` counts them.
     """
 
     def __init__(
@@ -73,17 +74,19 @@ class Workspace:
         *,
         scopes: Mapping[Side, frozenset[str]] | None = None,
         sign_ins: "SignIns | None" = None,
+        speed: float = 1.0,
         pause: Callable[[float], Awaitable[None]] = anyio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.profile = profile
         self.journal = journal
         self.sign_ins = sign_ins
+        self.speed = speed
         self.clients = {Side.SOURCE: source, Side.TARGET: target}
         self.pause = pause
         self._failed: set[str] = set()
         self.monotonic = monotonic
-        self._read_at: dict[str, float] = {}
+        self._read_at: dict[str, datetime] = {}
         self._tenants = {side: Tenant(side, scopes=(scopes or {}).get(side)) for side in Side}
         self.writer = Writer(
             self.clients,
@@ -194,9 +197,12 @@ class Workspace:
         return self.clients[Side.SOURCE].server_time()
 
     def last_read(self, what: str) -> float | None:
-        """Return the seconds since the reading called ``what``, None before the first one."""
+        """Return the seconds since the reading called ``what``, None before the first one.
+
+        They are Graph's, as all times that are shown: an emulator's clock can be faster than ours.
+        """
         at = self._read_at.get(what)
-        return None if at is None else self.monotonic() - at
+        return None if at is None else max((self.now() - at).total_seconds(), 0.0)
 
     def read_failed(self, what: str) -> bool:
         """Return whether the reading called ``what`` failed the last time."""
@@ -208,7 +214,7 @@ class Workspace:
             self._failed.add(what)
         else:
             self._failed.discard(what)
-            self._read_at[what] = self.monotonic()
+            self._read_at[what] = self.now()
 
     @property
     def plan(self) -> Plan:
@@ -224,10 +230,16 @@ class Workspace:
         self.journal.note("plan", msgspec.to_builtins(plan), self.now())
 
     async def introduce(self, *sides: Side) -> None:
-        """Read who is signed in where, all ``sides`` (both) at once; one that fails keeps its ``failure``."""
+        """Read who is signed in where, all ``sides`` (both) at once; one that fails keeps its ``failure``.
+
+        Raises InvalidInput when both turn out to be one tenant: a profile may name it in two ways.
+        """
         async with anyio.create_task_group() as tasks:
             for side in sides or Side:
                 tasks.start_soon(self._introduce, side)
+        source, target = self._tenants[Side.SOURCE], self._tenants[Side.TARGET]
+        if source.tenant_id and source.tenant_id == target.tenant_id:
+            raise same_tenant(f"{source.name}, {source.tenant_id}")
 
     async def close(self) -> None:
         """Close the connections and the journal; what cannot be closed keeps nothing else open."""

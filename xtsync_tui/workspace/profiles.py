@@ -65,9 +65,9 @@ def writing(profile: Profile) -> str:
 class Profiles:
     """The profiles of this machine.
 
-    ``connect`` makes, for a profile's name, what opens its workspace. ``keeper`` is the one of all sign-ins.
-    ``demo`` is how the demo is signed in to, None when it needs no sign-in. ``authority`` is the PEM file of
-    an emulator's certificate authority.
+    ``connect`` makes, for a profile's name, what opens its workspace. ``keeper`` is the one of all sign-ins,
+    but for those of the demo, which are ``demo_keeper``'s. ``demo`` is how the demo is signed in to, None
+    when it needs no sign-in. ``authority`` is the PEM file of an emulator's certificate authority.
     """
 
     def __init__(
@@ -77,10 +77,12 @@ class Profiles:
         settings: Settings,
         *,
         demo: Profile | None = None,
+        demo_keeper: "Callable[[], Keeper] | None" = None,
         authority: str = "",
     ) -> None:
         self.connect = connect
         self._keeper = keeper
+        self._demo_keeper = demo_keeper or keeper
         self._settings = settings
         self._demo = demo
         self._authority = authority
@@ -117,7 +119,7 @@ class Profiles:
         from xtsync_tui.graph.auth.accounts import account_key
         from xtsync_tui.graph.clouds import cloud_named
 
-        cloud, known = cloud_named(profile.cloud, self._authority), self._keeper().accounts.all()
+        cloud, known = cloud_named(profile.cloud, self._authority), self._keeper_of(profile).accounts.all()
         sides = {Side.SOURCE: profile.source, Side.TARGET: profile.target}
         found = {side: known.get(account_key(tenant, cloud)) for side, tenant in sides.items()}
         return {side: account.username if account else "" for side, account in found.items()}
@@ -126,9 +128,12 @@ class Profiles:
         """Forget the tokens of ``sides``; profiles that share one lose it too. Raises StoreFailed."""
         from xtsync_tui.graph.auth.pair import open_sessions
 
-        sessions = open_sessions(profile, self._settings, self._keeper(), self._authority)
+        sessions = open_sessions(profile, self._settings, self._keeper_of(profile), self._authority)
         for side in sides:
             await sessions[side].sign_out()
+
+    def _keeper_of(self, profile: Profile) -> "Keeper":
+        return self._demo_keeper() if profile.name == DEMO else self._keeper()
 
     async def machine(self) -> tuple[Noticed, ...]:
         """Return what of this machine matters to a sign-in; asks the secret store, at most some seconds."""

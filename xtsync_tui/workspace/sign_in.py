@@ -171,8 +171,21 @@ class SignIns:
             return await session.token(scopes, claims)
         except SignInNeeded as needed:
             if not await self._ask_for(side, needed, before):
+                if needed.scopes and self.ask is not None:
+                    raise self._left(side, needed) from needed
                 raise
         return await session.token(scopes)
+
+    def _left(self, side: Side, needed: SignInNeeded) -> SignInNeeded:
+        """Return that the person left the question: no tenant refused anything."""
+        title = f"You left the sign-in to {side.name} {self.sessions[side].tenant.tenant}"
+        missing = ", ".join(needed.scopes)
+        return SignInNeeded(
+            title,
+            f"Without {missing} nothing was sent.",
+            "Send it again to be asked again.",
+            scopes=needed.scopes,
+        )
 
     async def _ask_for(self, side: Side, needed: SignInNeeded, before: int) -> bool:
         """Ask, unless somebody signed in to ``side`` since it was ``before`` times, or declined to."""

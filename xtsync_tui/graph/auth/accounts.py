@@ -76,3 +76,18 @@ class Accounts:
         make_private_folder(state_folder())
         with locked(state_folder() / "accounts.lock"):
             write_private(self._path, msgspec.json.encode(_File(_VERSION, change(self.all()))))
+
+
+class PassingAccounts(Accounts):
+    """Accounts that nobody remembers after this run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: dict[str, Account] = {}
+
+    def all(self) -> dict[str, Account]:
+        """Return every account of this run."""
+        return self._kept
+
+    def _change(self, change: Callable[[dict[str, Account]], dict[str, Account]]) -> None:
+        self._kept = change(self._kept)

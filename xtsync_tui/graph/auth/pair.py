@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from xtsync_tui.graph.auth.accounts import Accounts
+from xtsync_tui.graph.auth.accounts import Accounts, PassingAccounts
 from xtsync_tui.graph.auth.keeper import Keeper
 from xtsync_tui.graph.auth.session import TenantSession
 from xtsync_tui.graph.auth.stores import open_store
@@ -17,6 +17,11 @@ def open_keeper(settings: Settings, ask_passphrase: Callable[[bool], str] | None
     return Keeper(
         partial(open_store, settings.token_store, state_folder() / "tokens", ask_passphrase), Accounts()
     )
+
+
+def passing_keeper() -> Keeper:
+    """Return a keeper of sign-ins that end with the program."""
+    return Keeper(partial(open_store, "memory", state_folder() / "tokens"), PassingAccounts())
 
 
 def open_sessions(

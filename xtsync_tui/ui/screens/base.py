@@ -19,7 +19,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
-from xtsync_tui.ui.widgets.frame import Bands, KeyFooter, ModeLine, StatusLine, TitleRow
+from xtsync_tui.ui.widgets.frame import Bands, KeyFooter, ModeLine, ProductLine, StatusLine, TitleRow
 from xtsync_tui.ui.widgets.query import misunderstood
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.ui.widgets.trouble import Trouble
@@ -84,8 +84,11 @@ class FrameScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Yield the frame around the body."""
         yield Label(TOO_SMALL, id="too-small")
-        yield Bands()
-        yield ModeLine()
+        if self.xtsync.profile_name:
+            yield Bands()
+            yield ModeLine()
+        else:
+            yield ProductLine()
         yield TitleRow()
         with Vertical(id="body"):
             yield from self.body()

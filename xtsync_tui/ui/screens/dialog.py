@@ -358,7 +358,9 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             self.refresh_preview()
 
     def action_send(self) -> None:
-        """Send, unless something is in the way; then say what."""
+        """Send, unless something is in the way; then say what. A dialog that was left sends nothing."""
+        if not self.is_current:
+            return
         self._touched = True
         self.refresh_preview()
         if not self.off():

@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.settings import Profile, TenantSettings, Way
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.widgets.form import Choice, Field, Press
 from xtsync_tui.ui.widgets.trouble import sentences
 from xtsync_tui.workspace.profiles import Profiles, writing
@@ -31,7 +31,7 @@ _NEW = Profile(name="", source=_NOTHING, target=_NOTHING)
 _ID = "7f3c0a51-0000-0000-0000-00000000b2e4"
 
 
-class ProfileForm(ModalScreen[str | None]):
+class ProfileForm(Modal[str | None]):
     """Makes a profile, or changes one; dismissed with its name, "" when left."""
 
     HELP = """\
@@ -45,7 +45,7 @@ certificates and secrets come from the environment. `f2` keeps the profile, `esc
 """
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("send", "Save", show=False), key("back", show=False), key("help", show=False),
+        key("send", "Save", show=False),
     ]  # fmt: skip
 
     def __init__(self, profiles: Profiles, profile: Profile | None = None) -> None:
@@ -63,8 +63,8 @@ certificates and secrets come from the environment. `f2` keeps the profile, `esc
                 if self.before is None:
                     yield Field("Name", "name", hint="fabrikam-prod")
                 for side, tenant, hint in (
-                    ("Source", old.source, "contoso.com"),
-                    ("Target", old.target, "fabrikam.com"),
+                    ("SOURCE", old.source, "contoso.com"),
+                    ("TARGET", old.target, "fabrikam.com"),
                 ):
                     low = side.casefold()
                     yield Field(
@@ -109,6 +109,11 @@ certificates and secrets come from the environment. `f2` keeps the profile, `esc
 
     def _choice(self, name: str) -> str:
         return self.query_one(f"#{name}", Choice).value
+
+    @on(Input.Changed)
+    @on(Choice.Changed)
+    def _changed(self) -> None:
+        self.query_one("#fault", Static).update("")
 
     @on(Input.Submitted)
     def _next_field(self) -> None:

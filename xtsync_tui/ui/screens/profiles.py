@@ -10,16 +10,16 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Label, Static
 
-from xtsync_tui import __version__
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
+from xtsync_tui.settings import Way
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import ago, facts, muted, shown, state
 from xtsync_tui.ui.screens.base import TOO_SMALL, FrameScreen
 from xtsync_tui.ui.widgets.columns import Column
-from xtsync_tui.ui.widgets.frame import KeyFooter, StatusLine, TitleRow
+from xtsync_tui.ui.widgets.frame import KeyFooter, ProductLine, StatusLine
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.ui.widgets.trouble import Trouble
 from xtsync_tui.workspace.profiles import Noticed, ProfileRow, Profiles
@@ -27,15 +27,6 @@ from xtsync_tui.workspace.profiles import Noticed, ProfileRow, Profiles
 LABEL = 12
 HERE = "This machine"
 FIRST = "enter opens demo · n makes a profile for your own tenants"
-
-
-class ProductLine(TitleRow):
-    """The program's name and version, where other screens have their header."""
-
-    def render(self) -> Content:
-        """Show them at both ends of the row."""
-        room = max(self.size.width - len(__version__) - 2, 0)
-        return Content.styled(" xtsync".ljust(room + 1), "bold") + muted(f"{__version__} ")
 
 
 class ProfilesScreen(FrameScreen):
@@ -65,8 +56,8 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
         """Yield the question, the list, what is selected, and what this machine can do."""
         columns: tuple[Column[ProfileRow], ...] = (
             Column("Profile", lambda row: row.name, width=19),
-            Column("Source", lambda row: row.source, width=14, grow=True),
-            Column("Target", lambda row: row.target, width=12, grow=True),
+            Column("SOURCE", lambda row: row.source, width=14, grow=True),
+            Column("TARGET", lambda row: row.target, width=12, grow=True),
             Column("Writing", lambda row: row.writing, _writing, width=12),
             Column("Last used", lambda row: row.used, self._used, width=9),
         )
@@ -116,7 +107,6 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
         self._table.set_rows(rows)
         if name or first:
             self._table.select(name or self.xtsync.profile_name)
-        self.standing = FIRST if len(rows) == 1 else ""
         self._show_about()
         self.refresh_bindings()
 
@@ -133,14 +123,16 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
     @on(Table.Moved, "#profiles")
     def _show_about(self) -> None:
         row = self._table.row
+        self.standing = _opens(row) if len(self._table.all_rows) > 1 else FIRST
         head = rule(row.name if row else "", self.app.size.width)
         text = _about(row, self.profiles) if row else Content("")
         self.query_one("#about", Static).update(head + "\n" + text)
+        self.refresh_frame()
         self.refresh_bindings()
 
     def _show_machine(self) -> None:
-        rows = [(" " + each.name, _noticed(each)) for each in self.noticed or ()]
-        text = facts(rows, LABEL + 1) if rows else muted(" … looking for a secret store")
+        rows = [("  " + each.name, _noticed(each)) for each in self.noticed or ()]
+        text = facts(rows, LABEL + 2) if rows else muted("  … looking for a secret store")
         self.query_one("#machine", Static).update(rule(HERE, self.app.size.width) + "\n" + text)
 
     def _used(self, row: ProfileRow) -> Content:
@@ -160,11 +152,20 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
             return "The demo is built in."
         if name == "sign_out" and row is not None and row.profile is None:
             return "The demo needs no sign-in: xtsync demo --sign-in has one."
+        if name == "sign_out" and row is not None and not self._signed_in(row):
+            return "Nobody is signed in here."
         if name in {"filter", "export", "request"}:
             return "Not on this page."
         if name == "mode_at" and not self.xtsync.profile_name:
             return "Open a profile first: enter."
         return super().refusal(action)
+
+    def _signed_in(self, row: ProfileRow) -> bool:
+        """Return whether somebody is; also when the file does not say: then signing out tells why."""
+        try:
+            return row.profile is not None and any(self.profiles.accounts(row.profile).values())
+        except XtSyncError:
+            return True
 
     # What is done ------------------------------------------------------------------------------------
 
@@ -260,11 +261,24 @@ def _noticed(each: Noticed) -> Content:
     return Content(clean(each.text)) if each.fine else state(f"! {clean(each.text)}")
 
 
+def _opens(row: ProfileRow | None) -> str:
+    """Return what enter does, and what the profile then does about writes."""
+    if row is None:
+        return ""
+    careful = {"PROTECTED": ": each write asks for the tenant's name", "read-only": ": it sends no write"}
+    return f"enter opens {row.name}{careful.get(row.writing, '')}"
+
+
+def _by(way: Way) -> str:
+    """Return ``device code``."""
+    return way.replace("-", " ")
+
+
 def _about(row: ProfileRow, profiles: Profiles) -> Content:
     if row.profile is None:
         return Content(
-            " Two made-up tenants inside this program. No sign-in, no network.\n"
-            " Everything works as with real ones; nothing leaves this machine."
+            "  Two made-up tenants inside this program. No sign-in, no network.\n"
+            "  Everything works as with real ones; nothing leaves this machine."
         )
     try:
         accounts = profiles.accounts(row.profile)
@@ -272,7 +286,7 @@ def _about(row: ProfileRow, profiles: Profiles) -> Content:
         return state(f"✗ {error.title}")
     sides = ((Side.SOURCE, row.profile.source), (Side.TARGET, row.profile.target))
     lines = [
-        (f" {side.name}", f"{tenant.tenant} · {tenant.way} · {accounts[side] or 'nobody is signed in'}")
+        (f"  {side.name}", f"{tenant.tenant} · by {_by(tenant.way)} · {accounts[side] or 'not signed in'}")
         for side, tenant in sides
     ]
-    return facts([*lines, (" Cloud", row.profile.cloud)], LABEL + 1)
+    return facts([*lines, ("  Cloud", row.profile.cloud)], LABEL + 2)

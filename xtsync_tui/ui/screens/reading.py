@@ -23,6 +23,8 @@ UNSEEN = 60.0
 LONGEST = 300.0
 """Seconds between two looks, however many of them failed."""
 
+CONNECTING = "Not connected yet: press it again in a moment."
+
 
 class ReadingScreen(FrameScreen, Generic[Data]):
     """A screen whose body is read from the workspace: reading, then data, or the error in its place.
@@ -172,7 +174,9 @@ class ReadingScreen(FrameScreen, Generic[Data]):
             self.say(f"✗ {error.title}. r tries again.")
 
     def refusal(self, action: str) -> str:
-        """Say that there is nothing to work on while an error stands in place of the content."""
+        """Say that there is nothing to work on before there is a connection, or while an error stands."""
+        if not self.xtsync.has_pair and action in {*self._own_actions, "request", "fix"}:
+            return "Nothing was read: r tries again." if self.error is not None else CONNECTING
         if self.error is not None and self.data is None and action in self._own_actions:
             return "Nothing was read: r tries again."
         return super().refusal(action)

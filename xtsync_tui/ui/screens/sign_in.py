@@ -11,15 +11,17 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from xtsync_tui.settings import Way
 from xtsync_tui.ui import sign_in_text as text
-from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.frame import FooterKey, footer_line
+from xtsync_tui.ui.keys import KEYS, key
 from xtsync_tui.ui.render import muted, side
 from xtsync_tui.ui.screens.base import FrameScreen
+from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.screens.page import TextPage
 from xtsync_tui.ui.widgets.form import Field
 from xtsync_tui.ui.widgets.trouble import report
@@ -80,7 +82,8 @@ class SignInPanel(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         """Yield what is told, and the field for the address at which the browser ended."""
         yield VerticalScroll(Static(id="told", markup=False), can_focus=False)
-        pasted = Field("Or paste here", "pasted", hint="the address at which the browser ended")
+        hint = "where the browser ends: http://localhost:8400/?code=…"
+        pasted = Field("   Or paste here", "pasted", hint=hint)
         pasted.input.password = True  # It holds a code.
         yield pasted
         yield Static(id="asked-for", markup=False)
@@ -135,7 +138,7 @@ class SignInPanel(Vertical, can_focus=True):
             case DeviceCode(interval=seconds):
                 return f"… waiting for the sign-in, asks every {seconds} s"
             case BrowserAddress():
-                return "… waiting for the browser to come back"
+                return "… waiting for the browser to come back, as long as it takes"
             case SignedIn(account=account):
                 return f"✓ {account} is signed in"
         return f"… asking {self.need.side.name} {self.need.tenant}"
@@ -255,7 +258,7 @@ class _SignsIn(Screen[None]):
 
     def action_technical(self) -> None:
         """Show every permission that is asked for, and the whole address."""
-        whole = text.technical(self.panel.need, self.panel.address)
+        whole = text.technical(self.panel.need, self.panel.address, self.app.size.width - 4)
         self.app.push_screen(TextPage("Sign-in", Content(whole)))
 
     def action_back(self) -> None:
@@ -265,7 +268,7 @@ class _SignsIn(Screen[None]):
 
 _KEYS = (
     key("copy", "Copy code"), key("copy_as", "Copy address"), key("other_way", "Other way"),
-    key("new", "New code"), key("technical", "Technical"), key("back", "Cancel"),
+    key("new", "New code"), key("back", "Leave it out"), key("technical", "Technical"),
 )  # fmt: skip
 _HELP = """\
 # Signing in
@@ -286,7 +289,7 @@ class SignInScreen(_SignsIn, FrameScreen):  # type: ignore[misc] # its copy_as i
     AUTO_FOCUS = "SignInPanel"
     AFTER = ()
     TAIL = ()
-    BINDINGS: ClassVar[list[BindingType]] = [*_KEYS]
+    BINDINGS: ClassVar[list[BindingType]] = _KEYS
 
     def __init__(self, sign_ins: SignIns, need: Need, outcome: "asyncio.Future[bool]") -> None:
         super().__init__()
@@ -307,6 +310,11 @@ class SignInScreen(_SignsIn, FrameScreen):  # type: ignore[misc] # its copy_as i
         need = self.panel.need
         return muted(f"{need.number} of {need.total}" if need.total > 1 else "")
 
+    def footer_ids(self) -> list[tuple[str, str]]:
+        """Return the keys of what is shown."""
+        shown = text.keys(self.panel.step, self.panel.failed)
+        return [*shown, ("back", "Leave it out"), ("technical", "Technical")]
+
     def status_right(self) -> str:
         """Return nothing: no request can be sent yet."""
         return ""
@@ -322,12 +330,12 @@ class SignInScreen(_SignsIn, FrameScreen):  # type: ignore[misc] # its copy_as i
         self.refresh_frame()
 
 
-class SignInDialog(ModalScreen[None], _SignsIn):
+class SignInDialog(Modal[None], _SignsIn):
     """The sign-in of a side that was signed in to before, over whatever is on the screen."""
 
     HELP = _HELP
     AUTO_FOCUS = "SignInPanel"
-    BINDINGS: ClassVar[list[BindingType]] = [*_KEYS, key("help", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = _KEYS
 
     def __init__(self, sign_ins: SignIns, need: Need, outcome: "asyncio.Future[bool]") -> None:
         super().__init__(classes=f"-to-{need.side.value}")
@@ -345,13 +353,20 @@ class SignInDialog(ModalScreen[None], _SignsIn):
             yield Static(text.why(need), id="why", markup=False)
             yield self.panel
             yield Static(id="going-on", markup=False)
-            keys = "y code · Y address · o other way · n new code · i technical · esc cancel"
-            yield Label(Content.styled(keys, "$x-muted"))
+            yield Static(id="keys", markup=False)
 
     @on(SignInPanel.Changed)
     def _changed(self) -> None:
-        stays = "What is on the screen stays."
-        self.query_one("#going-on", Static).update(muted(f"{self.panel.status} · {stays}".strip(" ·")))
+        status = self.panel.status
+        stays = f"{status} · what is on the screen stays" if status else "What is on the screen stays."
+        self.query_one("#going-on", Static).update(muted(stays))
+        shown = [
+            *text.keys(self.panel.step, self.panel.failed),
+            ("technical", "Technical"),
+            ("back", "Cancel"),
+        ]
+        keys = [FooterKey(name, KEYS[name].display, words) for name, words in shown]
+        self.query_one("#keys", Static).update(footer_line(keys, off=""))
 
 
 async def ask(app: "XtSyncApp", sign_ins: SignIns, need: Need) -> bool:

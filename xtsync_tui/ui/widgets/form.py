@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -20,7 +21,22 @@ from xtsync_tui.text import clean
 LABEL = 18
 
 
-class SearchInput(Input):
+class Entry(Input):
+    """A text field that shows control and format characters by symbols, and keeps them."""
+
+    @property
+    def _value(self) -> Text:
+        return Text(self._shown, no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(self._shown[:position])
+
+    @property
+    def _shown(self) -> str:
+        return clean(self.value, len(self.value))
+
+
+class SearchInput(Entry):
     """A text field that leaves digits to the modes while it is empty: nobody's name begins with one."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -35,7 +51,7 @@ class SearchInput(Input):
         return not self.value and key.isdigit() and not self.screen.is_modal
 
 
-class Suggesting(Input):
+class Suggesting(Entry):
     """A text field that shows in grey how a known name goes on; tab and enter take it, as right does."""
 
     names: Sequence[str] = ()
@@ -70,7 +86,7 @@ class Field(Horizontal):
     """
 
     def __init__(
-        self, label: str, name: str, value: str = "", *, hint: str = "", kind: type[Input] = Input
+        self, label: str, name: str, value: str = "", *, hint: str = "", kind: type[Input] = Entry
     ) -> None:
         super().__init__(classes="field")
         self.label = label

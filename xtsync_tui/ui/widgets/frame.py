@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.keys import REPLACED_KEYS, key_to_character
 from textual.widget import Widget
 
+from xtsync_tui import __version__
 from xtsync_tui.model import Side
 from xtsync_tui.ui.frame import (
     MIDDLE,
@@ -22,6 +23,7 @@ from xtsync_tui.ui.frame import (
     title_line,
 )
 from xtsync_tui.ui.keys import shown_as
+from xtsync_tui.ui.render import muted
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
@@ -84,7 +86,7 @@ class ModeLine(Part):
         app = self.xtsync
         place = self.place
         fresh = app.pairing.freshness(place.reads)
-        return mode_line(self.size.width, app.modes, place.mode, app.profile_name, fresh)
+        return mode_line(self.size.width, app.modes, place.mode, app.pairing.name, fresh)
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the mode that was clicked."""
@@ -108,6 +110,15 @@ class TitleRow(Part):
         return title_line(
             self.size.width, place.heading(), place.tab_labels(), place.tab_index, place.shown_summary()
         )
+
+
+class ProductLine(TitleRow):
+    """The program's name and version, where there is no pair of tenants to head the screen."""
+
+    def render(self) -> Content:
+        """Show them at both ends of the row."""
+        room = max(self.size.width - len(__version__) - 2, 0)
+        return Content.styled(" xtsync".ljust(room + 1), "bold") + muted(f"{__version__} ")
 
 
 class StatusLine(Part):

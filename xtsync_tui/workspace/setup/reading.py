@@ -195,15 +195,14 @@ class SetupReading:
 
     @property
     def counts(self) -> str:
-        """``5 done, 1 not needed, 9 to go``."""
+        """``5 done, 1 not needed, 2 cannot be told, 7 to go``."""
         states = Counter(reading.state for reading in self.steps)
-        done, spare = states[StepState.DONE], states[StepState.NOT_NEEDED]
-        parts = [f"{done} done", f"{spare} not needed" if spare else "", self._rest(done + spare)]
-        return ", ".join(part for part in parts if part)
-
-    def _rest(self, settled: int) -> str:
-        left = len(STEPS) - settled
-        return f"{left} to go" if left else ""
+        done, spare, unread = (
+            states[each] for each in (StepState.DONE, StepState.NOT_NEEDED, StepState.CANNOT_TELL)
+        )
+        left = len(STEPS) - done - spare - unread
+        counted = ((spare, "not needed"), (unread, "cannot be told"), (left, "to go"))
+        return ", ".join([f"{done} done", *(f"{count} {words}" for count, words in counted if count)])
 
     @property
     def settled(self) -> str:

@@ -8,7 +8,7 @@ from textual.content import Content
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import ago, clock, muted, side, state
+from xtsync_tui.ui.render import moment, muted, side, state
 from xtsync_tui.ui.screens.setup.text import MARKS, brief_path, need_text, request_lines
 from xtsync_tui.workspace.access_reading import AccessReading, PartnerRow
 from xtsync_tui.workspace.access_settings import NOT_NEEDED, UNKNOWN, Cell, Setting, SettingRow
@@ -108,7 +108,7 @@ def setting_detail(
     width: int,
 ) -> Content:
     """Return a setting in full: purpose, both sides, what an edit needs and what the repair sends."""
-    read = f"read {clock(reading.read_at)}, {ago(reading.read_at, now)}"
+    read = f"read {moment(reading.read_at, now)}"
     rows = [
         (side(each, names[each]), Content(clean(setting_words(row, each), 300)))
         for each in (which, which.other)
@@ -133,7 +133,7 @@ def external_detail(
     rows = [(side(each, names[each]), Content(external_words(row, each))) for each in (which, which.other)]
     rows[0] = (
         rows[0][0],
-        rows[0][1] + muted(f" · read {clock(reading.read_at)}, {ago(reading.read_at, now)}"),
+        rows[0][1] + muted(f" · read {moment(reading.read_at, now)}"),
     )
     return _detail(named(row.purpose, which, names), rows, needs, planned, width)
 
@@ -191,7 +191,7 @@ def strip(
         way = f"f sends {request.method} …/{place}, after you have seen it whole"
     else:
         way = f"{refused or 'enter changes it'} · tab shows the other side"
-    read = muted(f"read {clock(reading.read_at)}, {ago(reading.read_at, now)}")
+    read = muted(f"read {moment(reading.read_at, now)}")
     return Content("\n").join([first.truncate(78, ellipsis=True), Content(way), read])
 
 

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
@@ -18,10 +16,10 @@ from textual.widgets.option_list import Option
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean, first_visible
-from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, side, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.job.cycles_text import suspicion, there_words, what_goes
+from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.widgets.columns import align
 from xtsync_tui.workspace.job.actions import RESTARTS, Restart
 from xtsync_tui.workspace.job.reading import Held, HeldReading, JobReading, running
@@ -237,10 +235,9 @@ def _named(held: Held, *, alone: bool) -> str:
     return name if alone and name else " · ".join(part for part in (name, clean(held.account)) if part)
 
 
-class RestartKinds(ModalScreen[str]):
+class RestartKinds(Modal[str]):
     """The kinds of restart, each explained, the least first; dismissed with its id, "" when left."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = "The kinds of restart, the least first. The arrows choose, enter shows its request. esc leaves."
 
     def __init__(self, tenant: str, *, quarantined: bool) -> None:

@@ -300,7 +300,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
     def _filter_here(self, event: Input.Changed) -> None:
         event.prevent_default()
         event.stop()
-        self._table.filter(rest_of(event.value), self.workspace.now())
+        self._table.filter(rest_of(event.value), self.xtsync.now())
         longest = f"The service keeps {LONGEST.days} days: since:{LONGEST.days}d is asked for."
         too_long = since_of(event.value) > LONGEST
         self.say(longest if too_long else misunderstood(rest_of(event.value), self._table.columns))

@@ -1,28 +1,24 @@
 """Choosing a file with a schema as JSON, as the export or the portal wrote it."""
 
 from pathlib import Path
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from xtsync_tui.errors import InvalidInput
 from xtsync_tui.model import Json
 from xtsync_tui.text import clean
-from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.workspace.mappings.document_file import read_document
 
 
-class ImportDialog(ModalScreen[Json]):
+class ImportDialog(Modal[Json]):
     """Asks for a path; dismissed with the document, None when left. It only fills the draft."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("back", show=False), key("help", show=False)]
     HELP = (
         "Type the path of a JSON file. It becomes the draft; nothing is sent before f2 showed what it does."
     )

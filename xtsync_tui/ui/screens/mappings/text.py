@@ -108,10 +108,10 @@ def change_lines(found: Sequence[Change], width: int = 0) -> Content:
 
 
 def read_at(at: datetime, now: datetime) -> str:
-    """Return ``read 14:01:30, 46 s ago``."""
-    from xtsync_tui.ui.render import ago, clock
+    """Return ``read 14:01:30``: how long ago it was counts in the header."""
+    from xtsync_tui.ui.render import moment
 
-    return f"read {clock(at)}, {ago(at, now)}"
+    return f"read {moment(at, now)}"
 
 
 def saved(outcome: Saved, what: str = "saved") -> str:

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from xtsync_tui.errors import XtSyncError
@@ -17,6 +16,7 @@ from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import duration, muted, people_count, side, state
+from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.screens.people.names import listed
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.finder import Finder, principals, warning
@@ -45,14 +45,10 @@ AT_ONCE = 50
 """People who are marked as soon as they are listed; of more nobody is, unless * marks them all."""
 
 
-class AddPeople(ModalScreen[tuple[Principal, ...]]):
+class AddPeople(Modal[tuple[Principal, ...]]):
     """Chooses people for the queue; dismissed with them, with nobody when left. Nothing is written."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("send", "Add", show=False),
-        key("back", show=False),
-        key("help", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [key("send", "Add", show=False)]
     HELP = """
 Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and shows the requests first.
 

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean, shorten_id
-from xtsync_tui.ui.render import ago, clock, cut_end, cut_start, muted, side, state
+from xtsync_tui.ui.render import ago, clock, cut_end, cut_start, moment, muted, side, state
 from xtsync_tui.workspace.planned import Planned
 from xtsync_tui.workspace.setup import (
     Cause,
@@ -114,7 +114,7 @@ def evidence(reading: StepReading, now: datetime, width: int, *, whole: bool) ->
     values = [(fact.label, clean(fact.value, 300)) for fact in reading.facts]
     rows = [(label, Content(value if whole else brief_path(value))) for label, value in values]
     told = len(reading.step.sides) > 1
-    rows.append(("Read", Content(f"{clock(reading.read_at)}, {ago(reading.read_at, now)}")))
+    rows.append(("Read", Content(f"{moment(reading.read_at, now)}")))
     rows += [
         ("Needs" if first else "", need_text(need, told=told)) for first, need in _numbered(reading.needs)
     ]
@@ -226,7 +226,7 @@ def _next_key(reading: StepReading) -> str:
 
 def strip(reading: StepReading, now: datetime, width: int) -> Content:
     """Return a step in two lines, for a narrow screen."""
-    read = f"read {clock(reading.read_at)}, {ago(reading.read_at, now)}"
+    read = f"read {moment(reading.read_at, now)}"
     if reading.cause is not None:
         told = f"✗ {clean(reading.cause.title)}. {clean(reading.cause.detail)}"
         hint = clean(reading.cause.hint) or _next_key(reading).splitlines()[0]

@@ -289,7 +289,7 @@ class SignInScreen(_SignsIn, FrameScreen):  # type: ignore[misc] # its copy_as i
     AUTO_FOCUS = "SignInPanel"
     AFTER = ()
     TAIL = ()
-    BINDINGS: ClassVar[list[BindingType]] = _KEYS
+    BINDINGS: ClassVar[list[BindingType]] = list(_KEYS)
 
     def __init__(self, sign_ins: SignIns, need: Need, outcome: "asyncio.Future[bool]") -> None:
         super().__init__()
@@ -335,7 +335,7 @@ class SignInDialog(Modal[None], _SignsIn):
 
     HELP = _HELP
     AUTO_FOCUS = "SignInPanel"
-    BINDINGS: ClassVar[list[BindingType]] = _KEYS
+    BINDINGS: ClassVar[list[BindingType]] = list(_KEYS)
 
     def __init__(self, sign_ins: SignIns, need: Need, outcome: "asyncio.Future[bool]") -> None:
         super().__init__(classes=f"-to-{need.side.value}")

@@ -37,7 +37,7 @@ PICTURES: dict[str, tuple[str, tuple[int, int], Keys]] = {
     "access-add": (
         "fresh",
         (120, 36),
-        then("new", types="fabrikam.com", sees="✓ Fabrikam · fabrikam.com"),
+        then("new", types="contoso.com", sees="✓ Contoso · contoso.com"),
     ),
 }
 

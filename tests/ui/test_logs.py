@@ -88,7 +88,7 @@ async def test_sms_sign_in_is_switched_off_from_the_row() -> None:
         await opened(person, "Tom Baker")
         await person.press("fix")
         await person.sees("Skipped: SMS sign-in is on", "disableSmsSignIn", "SOURCE Contoso")
-        await person.press("enter")
+        await person.press("send")
         await person.sees("✓ SMS sign-in is off for Tom Baker", "p provisions Tom Baker now")
     assert [one.request.path.rpartition("/")[2] for one in demo.log.exchanges if one.request.writes] == [
         "disableSmsSignIn"

@@ -1,5 +1,6 @@
 """Every screen, page and dialog of the application, and the keys that lead there, on tenants of strangers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from textual.screen import ModalScreen
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, rest, settled
 from xtsync_tui.emulator.faults import Fault
+from xtsync_tui.emulator.hostile import TEXTS
 from xtsync_tui.emulator.seed import CONTOSO
 from xtsync_tui.emulator.seed import person as seeded
 from xtsync_tui.ui.screens.people.opening import open_person
@@ -143,7 +145,7 @@ def person(key: str, *names: str, gate: str = "") -> Go:
     return go
 
 
-def mappings(*names: str, tab: str = "", row: str = "") -> Go:
+def mappings(*names: str, tab: str = "mappings", row: str = "") -> Go:
     """Return the way by these keys from a tab of the mappings."""
 
     async def go(visit: Visit) -> None:
@@ -219,6 +221,16 @@ async def repair(visit: Visit) -> None:
     await visit.press("fix")
 
 
+async def leaving(visit: Visit) -> None:
+    """Leave the program while something is written."""
+    app, end = visit.person.app, asyncio.Event()
+    app.run_worker(app.writes.run(TEXTS[0], end.wait))
+    await settled(visit.person.pilot, lambda: app.writes.words)
+    await visit.person.press("quit")
+    await visit.person.sees("Leaving as soon as this has ended")
+    app.call_later(end.set)
+
+
 PLACES = (
     Place("setup.screen:SetupScreen", "configured", keys("1")),
     Place("setup.rest:RestDialog", "fresh", keys("1", "rest")),
@@ -228,7 +240,6 @@ PLACES = (
     Place("setup.dialogs:NameDialog", "fresh", step(5)),
     Place("setup.dialogs:ConnectionDialog", "configured", step(6)),
     Place("setup.scope:ScopeDialog", "configured", step(7)),
-    Place("setup.review:FiltersDialog", "configured", step(8)),
     Place("setup.review:MappingsDialog", "configured", step(9)),
     Place("setup.dialogs:SettingsDialog", "configured", step(10)),
     Place("setup.on_demand:OnDemandDialog", "configured", step(11)),
@@ -257,6 +268,8 @@ PLACES = (
     Place("configurations.importing:ImportDialog", "configured", importing),
     Place("mappings.screen:MappingsScreen", "configured", mappings()),
     Place("mappings.form:MappingForm", "configured", mappings("open", row="jobTitle")),
+    Place("mappings.screen:MappingsScreen", "configured", step(8)),
+    Place("mappings.who:WhoScreen", "configured", mappings("why")),
     Place("mappings.person:ChoosePerson", "configured", mappings("person")),
     Place("mappings.defaults:DefaultsDialog", "configured", mappings("defaults")),
     Place("mappings.importing:ImportDialog", "configured", mappings("import")),
@@ -279,11 +292,12 @@ PLACES = (
     Place("choose:Choose", "configured", keys("8", "copy_as")),
     Place("people.search:PeopleScreen", "configured", keys("9")),
     Place("people.person:PersonScreen", "configured", person("lena.fischer")),
-    Place("people.dialogs:AssignDialog", "configured", person("priya.nair", "assign")),
     Place("people.dialogs:UnassignDialog", "configured", person("emil.novak", "assign")),
-    Place("people.dialogs:ProvisionDialog", "configured", person("lena.fischer", "provision")),
-    Place("people.dialogs:SmsDialog", "configured", person("tom.baker", "fix", gate="sms")),
-    Place("people.dialogs:RestoreDialog", "troubled", person("rosa.diaz", "fix", gate="clash")),
+    Place("on_demand.sending:ProvisionDialog", "configured", person("lena.fischer", "provision")),
+    Place("setup.repair:RepairDialog", "configured", person("priya.nair", "assign")),
+    Place("setup.repair:RepairDialog", "configured", person("tom.baker", "fix", gate="sms")),
+    Place("setup.repair:RepairDialog", "troubled", person("rosa.diaz", "fix", gate="clash")),
     Place("requests:RequestsScreen", "configured", keys("1", "requests")),
     Place("help:HelpPage", "configured", keys("4", "help")),
+    Place("quitting:Quitting", "fresh", leaving),
 )

@@ -27,7 +27,7 @@ CODE = DeviceCode(
     "EK749QM23", "https://microsoft.com/devicelogin", TODAY + timedelta(minutes=13, seconds=42), 5
 )
 PAGE = (
-    "https://login.microsoftonline.com/2c9d61e8-1a2b-4c3d-8e4f-5a6b7c8de9d7/oauth2/v2.0/authorize?"
+    "https://login.microsoftonline.com/7f3c0a51-6d2e-4b18-9c47-d05a8e91b2e4/oauth2/v2.0/authorize?"
     "client_id=11111111-2222-4333-8444-555555555555&response_type=code&redirect_uri=http%3A%2F%2Flocalhost"
     "%3A8400&scope=https%3A%2F%2Fgraph.microsoft.com%2FPolicy.Read.All&state=x&code_challenge=y"
 )

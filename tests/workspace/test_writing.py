@@ -99,6 +99,8 @@ async def test_a_lost_answer_is_looked_at_until_it_is_found(stage: Stage) -> Non
     assert (written.entry.fate, written.answer) == (Fate.DONE, {"tenantId": "here"})
     assert phases == [Phase.SENDING, Phase.LOOKING]
     assert written.entry.status == 0
+    (lost,) = [one for one in workspace.log.exchanges if one.request.method == "POST"]
+    assert ": it arrived." in lost.note
 
 
 async def test_what_is_never_found_did_not_arrive(stage: Stage) -> None:

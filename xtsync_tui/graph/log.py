@@ -114,6 +114,13 @@ class RequestLog:
                 self._tell(self._exchanges[index])
                 return
 
+    def note(self, exchange_id: int, note: str) -> None:
+        """Say of an exchange what was found out about it later."""
+        for index, exchange in enumerate(self._exchanges):
+            if exchange.id == exchange_id and exchange.note != note:
+                self._exchanges[index] = msgspec.structs.replace(exchange, note=note)
+                self._tell(self._exchanges[index])
+
     def begin_wait(self, wait: Wait) -> None:
         """Show a wait."""
         self._waiting.append(wait)

@@ -75,10 +75,11 @@ def exchange_title(exchange: Exchange, tenant: str) -> str:
 
 
 def exchange_strip(exchange: Exchange) -> Content:
-    """Return the most needed of a request in three rows."""
+    """Return the most needed of a request in three rows: a note names the path, and takes two of them."""
     body = exchange.request.body
-    sent = "" if body is None else clean(json.dumps(body, ensure_ascii=False))
-    return Content(clean(outcome(exchange), 150)) + "\n" + short_path(exchange.request.path) + f"\n{sent}"
+    path = "" if exchange.note else f"\n{short_path(exchange.request.path)}"
+    sent = "" if body is None else f"\n{clean(json.dumps(body, ensure_ascii=False))}"
+    return Content(clean(outcome(exchange), 150) + path + sent)
 
 
 def exchange_detail(exchange: Exchange) -> Content:

@@ -180,7 +180,7 @@ class Writer:
             ended = await self._carry_out(client, write)
         finally:
             self.changes += ended.fate is not Fate.NOT_ARRIVED
-            found, at = _exchange(client, write.request), client.server_time()
+            found, at = _exchange(client, write.request, ended.note), client.server_time()
             entry = msgspec.structs.replace(
                 begun, fate=ended.fate, ended=at, note=ended.note, **found._asdict()
             )
@@ -224,12 +224,12 @@ class Writer:
             seen = True
             if found is not None:
                 when = client.server_time()
-                return Ended(Fate.DONE, found, note=f"{error.detail} Looked at {when:%H:%M:%S}: it arrived.")
+                return Ended(Fate.DONE, found, note=f"Looked at {when:%H:%M:%S}: it arrived. {error.detail}")
         if not seen:
-            return Ended(Fate.UNKNOWN, error=error, note=f"{error.detail} Nothing could be read afterwards.")
+            return Ended(Fate.UNKNOWN, error=error, note=f"Nothing could be read afterwards. {error.detail}")
         when = client.server_time()
         fate = Fate.NOT_ARRIVED if isinstance(error, NoAnswer) else Fate.FAILED
-        return Ended(fate, error=error, note=f"{error.detail} Looked at {when:%H:%M:%S}: it did not arrive.")
+        return Ended(fate, error=error, note=f"Looked at {when:%H:%M:%S}: it did not arrive. {error.detail}")
 
     @contextmanager
     def _showing(self, activity: Activity) -> Iterator[None]:
@@ -263,8 +263,11 @@ class Trace(NamedTuple):
     answer: str = ""
 
 
-def _exchange(client: "GraphClient", request: Request) -> Trace:
+def _exchange(client: "GraphClient", request: Request, note: str) -> Trace:
+    """Return what the log holds of a write, after telling there what was found out later."""
     for exchange in reversed(client.log.exchanges):
         if exchange.request is request:
+            if note and not 0 < exchange.status < 500:
+                client.log.note(exchange.id, note)
             return Trace(exchange.status, exchange.request_id, exchange.answer)
     return Trace()

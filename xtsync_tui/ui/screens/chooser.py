@@ -93,7 +93,7 @@ class Chooser(Vertical):
             if warning := self._warnings[who.id]:
                 lines.append(Content("  ") + state(f"! {clean(warning, 300)}"))
         words = (
-            "Taking somebody again takes them out."
+            "Taking one again takes it out."
             if self.chosen
             else "Nobody yet. Search above; enter takes the first that is found."
         )

@@ -56,8 +56,8 @@ They are in `profiles.toml` in the configuration folder, and `xtsync profile` ch
         """Yield the question, the list, what is selected, and what this machine can do."""
         columns: tuple[Column[ProfileRow], ...] = (
             Column("Profile", lambda row: row.name, width=19),
-            Column("SOURCE", lambda row: row.source, width=14, grow=True),
-            Column("TARGET", lambda row: row.target, width=12, grow=True),
+            Column("SOURCE", lambda row: row.source, width=14, grow=True, tint="$x-source"),
+            Column("TARGET", lambda row: row.target, width=12, grow=True, tint="$x-target"),
             Column("Writing", lambda row: row.writing, _writing, width=12),
             Column("Last used", lambda row: row.used, self._used, width=9),
         )

@@ -30,7 +30,7 @@ from xtsync_tui.ui.exchanges import (
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import clock, duration, facts, moment, muted, rough, side, state, when
 from xtsync_tui.ui.screens.base import FrameScreen
-from xtsync_tui.ui.screens.dialog import Dialog, Level
+from xtsync_tui.ui.screens.dialog import WIDE, Dialog, Level
 from xtsync_tui.ui.screens.page import RowPage, TextPage
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.split import Split
@@ -168,7 +168,8 @@ and how to undo it.
     def summary(self) -> Content:
         """Return since when, and the promise."""
         exchanges = self.workspace.log.exchanges if self.xtsync.has_pair else ()
-        since = f"since {clock(exchanges[0].began)} · " if exchanges else ""
+        wide = self.app.size.width >= WIDE
+        since = f"since {clock(exchanges[0].began)} · " if exchanges and wide else ""
         return muted(f"{since}UTC · tokens are never kept")
 
     def refusal(self, action: str) -> str:

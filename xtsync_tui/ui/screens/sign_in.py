@@ -268,7 +268,7 @@ class _SignsIn(Screen[None]):
 
 _KEYS = (
     key("copy", "Copy code"), key("copy_as", "Copy address"), key("other_way", "Other way"),
-    key("new", "New code"), key("back", "Leave it out"), key("technical", "Technical"),
+    key("new", "New code"), key("technical", "Technical"), key("back", "Skip"),
 )  # fmt: skip
 _HELP = """\
 # Signing in
@@ -313,7 +313,7 @@ class SignInScreen(_SignsIn, FrameScreen):  # type: ignore[misc] # its copy_as i
     def footer_ids(self) -> list[tuple[str, str]]:
         """Return the keys of what is shown."""
         shown = text.keys(self.panel.step, self.panel.failed)
-        return [*shown, ("back", "Leave it out"), ("technical", "Technical")]
+        return [*shown, ("technical", "Technical"), ("back", "Skip")]
 
     def status_right(self) -> str:
         """Return nothing: no request can be sent yet."""

@@ -43,7 +43,7 @@ def why(line: Line) -> str:
         return _gone(event) if line.what == "delete" else _changed(event)
     if line.code == NOT_IN_SCOPE and (told := explain(line)):
         if told.way is Way.FILTERS:
-            return leaving(event).words
+            return leaving(event).words.removeprefix("no longer ").replace("assigned", "not assigned")
         title = told.title.removeprefix("Skipped: ")
         return title if title[1:2].isupper() else title[:1].lower() + title[1:]
     error = event.provisioning_status_info.error_information if event.provisioning_status_info else None
@@ -100,7 +100,7 @@ def _outside(gates: Mapping[str, str]) -> str:
     if attribute == _SMS:
         return "SMS sign-in is on"
     if attribute not in gates:
-        return f"filter: {asked}"
+        return f"filter: {attribute} is not {wanted}" if operator == "EQUALS" else f"filter: {asked}"
     value = gates[attribute] or "empty"
     if operator == "EQUALS":
         return f"filter: {attribute} is {value}, not {wanted}"

@@ -133,8 +133,13 @@ def read_connection(facts: Facts) -> StepReading:
 
 def together(causes: Sequence[Cause], code: str = "") -> Cause:
     """Return the first of several causes, with the detail of all: mending one shows the next only later."""
+    first, more = causes[0], len(causes) - 1
     detail = " ".join(cause.detail for cause in causes)
-    return replace(causes[0], detail=detail, code=code)
+    if not more:
+        return replace(first, detail=detail, code=code)
+    title = f"{first.title}; {more} more setting{'s' * (more > 1)} stop{'s' * (more == 1)} it"
+    hint = f"{first.hint} in {first.side.name} first" if first.side else first.hint
+    return replace(first, title=title, detail=detail, hint=hint, code=code)
 
 
 def is_connected(facts: Facts) -> bool:

@@ -156,7 +156,7 @@ def person(user: User) -> Principal:
     if user.user_type == "Guest":
         warning = "A guest of SOURCE: the service does not synchronize guests."
     elif user.account_enabled is False:
-        warning = "Disabled: the service does not create disabled people."
+        warning = "Disabled: the service creates no account for them; one that is there is disabled, too."
     return Principal(user.id, user.display_name or "", "User", user.user_principal_name or "", warning)
 
 

@@ -311,7 +311,11 @@ class DeleteDialog(Dialog[bool]):
     def form(self) -> Iterable[Widget]:
         """Yield what goes, what stays behind, and what to do first."""
         name = Content.styled(clean(self.plan.one.name, 80), "bold")
-        kind = "job, application and principal" if self.plan.one.has_job else "application and principal"
+        kind = (
+            "job, application and service principal"
+            if self.plan.one.has_job
+            else "application and service principal"
+        )
         yield Static(name + f" will be deleted: {kind}.", markup=False)
         yield Label(Content("\n" + self._behind()), classes="purpose")
 

@@ -65,14 +65,14 @@ def scope(one: Configuration) -> str:
 
 
 def strip(one: Configuration, whole: Whole | None, now: datetime) -> Content:
-    """Return two lines about one, for a narrow terminal."""
+    """Return two or three lines about one, for a narrow terminal."""
     users = f"{people_in_target(one.health.users)} in TARGET" if one.has_job else "nobody is synchronized"
     first = Content(f"to {clean(target(one), 40)} · {users} · scope: {scope(one)}")
     if one.health.state is State.NO_JOB:
         return first + "\n" + muted(f"{_goes_on(one)} · d deletes what is there")
     warning = nested_warning(whole.assigned) if whole and not isinstance(whole.assigned, XtSyncError) else ""
-    second = state(warning) if warning else Content(f"last cycle {_last(one, now)}")
-    return first + "\n" + second
+    lines = [first, Content(f"last cycle {_last(one, now)}"), *([state(warning)] if warning else [])]
+    return Content("\n").join(lines)
 
 
 def _goes_on(one: Configuration) -> str:
@@ -80,15 +80,6 @@ def _goes_on(one: Configuration) -> str:
     if not one.elsewhere:
         return "enter goes on in Setup, step 6"
     return f"Setup of the profile to {clean(target(one), 40)} goes on"
-
-
-def at_most(users: int | None) -> str:
-    """Return how many people are in TARGET: the job's count is a bound, it does not fall on deletes [STA]."""
-    return f"{_bound(users)}{people_count(users)}"
-
-
-def _bound(users: int | None) -> str:
-    return "up to " if users else ""
 
 
 def nested_warning(assigned: Sequence[Assigned]) -> str:

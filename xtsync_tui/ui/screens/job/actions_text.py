@@ -10,6 +10,7 @@ from xtsync_tui.ui.screens.job.cycles_text import what_goes
 from xtsync_tui.workspace.health import CONNECTION
 from xtsync_tui.workspace.job import reading as job
 from xtsync_tui.workspace.job.reading import JobReading, is_on, running
+from xtsync_tui.workspace.setup.reading import Cause
 
 Rows = list[tuple[str, str, str]]
 
@@ -53,6 +54,8 @@ def _plain(reading: JobReading) -> Rows:
 
 def _quarantined(reading: JobReading) -> Rows:
     rows, count, paused = [], reading.held_number, reading.quarantine is None
+    if reading.held_people and isinstance(reading.stopped, Cause):
+        rows.append(("1", "Setup", f"step {reading.stopped.step} first: {reading.stopped.title}."))
     words = prevention(reading)
     if words:
         rows.append(("f", "Prevent" if reading.held_people else "Fix", words))

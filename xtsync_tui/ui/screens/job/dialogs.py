@@ -255,8 +255,8 @@ class RestartKinds(Modal[str]):
             yield OptionList(*(Option("", id=kind.id) for kind in RESTARTS), id="kinds", compact=True)
 
     def on_mount(self) -> None:
-        """Begin at the least."""
-        self.query_one(OptionList).highlighted = 0
+        """Begin at the least that does something."""
+        self.query_one(OptionList).highlighted = 0 if self.quarantined else 1
 
     @on(OptionList.OptionHighlighted)
     def on_resize(self) -> None:

@@ -243,7 +243,7 @@ def moves(found: Effects, target: str) -> list[str]:
         lines.append(f"! {_who(found, Move.ENTERS, 'enters', 'enter', target)}")
     if found.moving(Move.WAITS):
         one, many = "in scope is not there yet", "in scope are not there yet"
-        skipped = " Who has SMS sign-in on is skipped." if found.fates(Move.WAITS)[Fate.CREATED] else ""
+        skipped = " Anyone with SMS sign-in on is skipped." if found.fates(Move.WAITS)[Fate.CREATED] else ""
         lines.append(f"! {_who(found, Move.WAITS, one, many, target)}{skipped}")
     if found.unknown:
         listed = ", ".join(f"{clean(one.name, 30)} ({clean(one.why, 60)})" for one in found.unknown[:3])

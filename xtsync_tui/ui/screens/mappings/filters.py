@@ -153,7 +153,7 @@ class FiltersPanel(DraftPanel):
             self.query_one("#effect", Drawn).refresh()
 
     def _effect(self, width: int, height: int) -> Content:
-        reading = self.own.reading
+        reading = self.own.reading if self.xtsync.has_pair else None
         if reading is None:
             return Content("")
         if self.form.unfinished:

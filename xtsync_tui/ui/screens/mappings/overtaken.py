@@ -66,9 +66,12 @@ began with, **now** what is saved at present.
         )
         yield Split(table, below=True)
         yield Static(
-            muted("f2 puts your choice into the draft; nothing is sent before f2 there showed what it does."),
-            id="three-note", markup=False,
-        )  # fmt: skip
+            muted(
+                "f2 puts your choice into the draft. Only f2 in Mappings sends, after showing what it does."
+            ),
+            id="three-note",
+            markup=False,
+        )
 
     def on_mount(self) -> None:
         """Show the rows."""
@@ -110,9 +113,9 @@ began with, **now** what is saved at present.
         )
         body = facts(
             [
-                (yours, _value(row.yours, row.was, "taken out here")),
+                (yours, _value(row.yours, row.was, "removed here")),
                 (was, shown(row.was)),
-                (now, _value(row.now, row.was, "taken out by somebody else since")),
+                (now, _value(row.now, row.was, "removed by somebody else since")),
                 ("f2 keeps", state(self._kept(row))),
             ]
         )
@@ -137,7 +140,7 @@ began with, **now** what is saved at present.
 
 
 def _words(value: str, was: str) -> str:
-    """Return a value; where it is not there and was, that it was taken out."""
+    """Return a value; where it is not there and was, that it was removed."""
     return GONE if value == NOT_THERE and was != NOT_THERE else value
 
 

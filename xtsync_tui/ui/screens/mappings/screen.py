@@ -347,7 +347,8 @@ A draft stays until it is saved or undone, also when you leave this screen. Take
             return "No save waits for its full cycle: 7 starts others."
         if action == "export" and self.now_draft is not None:
             return ""
-        if self.is_mounted and not self.closing and (why := self.panel.refusal(action)):
+        there = self.is_mounted and not self.closing and self.xtsync.has_pair
+        if there and (why := self.panel.refusal(action)):
             return why
         if action == "send" and not self.changes:
             last = f"{self.saved_words} · nothing is left to save" if self.saved_words else ""

@@ -253,7 +253,9 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
             took = duration(len(wanted) / REQUESTS * SECONDS)
             parts.append(state(f"! {people_count(len(wanted))}: about {took} at 5 in 10 s"))
         warned = [one for one in wanted if one.warning]
-        parts += [state(f"! {clean(one.name)} is {_lower(clean(one.warning))}") for one in warned[:3]]
+        parts += [state(f"! {clean(one.name)} is {_lower(clean(one.warning))}") for one in warned[:WARNED]]
+        if len(warned) > WARNED:
+            parts.append(state(f"! and {len(warned) - WARNED:,} more with a warning in the list"))
         self.query_one("#chosen", Static).update(Content("\n").join(parts))
         add = self.query_one("#add", Button)
         add.disabled = not wanted
@@ -284,6 +286,8 @@ def _lower(words: str) -> str:
 
 NAMED = 6
 """People who are named as chosen."""
+WARNED = 3
+"""People of whom it is said what speaks against them."""
 
 _HOW = {
     "search": "enter takes the first · taking somebody again takes them out",

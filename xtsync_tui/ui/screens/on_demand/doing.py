@@ -74,6 +74,8 @@ class Doing(ReadingScreen[Ground]):
     @property
     def _stands(self) -> bool:
         """Whether somebody waits in a queue that is paused or was stopped."""
+        if not self.xtsync.has_pair:
+            return False
         idle = self.service.paused or not self.service.running
         return idle and any(one.state is State.NEXT for one in self.service.queue)
 

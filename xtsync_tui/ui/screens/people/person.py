@@ -56,7 +56,7 @@ def _mapped(row: Compared) -> Content:
 
 
 def _side(head: str, value: Callable[[Compared], str], name: str) -> Column[Compared]:
-    return Column(head, value, name=name, grow=True, most=34)
+    return Column(head, value, name=name, grow=True, most=34, tint=f"$x-{name}")
 
 
 def attribute_columns(source: str, target: str, shown: Collection[str] = ()) -> list[Column[Compared]]:

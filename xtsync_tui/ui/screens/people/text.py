@@ -123,7 +123,10 @@ def notes(view: PersonView, now: datetime, quiet: int, gate: Gate | None, width:
     ``gate`` is the selected one, ``quiet`` how many attributes are not shown.
     """
     rows: list[tuple[str, Content | str]] = []
-    if gate is not None and (step := next_step(gate)):
+    step = next_step(gate) if gate is not None else ""
+    if not step and not view.shut and any(row.differs for row in view.rows):
+        step = f"p provisions {clean(view.reading.name, 40)} now"
+    if step:
         rows.append(("Next step", Content.styled(step, "$x-focus")))
     rows += [("Evaluated here", evaluated(view)), ("Service says", service(view, now))]
     rows.append(("Groups", _groups(view)))

@@ -27,6 +27,7 @@ from xtsync_tui.workspace.setup import (
     PlanAnswers,
     SettingsAnswers,
     StepReading,
+    StepState,
 )
 from xtsync_tui.workspace.setup.scope import everyone
 
@@ -73,6 +74,7 @@ class PlanDialog(StepDialog):
     def __init__(self, reading: StepReading, setup: "Setup") -> None:
         super().__init__(reading, setup)
         self.heading = "Plan the set-up"
+        self.set_classes("-to-both")
 
     def _where(self) -> Content:
         return self.both()
@@ -293,8 +295,9 @@ class StartDialog(StepDialog):
         target = clean(self.xtsync.side_view(Side.TARGET).name, 40)
         who = "all users of SOURCE" if self._everyone else evidence.get("Assigned", "who is assigned")
         names = f" ({clean(evidence['Who'], 200)})" if "Who" in evidence and not self._everyone else ""
-        told = f"! In scope: {who}{names}. The filters decide who of them is created in TARGET {target}."
-        yield Static(state(told), markup=False)
+        filters = self.setup.reading is not None and self.setup.reading[8].state is StepState.DONE
+        judged = f" The filters decide who of them is created in TARGET {target}." if filters else ""
+        yield Static(state(f"! In scope: {who}{names}.{judged}"), markup=False)
 
 
 class LeaveDialog(StepDialog):

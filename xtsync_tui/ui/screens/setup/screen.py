@@ -192,6 +192,11 @@ Leave whenever you like: what is done is read from Graph when you come back.
         return [*several, *super().footer_ids()]
 
     @property
+    def _ready(self) -> bool:
+        """Whether there is a configuration that the connection can be tested with."""
+        return self.data is not None and self.data[5].state.value == "done"
+
+    @property
     def _several(self) -> bool:
         return self.data is not None and len(self.setup.facts.candidates) > 1
 
@@ -240,7 +245,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         now, names, terminal = self.workspace.now(), self._names, self.app.size.width
         under = self.query_one("#handshake", Static)
         agreed = text.handshake(self.data.agreed, names, under.content_size.width)
-        under.update(agreed + "\n\n" + text.last_test(self.data.last_test, now))
+        under.update(agreed + "\n\n" + text.last_test(self.data.last_test, now, ready=self._ready))
         detail = self.query_one(Detail)
         where = text.where(reading, names)
         narrow = terminal < WIDE
@@ -271,7 +276,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
             return "There is no other configuration for TARGET."
         if action == "rest" and self.data is not None and self.data.next is None:
             return "Nothing is left to do." if self.data.finished else "What is left waits or cannot be read."
-        if action == "test" and self.data is not None and self.data[5].state.value != "done":
+        if action == "test" and self.data is not None and not self._ready:
             return "The test asks the configuration: make it first, in step 5."
         return super().refusal(action)
 

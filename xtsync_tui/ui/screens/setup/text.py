@@ -284,10 +284,11 @@ def lamp(value: Lamp) -> Content:
     return state(f"{MARKS[value.mark]} {clean(value.words)}".rstrip())
 
 
-def last_test(test: ConnectionTest | None, now: datetime) -> Content:
-    """Return when the connection was last tested from here, and what was found."""
+def last_test(test: ConnectionTest | None, now: datetime, *, ready: bool) -> Content:
+    """Return when the connection was last tested from here, and what was found; ``ready`` if it can be."""
     if test is None:
-        return muted("Not tested from here yet: t tests the connection.")
+        how = "t tests the connection" if ready else "step 5 comes first"
+        return muted(f"Not tested from here yet: {how}.")
     verdict = state("✓ passed" if test.passed else "✗ failed")
     lines = [Content(f"Last test {clock(test.at)}, {ago(test.at, now)}: ") + verdict]
     lines += [Content(clean(line, 300)) for line in (test.code, test.words) if line]

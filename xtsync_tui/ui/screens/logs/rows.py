@@ -64,7 +64,7 @@ def columns(tab: str, now: Callable[[], datetime]) -> list[Column[Line]]:
     which = Column("Configuration", configuration_of, name="configuration", priority=4)
     if tab == TIMELINE:
         where = Column[Line]("Side", lambda line: line.side.name, lambda line: side(line.side), width=6)
-        kind = Column[Line]("Log", text.kind, width=12)
+        kind = Column[Line]("Log", text.kind, _kind, width=8)
         by = Column[Line]("Result", text.result_by, stated=True, name="state", most=14)
         return [time, where, kind, what, by, cycle, which]
     if tab == "provisioning":
@@ -77,6 +77,10 @@ def columns(tab: str, now: Callable[[], datetime]) -> list[Column[Line]]:
     about = Column[Line]("About", name_of, grow=True, most=24, name="about")
     by = Column[Line]("By", lambda line: line.by, most=24, priority=4)
     return [time, what, result, about, by]
+
+
+def _kind(line: Line) -> Content:
+    return Content(text.kind(line).replace("provisioning", "prov."))
 
 
 def _what(line: Line) -> Content:

@@ -150,10 +150,17 @@ def strip(row: Row, width: int) -> Content:
     key = f"f {row.fix}" if row.fix else ""
     cause = f"{explanation.cause} {explanation.fix}" if explanation else ""
     since = f"Since then: {_arrived(row.since)}." if row.since else ""
-    lines = [head, Content(key), muted(since), *_lines(muted(cause), width - 2)]
+    lines = [part for part in (head, Content(key), muted(since)) if part]
+    told, room = _lines(muted(cause), width - 3), STRIP - len(lines)
+    if len(told) > room:
+        told = [*told[: room - 1], told[room - 1].rstrip() + "…"] if room > 0 else []
     return Content("\n").join(
-        [Content(" ") + part.truncate(width - 1, ellipsis=True) for part in lines if part]
+        [Content(" ") + part.truncate(width - 1, ellipsis=True) for part in [*lines, *told]]
     )
+
+
+STRIP = 3
+"""Rows of the strip of a narrow screen."""
 
 
 def _lines(content: Content, width: int) -> list[Content]:

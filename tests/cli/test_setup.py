@@ -62,7 +62,7 @@ def test_what_is_longer_than_the_terminal_goes_on_below(monkeypatch: pytest.Monk
     monkeypatch.setattr(setup, "_width", lambda: 80)
     lines = run("--demo", "--scenario", "troubled").stdout.splitlines()
     assert max(map(len, lines[3:])) <= 80
-    assert lines[6].startswith(" " * 14 + "redemption (step 3) is on there")
+    assert lines[6].startswith(" " * 14 + "there; without a licence it cannot be set again.")
 
 
 def test_hostile_names_reach_no_terminal() -> None:

@@ -45,11 +45,11 @@ async def test_a_restart_is_explained_least_first_sent_and_watched_to_its_end() 
         await person.sees(
             "Lift the quarantine", "Forget recorded failures", "the portal's Restart", "Full: breaks"
         )
-        await person.press("down", "down", "enter")
+        await person.press("down", "enter")
         await person.sees("Watermark", "[ Cancel ]")
         await person.press("enter")
         assert changes(demo) == []
-        await person.press("restart", "down", "down", "enter")
+        await person.press("restart", "down", "enter")
         await person.sees("Will send to SOURCE Contoso")
         await person.press("send")
         await person.sees("▶ running", "a cycle is running since 13:00:00")
@@ -244,7 +244,7 @@ async def test_while_the_log_is_waited_for_the_job_is_shown() -> None:
 async def test_the_kinds_of_restart_show_which_one_is_chosen_without_colour() -> None:
     async with at_keyboard(Demo("configured").app(), (80, 24)) as person:
         await opened(person, "✓ active")
-        await person.press("restart", "down")
+        await person.press("restart")
         await person.sees("Restart in SOURCE Contoso: which kind?", "▌Forget recorded failures  Escrows")
         await person.sees("enter shows what is sent · esc leaves", "(not in quarantine now)")
 

@@ -95,7 +95,7 @@ def test_who_leaves_and_is_not_in_the_target_is_no_removal(
 def test_who_is_created_and_who_lingers_is_told_whatever_was_edited() -> None:
     waits = moved(Move.WAITS, Fate.CREATED, Fate.CREATED)
     line = "! 2 people in scope are not there yet and are created in TARGET Fabrikam."
-    assert f"{line} Who has SMS sign-in on is skipped." in said(waits)
+    assert f"{line} Anyone with SMS sign-in on is skipped." in said(waits)
     lingers = moved(Move.LINGERS, *[Fate.PERHAPS_REMOVED] * 12)
     words = "\n".join(said(lingers))
     assert (

@@ -126,9 +126,9 @@ async def test_reading_again_finds_what_somebody_saved_meanwhile() -> None:
         await person.press("reload")
         await person.sees("The mappings were changed elsewhere · f2 compares the three")
         await person.press("send")
-        await person.sees("– removed", "f2 puts your choice into the draft; nothing is sent")
+        await person.sees("– removed", "f2 puts your choice into the draft. Only f2")
         await person.press("end")
-        await person.sees("taken out by somebody else since")
+        await person.sees("removed by somebody else since")
 
 
 async def test_a_draft_edited_while_its_save_is_on_its_way_is_kept() -> None:

@@ -62,7 +62,7 @@ async def test_journey_a_a_newcomer_sets_up_both_tenants_and_sees_the_first_pers
         await person.press("back")
         await until_step(person, 12)
         await person.press("open")
-        await person.sees("In scope: 1 person, 0 groups (Lena Fischer)", "TARGET Fabrikam.")
+        await person.sees("In scope: 1 person, 0 groups (Lena Fischer).")
         await person.press("send")
         await person.sees("step 12 done")
     arrived = [user["userPrincipalName"] for user in demo.emulator.world.tenants[TARGET].users.values()]

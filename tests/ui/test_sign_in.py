@@ -134,7 +134,7 @@ async def test_a_blocked_device_code_is_explained_and_the_browser_goes_on() -> N
         )
         await person.press("other_way")
         await person.sees("On the computer that has your browser, run", "ssh -L 8400:localhost:8400 ana@10")
-        await person.sees("y Copy command  Y Copy address  o Other way  n Begin again  i Technical  esc Skip")
+        await person.sees("y Copy command  Y Copy address  o Other way  n Again  i Technical  esc Skip")
         await settled(person.pilot, lambda: person.app._clipboard == ADDRESS.address, "the address copied")
         await person.press("copy")
         await settled(

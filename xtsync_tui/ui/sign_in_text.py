@@ -112,10 +112,10 @@ def keys(step: Step, failed: SignInFailed | None) -> list[tuple[str, str]]:
                 ("copy", "Copy command"),
                 ("copy_as", "Copy address"),
                 ("other_way", "Other way"),
-                ("new", "Begin again"),
+                ("new", "Again"),
             ]
         case BrowserAddress():
-            return [("copy", "Copy address"), ("other_way", "Other way"), ("new", "Begin again")]
+            return [("copy", "Copy address"), ("other_way", "Other way"), ("new", "Again")]
     return [("other_way", "Other way")]
 
 

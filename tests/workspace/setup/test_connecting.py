@@ -20,10 +20,10 @@ CODES = {
 @pytest.mark.parametrize(
     ("done", "step", "title", "words"),
     [
-        ((4, 5), 2, "TARGET does not allow users to sync in", "failed: steps 2, 3"),
+        ((4, 5), 2, "TARGET does not allow users to sync in; 1 more setting stops it", "failed: steps 2, 3"),
         ((2, 4, 5), 3, "TARGET does not redeem invitations", "failed: step 3"),
         ((2, 3, 5), 4, "SOURCE does not redeem invitations", "failed: step 4"),
-        ((2, 5), 3, "TARGET does not redeem invitations", "failed: steps 3, 4"),
+        ((2, 5), 3, "TARGET does not redeem invitations; 1 more setting stops it", "failed: steps 3, 4"),
     ],
 )
 async def test_the_missing_setting_is_named_with_its_tenant_and_the_step_that_mends_it(

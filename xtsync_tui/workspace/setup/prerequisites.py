@@ -62,7 +62,7 @@ def missing_cause(facts: Facts, need: Need) -> Cause:
         )
         return Cause(
             f"{need.side.name} has no licence",
-            f"Neither Entra ID P1 nor P2. {unable} Add a licence to the tenant.",
+            f"Neither Entra ID P1 nor P2. {unable} Add a licence to {tenant.name}.",
             "r look again",
             None,
             need.side,

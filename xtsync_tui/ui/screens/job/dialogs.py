@@ -255,8 +255,10 @@ class RestartKinds(Modal[str]):
             yield OptionList(*(Option("", id=kind.id) for kind in RESTARTS), id="kinds", compact=True)
 
     def on_mount(self) -> None:
-        """Begin at the least that does something."""
-        self.query_one(OptionList).highlighted = 0 if self.quarantined else 1
+        """Begin at the least that does something, with the first in view."""
+        kinds = self.query_one(OptionList)
+        kinds.highlighted = 0 if self.quarantined else 1
+        self.call_after_refresh(kinds.scroll_home, animate=False)
 
     @on(OptionList.OptionHighlighted)
     def on_resize(self) -> None:

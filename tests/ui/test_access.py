@@ -9,6 +9,7 @@ import pytest
 from tests.ui.demo import Demo
 from tests.ui.driver import Person, at_keyboard, settled
 from xtsync_tui.emulator.auth import GLOBAL_ADMINISTRATOR, SECURITY_ADMINISTRATOR
+from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.emulator.seed import CONTOSO, FABRIKAM
 from xtsync_tui.emulator.state import Tenant
 
@@ -100,6 +101,21 @@ async def test_a_setting_that_somebody_changed_meanwhile_stops_the_save_and_is_s
         await person.sees("✓ Trust compliant devices: on in TARGET")
     now = tenant(demo, "Fabrikam").partners[CONTOSO]["inboundTrust"]
     assert (now["isMfaAccepted"], now["isCompliantDeviceAccepted"]) == (True, True)
+
+
+async def test_a_tenant_that_cannot_be_reached_any_more_stops_the_save_and_the_form_stays() -> None:
+    demo = Demo("configured")
+    async with access(demo) as person:
+        person.app.screen.come("target:trust-compliant")
+        await person.press("edit", "right")
+        await person.sees('"isCompliantDeviceAccepted": true')
+        demo.emulator.world.faults.add(Fault("dropped before", times=100))
+        await person.press("send")
+        await person.sees("✗ No answer from SOURCE", '"isCompliantDeviceAccepted": true', "f2 Save")
+        assert demo.workspace.journal.entries() == ()
+        demo.emulator.world.faults.waiting.clear()
+        await person.press("send")
+        await person.sees("✓ Trust compliant devices: on in TARGET")
 
 
 async def test_allowing_source_to_be_written_to_is_said_to_be_needless_before_and_after() -> None:
@@ -232,7 +248,7 @@ async def test_a_read_only_profile_shows_the_request_and_sends_nothing() -> None
     demo = Demo("troubled", read_only=True)
     async with access(demo) as person:
         await person.press("fix")
-        await person.sees("read-only, nothing is sent")
+        await person.sees("off: read-only")
         await person.press("send")
         assert not [one for one in demo.log.exchanges if one.request.writes]
 

@@ -504,7 +504,7 @@ async def test_read_only_shows_and_sends_nothing() -> None:
     async with at_keyboard(made.app()) as person:
         await listed(person)
         await person.press("delete")
-        await person.sees("read-only, nothing is sent")
+        await person.sees("off: read-only")
         await person.press("send")
     assert [one for one in made.log.exchanges if one.request.writes] == []
 

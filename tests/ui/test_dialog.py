@@ -208,7 +208,7 @@ async def test_a_protected_profile_asks_for_the_name_of_the_tenant() -> None:
 async def test_a_read_only_profile_shows_the_request_and_sends_nothing() -> None:
     async with at_keyboard(SampleApp(Pair(write_state=WriteState.READ_ONLY))) as person:
         results = await opened(person, Allow())
-        await person.sees("1  PATCH", "f2 Allow is off: this profile is read-only, nothing is sent")
+        await person.sees("1  PATCH", "f2 Allow is off: read-only")
         await person.press("send")
         await person.press("back")
         await settled(person.pilot, lambda: results == [None], "left without sending")

@@ -100,6 +100,9 @@ async def test_who_is_held_is_listed_and_allowed_by_typing_how_many() -> None:
         await person.types("4")
         await person.press("send")
         await person.sees("✓ allowed; the cycle stops before it deletes: SOURCE does not redeem invitations")
+        await person.sees("Deletions allowed", "the next cycle that connects carries them out")
+        await person.press("restart", "enter")
+        await person.sees("! Deletions were allowed before. The cycle that begins carries them out.")
     assert changes(demo) == [("restart", {"criteria": {"resetScope": "ForceDeletes"}})]
 
 
@@ -415,7 +418,7 @@ async def test_a_read_only_profile_shows_the_request_and_sends_nothing() -> None
     async with at_keyboard(demo.app()) as person:
         await opened(person, "✓ active")
         await person.press("pause")
-        await person.sees("read-only, nothing is sent", "/pause")
+        await person.sees("off: read-only", "/pause")
         await person.press("send")
     assert changes(demo) == []
 

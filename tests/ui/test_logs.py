@@ -35,9 +35,7 @@ async def test_the_timeline_joins_both_tenants_for_the_person_that_was_chosen() 
     async with at_keyboard(demo_of().app()) as person:
         await opened(person, "Lena Fischer")
         await person.press("down", "down", "tab_on", "tab_on", "tab_on")
-        await person.sees(
-            "[Timeline: Lena Fischer]", "TARGET  audit", "SOURCE  provisioning", "Older than 30 days"
-        )
+        await person.sees("[Timeline: Lena Fischer]", "TARGET  audit", "SOURCE  prov.", "Older than 30 days")
 
 
 async def test_a_tenant_that_cannot_be_read_is_named_and_the_rest_is_shown() -> None:
@@ -48,7 +46,7 @@ async def test_a_tenant_that_cannot_be_read_is_named_and_the_rest_is_shown() -> 
         fault = Fault("unavailable", "GET", "directoryAudits", tenant=target, times=99)
         demo.emulator.world.faults.add(fault)
         await person.press("down", "down", "tab_back")
-        await person.sees("! 1 of 3 logs not read", "target audit is not read", "SOURCE  provisioning")
+        await person.sees("! 1 of 3 logs not read", "target audit is not read", "SOURCE  prov.")
 
 
 async def test_range_and_state_are_asked_of_the_server_and_esc_takes_them_back() -> None:
@@ -369,7 +367,7 @@ async def test_who_was_found_by_a_filter_has_a_timeline_that_the_filter_does_not
         await person.press("enter")
         await person.sees("lena: 1 of")
         await person.press("tab_on", "tab_on", "tab_on")
-        await person.sees("[Timeline: Lena Fischer]", "SOURCE  provisioning")
+        await person.sees("[Timeline: Lena Fischer]", "SOURCE  prov.")
         assert "lena: " not in person.lines[2]
         await person.press("tab_on")
         await person.sees("[Provisioning]", "lena: ")

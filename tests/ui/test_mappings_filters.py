@@ -47,7 +47,7 @@ async def test_a_clause_that_is_not_finished_is_not_thrown_away_by_enter_and_onl
         await person.types("Germany")
         await person.sees("draft: 1 change")
         await person.press(*["backspace"] * 7)
-        await person.sees("✗ EQUALS needs a value.", "! Not finished: this is without the clause.")
+        await person.sees("✗ EQUALS needs a value.", "! Not finished: this is with country EQUALS G.")
         await person.press("escape")
         await person.sees("! Not finished: esc again gives the clause up.")
         await person.press("escape")

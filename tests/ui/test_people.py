@@ -180,7 +180,7 @@ async def test_a_read_only_profile_sends_nothing() -> None:
     async with at_keyboard(made.app()) as person:
         await opened(person, "priya")
         await person.press("fix")
-        await person.sees("read-only, nothing is sent")
+        await person.sees("off: read-only")
         await person.press("send")
     assert [one for one in made.log.exchanges if one.request.writes] == []
 

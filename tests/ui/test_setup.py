@@ -325,7 +325,7 @@ async def test_read_only_shows_the_request_and_sends_nothing() -> None:
     async with at_keyboard(demo.app()) as person:
         await until_step(person, 1)
         await person.press("down", "open")
-        await person.sees("read-only, nothing is sent", "POST   /policies/crossTenantAccessPolicy/partners")
+        await person.sees("off: read-only", "POST   /policies/crossTenantAccessPolicy/partners")
         await person.press("send")
     assert [one for one in demo.log.exchanges if one.request.writes] == []
 

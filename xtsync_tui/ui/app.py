@@ -365,6 +365,11 @@ class XtSyncApp(App[None]):
         await self.switch_mode(self._trail.pop())
         return True
 
+    def action_help_quit(self) -> None:
+        """Say which key ends the program, instead of Textual's own."""
+        if isinstance(self.screen, FrameScreen):
+            self.screen.say("Q quits.")
+
     def action_requests(self) -> None:
         """Open the requests and changes."""
         from xtsync_tui.ui.screens.requests import RequestsScreen

@@ -13,6 +13,8 @@ from textual.dom import DOMNode
 from textual.events import Key
 from textual.message_pump import MessagePump
 
+from xtsync_tui.ui.screens.modal import Modal
+
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
 
@@ -47,6 +49,8 @@ class KeyOrder:
             key = await self._keys.get()
             await _at_most(self._screen_is_whole())
             first = self._app.focused or self._app.screen
+            if isinstance(self._app.screen, Modal) and not self._app.screen.takes(key):
+                continue
             await self._deal(key)
             await _at_most(_passed(key, first))
 

@@ -80,6 +80,12 @@ class Setting:
         """Whether allowing it lets the other tenant write on a side where this pair does not need that."""
         return side not in self.applies and self.key in {"users", "groups"}
 
+    def told(self, side: Side) -> str:
+        """Return what it is for on this side: what it is needed for is true of the side that needs it."""
+        if not self.needed or side in self.applies:
+            return self.purpose
+        return f"{self.purpose.partition('. ')[0]}. People who go from SOURCE to TARGET do not need it here."
+
     @property
     def beta(self) -> bool:
         """Whether only beta knows it."""

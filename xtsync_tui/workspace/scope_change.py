@@ -8,7 +8,7 @@ from xtsync_tui.graph import directory
 from xtsync_tui.model import Job, Json, ServicePrincipal, Side
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person, read_crowd
 from xtsync_tui.workspace.mappings.draft import begin
-from xtsync_tui.workspace.mappings.effects import Effects, Move, effects
+from xtsync_tui.workspace.mappings.effects import Effects, Move, Mover, effects
 from xtsync_tui.workspace.mappings.reading import MappingsReading
 from xtsync_tui.workspace.mappings.trial import Bench
 from xtsync_tui.workspace.setup.answers import Principal
@@ -71,7 +71,12 @@ def change(
         people = tuple(_assigned(one) if one.user.id in joining else one for one in crowd.people)
         crowd = replace(crowd, people=people)
     found = effects(begin(scope.schema), crowd, bench, sync_all=scope.everyone, then=not scope.everyone)
-    return replace(found, movers=tuple(one for one in found.movers if one.move in MOVES))
+    return replace(found, movers=tuple(map(_told, (one for one in found.movers if one.move in MOVES))))
+
+
+def _told(one: Mover) -> Mover:
+    """Return somebody with what decides it here: whoever moves by the scope is not assigned."""
+    return one if one.move is Move.UNKNOWN else replace(one, why="not assigned")
 
 
 def _assigned(person: Person) -> Person:

@@ -1,5 +1,6 @@
 """The base of all dialogs that write: the form, the requests it would send, and how they are sent."""
 
+import math
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
@@ -20,6 +21,7 @@ from xtsync_tui.ui.preview import Sendable, preview
 from xtsync_tui.ui.render import ROLES, clock, muted, side
 from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.widgets.form import Choice, Press
+from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.ui.widgets.trouble import brief, whole
 
 if TYPE_CHECKING:
@@ -111,6 +113,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         self._fault: XtSyncError | None = None
         self._touched = False
         self._results: list[Result] = []
+        self._since = math.inf
         self._before: dict[str, str] = {}
 
     def ask_for(self, word: str, word_id: str = "") -> None:
@@ -207,7 +210,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def off(self) -> str:
         """Return why it cannot be sent now, "" when it can."""
         if self.xtsync.write_state == "READ-ONLY":
-            return "off: this profile is read-only, nothing is sent · esc, then : Allow writing"
+            return "off: read-only · esc, then : Allow writing"
         if self.sending:
             return "off: it is being sent"
         if running := self.running():
@@ -232,7 +235,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         box = self.query_one("#requests", Static)
         try:
             planned = self.planned()
-        except InvalidInput as error:
+        except XtSyncError as error:
             box.update(muted("Will send: – see below"))
             self._tell(error, quiet=not self._touched)
             return
@@ -253,7 +256,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
                 yield Static(id="requests", markup=False)
             # Outside of what scrolls: what is asked for must not be out of view.
             yield Label("", id="ask-word", markup=False)
-            yield Input(id="word", compact=True, placeholder="")
+            yield Input(id="word", compact=True, placeholder="", select_on_focus=False)
             yield Static(id="fault", markup=False)
             yield Static(id="progress", markup=False)
             with Horizontal(id="buttons"):
@@ -272,6 +275,16 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     @property
     def _enter_sends(self) -> bool:
         return self.level() is Level.PLAIN and not self.word
+
+    def takes(self, key: events.Key) -> bool:
+        """Refuse a key that would send and was pressed before anybody could see what it sends."""
+        bound = self.active_bindings.get(key.key)
+        sends = bound is not None and bound.binding.action == "send"
+        return not sends or self.level() is Level.PLAIN or key.time > self._since
+
+    @on(events.Mount)
+    def _note_when(self, event: events.Mount) -> None:
+        self._since = event.time
 
     def on_mount(self) -> None:
         """Bring back the draft, show the requests and put the focus where the level wants it."""
@@ -459,11 +472,21 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     def on_key(self, event: events.Key) -> None:
         """Move between the buttons with the arrows, as well as with tab; scroll a form that is long."""
         form = self.query_one("#form", VerticalScroll)
-        if isinstance(self.focused, Button) and event.key in {"left", "right"}:
+        if self.word and not self.sending and event.is_printable and self._is_for_word(event):
+            word = self.query_one("#word", Input)
+            self.screen.set_focus(word)
+            word.insert_text_at_cursor(event.character or "")
+            event.stop()
+        elif isinstance(self.focused, Button) and event.key in {"left", "right"}:
             (self.focus_next if event.key == "right" else self.focus_previous)()
         elif event.key in {"pageup", "pagedown"}:
             scroll = form.scroll_page_up if event.key == "pageup" else form.scroll_page_down
             scroll(animate=False)
+
+    def _is_for_word(self, event: events.Key) -> bool:
+        """Whether somebody types the word where nothing else takes letters."""
+        takes = isinstance(self.focused, Input | Table) or event.key in self.active_bindings
+        return not takes and event.character not in {None, " "}
 
     def _say_more(self, more: bool) -> None:
         """Say at the edge that the form is longer than what is in view."""

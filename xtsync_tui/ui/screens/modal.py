@@ -3,6 +3,7 @@
 from typing import ClassVar, TypeVar
 
 from textual.binding import BindingType
+from textual.events import Key
 from textual.screen import ModalScreen
 
 from xtsync_tui.ui.keys import key
@@ -16,3 +17,7 @@ class Modal(ModalScreen[Result]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("back", show=False), key("help", show=False), key("quit", show=False),
     ]  # fmt: skip
+
+    def takes(self, key: Key) -> bool:  # noqa: ARG002 - for subclasses
+        """Return whether a key that was pressed is meant for this screen."""
+        return True

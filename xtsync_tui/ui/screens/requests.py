@@ -292,7 +292,6 @@ where it is not any more as the change left it, that is said, and only **f2** se
 
     def on_mount(self) -> None:
         """Look what is there now."""
-        super().on_mount()
         self._look()
 
     @work(exclusive=True, group="look")

@@ -49,6 +49,8 @@ class ScopeEffect(Vertical):
         self.found: Effects | XtSyncError | None = scope if isinstance(scope, XtSyncError) else None
         self.asked = False
         self._joining: tuple[Principal, ...] = ()
+        self._many = False
+        """Whether so many people move that the name is to be typed; it takes a while to count thousands."""
         self._crowd: Crowd | None = None
 
     def compose(self) -> ComposeResult:
@@ -68,9 +70,7 @@ class ScopeEffect(Vertical):
             return Level.PLAIN
         if isinstance(self.found, XtSyncError):
             return Level.TYPED
-        limits = self.workspace.profile.limits
-        threshold = self.scope.threshold if self.scope else None
-        return Level.TYPED if self.found and self.found.exceeds(threshold, limits) else Level.WIDE
+        return Level.TYPED if self._many else Level.WIDE
 
     @property
     def off(self) -> str:
@@ -106,7 +106,9 @@ class ScopeEffect(Vertical):
                 self._crowd = await read_everybody(self.workspace, scope, self._count)
             groups = [one for one in self._joining if one.kind == "Group"]
             joining = people | await members(self.workspace, groups)
-            self.found = await asyncio.to_thread(change, self.workspace, scope, self._crowd, joining)
+            found = await asyncio.to_thread(change, self.workspace, scope, self._crowd, joining)
+            self._many = found.exceeds(scope.threshold, self.workspace.profile.limits)
+            self.found = found
         except XtSyncError as error:
             self.found = error
         self._show()

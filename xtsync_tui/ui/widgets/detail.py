@@ -48,6 +48,10 @@ class Detail(VerticalScroll, can_focus=True):
 
         detail: "Detail"
 
+    def allow_focus(self) -> bool:
+        """Take the focus only for scrolling: else nothing shows where it is."""
+        return super().allow_focus() and self.max_scroll_y > 0
+
     def on_resize(self) -> None:
         """Tell that the width is another one."""
         self.post_message(self.Resized(self))

@@ -16,6 +16,9 @@ from xtsync_tui.workspace.setup.reading import Cause
 RUNNING, IDLE, QUARANTINED = 10.0, 60.0, 300.0
 """Seconds between two looks: while a cycle runs, between cycles, in quarantine."""
 
+FAILED = "Failed"
+"""The state of a cycle that ended before it wrote anything."""
+
 ATTEMPTS = 4
 """How many later attempts of a quarantined job are told ahead."""
 
@@ -114,7 +117,8 @@ class JobReading:
     say; then ``mail_set``, when it was last set from here, may help. ``asked`` is when a start or restart
     was sent from here, None for never. ``seen_running`` is when the present cycle was first seen to run.
     ``stopped`` is the access setting that stops every cycle, None for none, an error where that was not read;
-    ``wrong`` is the step of the set-up of the first setting that is wrong, 0 for none. ``partial`` says that
+    ``wrong`` is the step of the set-up of the first setting that is wrong, 0 for none. ``allowed`` is when
+    held deletions were last allowed from here, None for never: Graph does not say it. ``partial`` says that
     the logs are still being read.
     """
 
@@ -131,7 +135,17 @@ class JobReading:
     seen_running: datetime | None = None
     stopped: Part[Cause | None] = None
     wrong: int = 0
+    allowed: datetime | None = None
     partial: bool = False
+
+    @property
+    def allowed_still(self) -> datetime | None:
+        """When deletions were allowed that no cycle has carried out since; one that failed deleted nobody."""
+        at = self.allowed
+        if at is None:
+            return None
+        done = any(cycle.began >= at and not cycle.running and cycle.state != FAILED for cycle in self.cycles)
+        return None if done else at
 
     @property
     def status(self) -> JobStatus:

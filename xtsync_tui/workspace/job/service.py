@@ -10,7 +10,7 @@ from xtsync_tui.graph import configurations, credentials, jobs, logs
 from xtsync_tui.model import Job, NotificationSettings, ProvisioningEvent, Side, is_never
 from xtsync_tui.workspace.configurations.settings import mail_last_set
 from xtsync_tui.workspace.health import threshold
-from xtsync_tui.workspace.job.actions import BEGINNINGS, Actions
+from xtsync_tui.workspace.job.actions import ALLOW, BEGINNINGS, Actions
 from xtsync_tui.workspace.job.cycles import History, counted, cycles_of
 from xtsync_tui.workspace.job.held import read_held
 from xtsync_tui.workspace.job.reading import Cycle, HeldReading, JobReading, NoJob, Reading, running
@@ -110,6 +110,7 @@ class JobDesk:
             mail=_mail(self._settings),
             mail_set=mail_last_set(self.workspace.journal, sp),
             asked=self._asked(),
+            allowed=self._allowed(job),
             stopped=self._stopped,
             wrong=self._wrong_step(),
         )
@@ -167,6 +168,14 @@ class JobDesk:
             for entry in journal.entries(side=Side.SOURCE, fates=(Fate.DONE,), path_end=end, limit=1)
         ]
         return max(found, default=None)
+
+    def _allowed(self, job: Job) -> datetime | None:
+        """Return when held deletions of a job were last allowed from here."""
+        sent = jobs.restart("", job.id, ALLOW).body
+        restarts = self.workspace.journal.entries(
+            side=Side.SOURCE, fates=(Fate.DONE,), path_end=f"/{job.id}/restart"
+        )
+        return next((one.at for one in restarts if one.request.body == sent), None)
 
     def _running_since(self, reading: JobReading) -> datetime | None:
         if running(reading) is None:

@@ -42,12 +42,13 @@ class Explanation:
     others: tuple[str, ...] = ()
 
 
-_NOT_ASSIGNED, _SMS, _NO_INVITATIONS, _AMBIGUOUS, _REFERENCE, _BINNED = 17, 20, 39, 45, 76, 85
+_NOT_ASSIGNED, _SMS, _EXTERNAL, _NO_INVITATIONS, _AMBIGUOUS, _REFERENCE, _BINNED = 17, 20, 21, 39, 45, 76, 85
 _TITLES = {
     _NOT_ASSIGNED: "Not assigned",
     18: "Disabled in SOURCE",
     19: "Assigned without the role it needs",
     _SMS: "Skipped: SMS sign-in is on",
+    _EXTERNAL: "Skipped: external user",
     23: "Out of scope: a scoping filter",
     27: "Nothing to change",
     _NO_INVITATIONS: "TARGET lets nobody invite",
@@ -75,11 +76,23 @@ def explain(line: Line) -> Explanation | None:
     event = line.event
     if not isinstance(event, ProvisioningEvent) or line.outcome is Outcome.SUCCESS:
         return None
-    entries = by_log_row(msgspec.to_builtins(event))
+    entries = _told_apart(event, by_log_row(msgspec.to_builtins(event)))
     if line.outcome is Outcome.HELD:
         cause = entries[0].cause if entries else "The deletion threshold was reached."
         return Explanation("A deletion is held", cause, "Allow or prevent it in Job.", Way.HELD)
     return _explained(entries) if entries else None
+
+
+def is_external(account: str) -> bool:
+    """Return whether a user principal name is that of somebody who signs in elsewhere."""
+    return "#ext#" in account.casefold()
+
+
+def _told_apart(event: ProvisioningEvent, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return the entries that can be true: one filter keeps out who has SMS sign-in, and who is external."""
+    account = detail_of(event, "userPrincipalName")
+    never = 0 if not account else _SMS if is_external(account) else _EXTERNAL
+    return tuple(entry for entry in entries if entry.number != never)
 
 
 def _explained(entries: tuple[Entry, ...]) -> Explanation:

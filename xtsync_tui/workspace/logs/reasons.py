@@ -8,7 +8,7 @@ import msgspec
 
 from xtsync_tui.engine.troubleshooting import by_log_row
 from xtsync_tui.model import Json, ProvisioningEvent
-from xtsync_tui.workspace.logs.explaining import Way, explain
+from xtsync_tui.workspace.logs.explaining import Way, explain, is_external
 from xtsync_tui.workspace.logs.lines import Line, Outcome, details_of
 
 NOT_IN_SCOPE = "NotEffectivelyEntitled"
@@ -98,7 +98,7 @@ def _outside(gates: Mapping[str, str]) -> str:
     attribute, operator, wanted = match.groups()
     asked = clause[match.start(1) :]
     if attribute == _SMS:
-        return "SMS sign-in is on"
+        return "external user" if is_external(gates.get("userPrincipalName", "")) else "SMS sign-in is on"
     if attribute not in gates:
         return f"filter: {attribute} is not {wanted}" if operator == "EQUALS" else f"filter: {asked}"
     value = gates[attribute] or "empty"

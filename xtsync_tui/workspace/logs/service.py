@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from xtsync_tui.errors import XtSyncError
+from xtsync_tui.errors import Cancelled, XtSyncError
 from xtsync_tui.graph import guests, logs
 from xtsync_tui.model import ProvisioningEvent, Side, User
 from xtsync_tui.workspace.logs.explaining import Explanation, explain
@@ -154,8 +154,9 @@ class LogDesk:
                     progress(len(lines))
                 if pages == PAGES:
                     break
-        except XtSyncError:
-            self.workspace.mark_read("logs", failed=True)
+        except XtSyncError as error:
+            if not isinstance(error, Cancelled):
+                self.workspace.mark_read("logs", failed=True)
             raise
         return lines, len(lines) < PAGES * logs.PAGE
 

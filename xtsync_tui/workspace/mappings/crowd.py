@@ -123,7 +123,7 @@ async def read_crowd(
     """Read the people in scope by assignment, or ``everybody``, and their counterparts in TARGET."""
     source = workspace.client(Side.SOURCE)
     assigned = await _assigned(source, reading.configuration.id)
-    signers = _signers(workspace)
+    signers = workspace.setup.text_signers
     people, names = await _people(source, reading, assigned, signers, progress, everybody=everybody)
     target = workspace.client(Side.TARGET)
     unread: XtSyncError | None = None
@@ -146,12 +146,6 @@ async def read_crowd(
         for user, raw in people
     )
     return Crowd(crowd, names, workspace.now(), unread, () if sure else assigned.updating)
-
-
-def _signers(workspace: "Workspace") -> frozenset[str]:
-    """Return the ids of those whom the set-up found to sign in by SMS: the service leaves them out."""
-    known = workspace.setup.facts.text_signers if workspace.setup.reading is not None else ()
-    return frozenset(user.id for user in known)
 
 
 async def _assigned(client: "GraphClient", sp: str) -> _Assigned:

@@ -12,7 +12,7 @@ from xtsync_tui.model import Json
 from xtsync_tui.settings import Limits
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person
 from xtsync_tui.workspace.mappings.draft import Draft, rows
-from xtsync_tui.workspace.mappings.trial import Bench, changes_value, is_unreadable, tried
+from xtsync_tui.workspace.mappings.trial import Bench, changes_value, is_unreadable, keeps_another, tried
 from xtsync_tui.workspace.people_records import UNREADABLE, honest
 
 DEPROVISIONS = frozenset({Reason.NOT_ENTITLED, Reason.SCOPING_FILTER})
@@ -64,9 +64,9 @@ class Effects:
     """What a full cycle by a draft does to ``read`` people. ``changes`` counts people by target attribute.
 
     ``before`` is how many are in scope as saved, ``people`` are those in scope with the draft. ``changed`` is
-    how many in TARGET get another value of an edited mapping. ``updating`` are groups of which it is not
-    known who else belongs to them, ``untold`` target attributes of edited mappings that take what is not
-    read here.
+    how many in TARGET get another value of an edited mapping, ``kept`` how many keep another one because it
+    applies on creation, by attribute. ``updating`` are groups of which it is not known who else belongs to
+    them, ``untold`` target attributes of edited mappings that take what is not read here.
     """
 
     read: int = 0
@@ -75,6 +75,7 @@ class Effects:
     movers: tuple[Mover, ...] = ()
     changes: tuple[tuple[str, int], ...] = ()
     changed: int = 0
+    kept: tuple[tuple[str, int], ...] = ()
     failed: int = 0
     updating: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
@@ -100,7 +101,7 @@ class Effects:
         return self.moving(Move.UNKNOWN)
 
     def moving(self, move: Move) -> tuple[Mover, ...]:
-        """Return those who move in one way, by name."""
+        """Return those who move in one way, those who are removed first, by name."""
         return tuple(one for one in self.movers if one.move is move)
 
     def fates(self, *moves: Move) -> Counter[Fate]:
@@ -158,15 +159,16 @@ def effects(draft: Draft, crowd: Crowd, bench: Bench, *, sync_all: bool, then: b
         if (mover := _moved(new, crowd, person, was, becomes)) is not None:
             movers.append(mover)
     edited = {row.target for row in rows(draft) if row.mark in {"~", "+"}}
-    counts, changed, failed = _values(edited, old, new, inside, crowd)
+    values = _values(edited, old, new, inside, crowd)
     return Effects(
         read=len(crowd.people),
         before=before,
         people=tuple(inside),
-        movers=tuple(sorted(movers, key=lambda each: each.name.casefold())),
-        changes=counts,
-        changed=changed,
-        failed=failed,
+        movers=tuple(sorted(movers, key=lambda each: (each.fate not in _REMOVALS, each.name.casefold()))),
+        changes=tuple(values.changes.items()),
+        changed=values.changed,
+        kept=tuple(values.kept.items()),
+        failed=values.failed,
         updating=crowd.updating,
         untold=tuple(row.target for row in new.mapping.rows if row.target in edited and is_unreadable(row)),
     )
@@ -259,24 +261,31 @@ def _why(rules: Rules, record: Record, outcome: bool | None) -> str:
     return "no filter any more" if outcome else ""
 
 
-def _values(
-    edited: set[str], old: Rules, new: Rules, people: Sequence[Person], crowd: Crowd
-) -> tuple[tuple[tuple[str, int], ...], int, int]:
-    """Return how many in TARGET get another value of each edited mapping, how many any, and what fails."""
+@dataclass(slots=True)
+class _Values:
+    changes: Counter[str]
+    kept: Counter[str]
+    changed: int = 0
+    failed: int = 0
+
+
+def _values(edited: set[str], old: Rules, new: Rules, people: Sequence[Person], crowd: Crowd) -> _Values:
+    """Return how many in TARGET get, or keep, another value by each edited mapping, and what fails."""
     before = {row.target: row for row in old.mapping.rows}
     after = [row for row in new.mapping.rows if row.target in edited and not is_unreadable(row)]
-    counts = {row.target: 0 for row in after}
-    changed = failed = 0
+    found = _Values(Counter({row.target: 0 for row in after}), Counter())
     for person in people:
         reached = new.update and crowd.there(person) is not False
         touched = False
         for row in after:
             result = tried(row, person.record)
-            failed += result.failed
+            found.failed += result.failed
             if not reached or result.value is None:
                 continue
             if changes_value(before.get(row.target), row, result.value, person, crowd):
-                counts[row.target] += 1
+                found.changes[row.target] += 1
                 touched = True
-        changed += touched
-    return tuple(counts.items()), changed, failed
+            elif keeps_another(row, result.value, person):
+                found.kept[row.target] += 1
+        found.changed += touched
+    return found

@@ -159,6 +159,12 @@ def keeps(row: Compiled, person: Person) -> bool:
     return row.flow_type is FlowType.OBJECT_ADD_ONLY and person.target is not None
 
 
+def keeps_another(row: Compiled, value: Value, person: Person) -> bool:
+    """Return whether somebody keeps a value in TARGET that differs from ``value``."""
+    stands = person.target.get(row.target) if person.target is not None else None
+    return keeps(row, person) and not same_value(value, stands, case_exact=row.case_exact)
+
+
 def changes_value(
     before: Compiled | None, after: Compiled, value: Value, person: Person, crowd: Crowd
 ) -> bool:

@@ -97,9 +97,9 @@ async def foresee(
 ) -> tuple[Foreseen, ...]:
     """Return what would become of each of ``people``. Nothing is written.
 
-    Of more than ``PHONES`` people SMS sign-in is not looked at: reading phones is limited to 5 people in 10 s
-    [throttling-limits], and whoever has it on is skipped, never removed. Raises XtSyncError when the
-    schema has no rule of people.
+    Of more than ``PHONES`` people SMS sign-in is known as far as the set-up found it: reading phones is
+    limited to 5 people in 10 s [throttling-limits], and whoever has it on is skipped, never removed. Raises
+    XtSyncError when the schema has no rule of people.
     """
     shared = await _shared(workspace, ground)
     found: list[Foreseen] = []
@@ -139,7 +139,9 @@ async def _read(
     asked = [_asks_there(home, select) for home in homes]
     answers = iter(await target.batch([each for each in asked if each is not None]))
     there = [None if each is None else _there(next(answers)) for each in asked]
-    texting = await _by_text(source, people) if len(people) <= PHONES else [False] * len(people)
+    known = workspace.setup.text_signers
+    looked = await _by_text(source, people) if len(people) <= PHONES else [False] * len(people)
+    texting = [by_text or one.user_id in known for by_text, one in zip(looked, people, strict=True)]
     read = zip(homes, groups, there, texting, strict=True)
     return [_Read(home, _ids(own), one, by_text) for home, own, one, by_text in read]
 

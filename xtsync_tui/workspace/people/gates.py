@@ -129,14 +129,17 @@ def assigned_gate(reading: PersonReading, repair: Repair | None) -> Gate:
     )
     evidence = ("Assigned to the configuration:", *evidence) if evidence else ("Nobody is assigned.",)
     direct = next((one for one in assigned if one.principal_id == reading.id), None)
-    if direct is not None:
-        return _directly(reading, direct, evidence)
     if isinstance(reading.groups, XtSyncError):
+        if direct is not None:
+            return _directly(reading, direct, evidence)
         return cannot_tell("assigned", title, reading.groups)
     own = {group.id for group in reading.groups}
     names = [one.principal_display_name or one.principal_id for one in assigned if one.principal_id in own]
     if names:
-        return Gate("assigned", title, OPEN, f"through {_list(names)}", evidence)
+        too = "directly and " if direct is not None else ""
+        return Gate("assigned", title, OPEN, f"{too}through {_list(names)}", evidence)
+    if direct is not None:
+        return _directly(reading, direct, evidence)
     return Gate(
         "assigned", title, SHUT, _not_assigned(reading, assigned), evidence, Fix("assign directly", repair)
     )

@@ -105,6 +105,12 @@ class Setup:
         """Whether there is a job, as far as was read."""
         return self._facts is not None and self._facts.job is not None
 
+    @property
+    def text_signers(self) -> frozenset[str]:
+        """The ids of those who were found to sign in by SMS: the service leaves them out."""
+        known = self._facts.text_signers if self._facts is not None else ()
+        return frozenset(user.id for user in known)
+
     def defaults(self, number: int) -> Answers:
         """Return what the dialog of a step begins with."""
         return HANDLERS[number].defaults(self.facts)

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
 from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side, TenantInformation
 from xtsync_tui.text import clean
-from xtsync_tui.ui.render import muted, state
+from xtsync_tui.ui.render import facts, muted, state
 from xtsync_tui.ui.screens.access.text import external_words, named, setting_words
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.sending import send_planned
@@ -65,10 +65,11 @@ meanwhile, nothing is sent and the difference is shown. **esc** leaves and sends
         """Send the requests; raises what stopped them."""
         values, done = self.answers(), self.done()
         shown = [each.request for each in self.plan(self.reading, values)]
-        before, self.reading = self.reading, await self.workspace.access.read()
-        planned = self.plan(self.reading, values)
+        before, after = self.reading, await self.workspace.access.read()
+        planned = self.plan(after, values)  # raises what could not be read: the form stays as it is then
+        self.reading = after
         if [each.request for each in planned] != shown:
-            raise overtaken(before, self.reading, self.to)
+            raise overtaken(before, after, self.to)
         await send_planned(self.workspace, planned)
         return done
 
@@ -113,10 +114,10 @@ class ValueDialog(AccessDialog):
 
     def form(self) -> Iterable[Widget]:
         """Yield what it is for, the values and what the chosen one does."""
-        purpose = self.row.setting.purpose if isinstance(self.row, SettingRow) else self.row.purpose
+        purpose = self.row.setting.told(self.which) if isinstance(self.row, SettingRow) else self.row.purpose
         names = {each: self.xtsync.side_view(each).name for each in Side}
         yield Static(named(purpose, self.which, names), markup=False, classes="purpose")
-        yield Label("", id="access-now", markup=False)
+        yield Static(id="access-now", markup=False)
         yield Choice("Value", "value", self._options(), self.first)
         yield Static(id="access-effect", markup=False, classes="hint")
 
@@ -136,7 +137,9 @@ class ValueDialog(AccessDialog):
             if isinstance(self.row, SettingRow)
             else external_words(self.row, self.which)
         )
-        self.query_one("#access-now", Label).update(Content("Now".ljust(LABEL) + clean(words, 200)))
+        self.query_one("#access-now", Static).update(
+            facts([("Now", clean(words, 200))], LABEL, within=self.columns)
+        )
         self.query_one("#access-effect", Static).update(self._effect(self.answers()["value"]))
 
     def _effect(self, choice: str) -> Content:
@@ -261,6 +264,9 @@ class RemovePartnerDialog(AccessDialog):
 
     def plan(self, reading: AccessReading, values: Mapping[str, str]) -> Sequence[Planned]:  # noqa: ARG002
         """Return the requests, in the order that Graph wants; none for a partner that is gone."""
+        listed = reading.sides[self.row.side].partners
+        if isinstance(listed, XtSyncError):
+            raise listed
         row = next((each for each in reading.partners() if each.id == self.row.id), None)
         return plan_removal(self.workspace.clients, row.side, row.partner) if row is not None else ()
 

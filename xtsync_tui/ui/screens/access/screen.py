@@ -381,10 +381,12 @@ A value that cannot be read says **? cannot tell** and why.
         """Add a partner to the side under the cursor."""
         from xtsync_tui.ui.screens.access.dialogs import AddPartnerDialog
 
-        row = self._row
-        which = row.side if isinstance(row, PartnerRow) else self.which
-        if self.data is not None:
-            await self._ask(AddPartnerDialog(which, self.data))
+        row, data = self._row, self.data
+        if data is None:
+            return
+        none = all(each.side is not self.which for each in data.partners())
+        which = row.side if isinstance(row, PartnerRow) and not none else self.which
+        await self._ask(AddPartnerDialog(which, data))
 
     @work
     async def action_delete(self) -> None:

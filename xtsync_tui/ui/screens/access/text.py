@@ -115,7 +115,7 @@ def setting_detail(
     ]
     rows[0] = (rows[0][0], rows[0][1] + muted(f" · {read}"))
     return _detail(
-        named(row.setting.purpose, which, names), rows, reading.needs(row.setting, which), planned, width
+        named(row.setting.told(which), which, names), rows, reading.needs(row.setting, which), planned, width
     )
 
 

@@ -335,6 +335,8 @@ class DeleteDialog(Dialog[bool]):
             ]
         job = "The job and its state are gone; the" if self.plan.one.has_job else "The"
         gone = f"{job} application lies in the bin of SOURCE for 30 days."
+        if any(each.request.path.startswith("/servicePrincipals/") for each in self.planned()[-1:]):
+            gone += " The service principal goes with it; the last request is sent only if it did not."
         return "\n".join([*lines, f"This cannot be undone from here. {gone}"])
 
     def planned(self) -> Sequence[Planned]:

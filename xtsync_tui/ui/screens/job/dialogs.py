@@ -46,8 +46,10 @@ class JobDialog(Dialog[str]):
         """Return what follows from sending, one paragraph each."""
         return ()
 
-    def held_again(self) -> Content:
-        """Return the warning that whoever is held now is held again, nothing when nobody is."""
+    def deletions(self) -> Content:
+        """Return what becomes of deletions that are held, or were allowed; nothing when there are none."""
+        if self.reading.allowed_still is not None:
+            return state("! Deletions were allowed before. The cycle that begins carries them out.")
         if not self.reading.held_people:
             return Content("")
         many = self.reading.held_number
@@ -81,7 +83,7 @@ class StartDialog(JobDialog):
         """Say what starting does."""
         again = "It goes on from where it stopped, and leaves the quarantine if it is in one."
         told = Content(f"A cycle begins now, and then one every 40 minutes. {again}")
-        return [each for each in (told, self.held_again()) if each]
+        return [each for each in (told, self.deletions()) if each]
 
     def planned(self) -> tuple[Planned, ...]:
         """Return the start."""
@@ -128,7 +130,7 @@ class RestartDialog(JobDialog):
             Content.styled(self.kind.title, "bold"),
             Content(self.kind.effect),
             muted(self.kind.keeps),
-            self.held_again(),
+            self.deletions(),
         ]
         return [each for each in paragraphs if each]
 

@@ -33,7 +33,7 @@ def rows(
     if tested is not None and quarantine.reason == CONNECTION and (since is None or tested.at >= since):
         words = "✓ the connection test passed" if tested.passed else f"✗ {clean(tested.words or tested.code)}"
         found.append(("Tested", state(words) + muted(f" · {when(tested.at, now)}")))
-    found += _held(reading, narrow=narrow)
+    found += [*_held(reading, narrow=narrow), *allowed(reading, now)]
     later = [] if narrow else [day(one, now) for one in later_attempts(quarantine)[:2]]
     then = f" · later ones, as documented: {', '.join(later)}, then daily" if later else ""
     if quarantine.next_attempt:
@@ -58,6 +58,13 @@ def _held(reading: JobReading, *, narrow: bool) -> Rows:
         words = f"✗ {reading.stopped.title}: every cycle stops before it deletes."
         found.append(("Nothing happens yet", state(words) + f" Step {reading.stopped.step} of Setup."))
     return found
+
+
+def allowed(reading: JobReading, now: datetime) -> Rows:
+    """Return that deletions were allowed which no cycle has carried out yet, nothing when none were."""
+    at = reading.allowed_still
+    words = f"! {when(at, now)}; the next cycle that connects carries them out" if at else ""
+    return [("Deletions allowed", state(words))] if words else []
 
 
 def _ahead(then: datetime, now: datetime) -> str:

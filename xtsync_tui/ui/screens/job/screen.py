@@ -105,7 +105,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
             _number("Updated", "updated"),
             _number("Deleted", "deleted"),
             _number("Held", "held", priority=4),
-            _number("Failed", "failed"),
+            _number("Retries", "failed"),
         )
 
     def _began(self, cycle: Cycle) -> Content:
@@ -174,7 +174,8 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
         if isinstance(data, NoJob):
             self._say_instead(Content(NO_JOB if data.name else NO_CONFIGURATION))
             return
-        cycles.empty = "No cycle has ended yet." + " S starts the job." * (not is_on(data))
+        none = "No cycle has ended yet." + " S starts the job." * (not is_on(data))
+        cycles.empty = "… reading the log" if data.partial else none
         cycles.follow_rows(cycles_text.shown_cycles(data))
         held.set_rows(data.held_people)
         self._choose_list(data)

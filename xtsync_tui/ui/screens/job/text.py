@@ -66,6 +66,7 @@ def _state(reading: JobReading, now: datetime, *, narrow: bool) -> Rows:
     if not (narrow and reading.stay is None):
         rows.append(("Quarantine", _quarantine(reading, now)))
     rows.append(("Deletions held", Content(_held_words(reading))))
+    rows += quarantine_text.allowed(reading, now)
     failed = reading.last.count_escrowed if reading.last else None
     rows.append(("Retries waiting", Content(_retries(failed))))
     return rows

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from xtsync_tui.model import Side
-from xtsync_tui.text import clean
+from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, rough, state
 from xtsync_tui.ui.screens.logs import text
@@ -26,7 +26,7 @@ from xtsync_tui.ui.widgets.query import misunderstood
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.logs.asking import LONGEST, ask_of, rest_of, since_of, words
-from xtsync_tui.workspace.logs.lines import DAY, Ask, Line, Log, LogView
+from xtsync_tui.workspace.logs.lines import DAY, Ask, Line, Log, LogView, Person
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -74,6 +74,8 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         self.ask = Ask()
         self.whose = Whose()
         self._sent = False
+        self._brought = ""
+        """The filter with which another screen sent the person here: esc goes back there."""
         """Whether another screen has sent the person here for somebody's timeline."""
         self._tabs = {name: Tab() for name, _ in self.TABS}
         self._look = self._looked_for = Look.NEW
@@ -116,7 +118,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             return "No configuration yet. 1 opens Setup."
         span = rough(self.ask.since.total_seconds()) if self.ask.since != DAY else "24 h"
         which = f" with state:{self.ask.outcome.value}" if self.ask.outcome else ""
-        whose = f" of {clean(person.name, 40)}" if person else ""
+        whose = f" of {_name(person)}" if person else ""
         further = " / since:7d looks further." if self.ask.since <= DAY else ""
         return f"No rows{whose} since {span}{which}.{further}"
 
@@ -248,7 +250,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         label = SHORT[tab] if self.app.size.width < SIDE_BY_SIDE else super().tab_label(tab)
         person = self.whose.person
         if tab == TIMELINE and person is not None and self.tab == TIMELINE:
-            return f"{label}: {clean(person.name, 24)}"
+            return f"{label}: {_name(person)}"
         return label
 
     def validate_tab(self, tab: str) -> str:
@@ -321,6 +323,8 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
 
     async def action_back(self) -> None:
         """Take the filter away, what was asked of the server with it; else go back."""
+        if self._brought and self.filter_text() == self._brought and await self.xtsync.come_back():
+            return
         if self.ask != Ask() and not self.workspace.log.waiting:
             self._drop_filter()
         else:
@@ -371,6 +375,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             self.query_one("#filter", Input).value = to
             self._table.filter(rest_of(to), self.workspace.now())
             self._ask(ask_of(to))
+            self._brought = self.filter_text()
         else:
             self.tab = "provisioning"
             self._select(to)
@@ -390,6 +395,11 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
                 self.say("The filter is taken away to show this row.")
                 return
         self.say("That row is not among those that were read.")
+
+
+def _name(person: Person) -> str:
+    """Return the name of whom a timeline is about, the id while nothing else is known."""
+    return clean(person.name, 24) or shorten_id(person.source_id)
 
 
 EDGES = 5

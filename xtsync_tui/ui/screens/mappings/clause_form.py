@@ -133,18 +133,29 @@ class ClauseForm(Vertical):
             self.field("value").value = _shown(clause.values)
         self._show()
 
+    def on_mount(self) -> None:
+        """Only show the clause until somebody edits it."""
+        self._edit(False)
+
+    def _edit(self, editing: bool) -> None:
+        """Let the focus into the fields only while they are edited: else what is typed there is lost."""
+        self.editing = editing
+        for name in FIELDS:
+            self.field(name).can_focus = editing
+
     def begin(self, place: tuple[int, int] | None, name: str, clause: Clause | None, field: str) -> None:
         """Edit the clause at ``place``, from ``field`` on: the one that is shown, or ``clause``."""
         if clause is not None:
             self._set(name, clause)
-        self.place, self.editing = place, True
+        self.place = place
+        self._edit(True)
         self.screen.set_focus(self.field(field))
         self._show()
 
     def leave(self) -> None:
         """Edit no more; a clause that is not finished is given up."""
         given_up = self.unfinished
-        self.editing = False
+        self._edit(False)
         self.post_message(self.Left(given_up=given_up))
 
     # What is typed -------------------------------------------------------------------------------------

@@ -264,6 +264,10 @@ def _changes(found: Effects, target: str) -> list[str]:
     if found.changed:
         each = ", ".join(f"{name} for {count:,}" for name, count in found.changes if count)
         lines.append(f"! {people_do(found.changed, 'changes', 'change')} in {target}: {clean(each)}.")
+    lines += [
+        f"– {people_do(count, 'keeps', 'keep')} another {clean(name)}: it applies on creation only."
+        for name, count in found.kept
+    ]
     if found.untold:
         attributes = clean(", ".join(found.untold))
         lines.append(f"? Whom {attributes} changes cannot be told: it takes what is not read here.")

@@ -33,6 +33,8 @@ from xtsync_tui.workspace.mappings.filters import (
     without_clause,
 )
 from xtsync_tui.workspace.schema import filter_groups, source_attributes
+from xtsync_tui.workspace.setup.answers import Clause
+from xtsync_tui.workspace.setup.scope import clause_words
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.mappings.draft import Draft
@@ -141,6 +143,13 @@ class FiltersPanel(DraftPanel):
         groups = filter_groups(self.own.current.document)
         return place is None or (place[0] < len(groups) and place[1] <= len(groups[place[0]].clauses))
 
+    def _held(self) -> Clause | None:
+        """Return the clause that the draft holds where one is edited, None where it is a new one."""
+        groups, place = filter_groups(self.own.current.document), self.form.place
+        if place is None or not self._is_there(place) or place[1] == len(groups[place[0]].clauses):
+            return None
+        return groups[place[0]].clauses[place[1]]
+
     @on(Table.Moved, "#filter-clauses")
     def _moved(self, event: Table.Moved) -> None:
         if not self.form.editing:
@@ -157,9 +166,11 @@ class FiltersPanel(DraftPanel):
         if reading is None:
             return Content("")
         if self.form.unfinished:
-            # The draft does not hold the clause: its numbers must not look like those with it.
-            note = state("! Not finished: this is without the clause.")
-            return note + "\n" + self._told(reading, width, height - 1)
+            # The draft does not hold what is typed: its numbers must not look like those with it.
+            held = self._held()
+            what = f"with {clause_words(held)}" if held is not None else "without the clause"
+            note = state(f"! Not finished: this is {clean(what, 200)}.").wrap(width)
+            return Content("\n").join([*note, self._told(reading, width, height - len(note))])
         return self._told(reading, width, height)
 
     def _told(self, reading: "MappingsReading", width: int, height: int) -> Content:

@@ -42,6 +42,10 @@ class ImportDialog(Modal[Json]):
         """Begin with the path."""
         self.screen.set_focus(self.query_one(Input))
 
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self.query_one("#wrong", Static).update("")
+
     @on(Input.Submitted)
     def _take(self, event: Input.Submitted) -> None:
         try:

@@ -16,7 +16,7 @@ from xtsync_tui.ui.render import facts, muted, people_count, side, state
 from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.people.names import listed, tell_apart
 from xtsync_tui.ui.widgets.form import Press
-from xtsync_tui.workspace.on_demand.foreseeing import Foreseen
+from xtsync_tui.workspace.on_demand.foreseeing import PHONES, Foreseen
 from xtsync_tui.workspace.on_demand.queue import Queued, State
 from xtsync_tui.workspace.planned import Planned
 
@@ -195,6 +195,8 @@ def foretold(found: Sequence[Foreseen], width: int) -> list[Content]:
     else:
         counts = Counter(one.kind for one in found)
         lines.append(Content("Evaluated here: " + ", ".join(f"{n:,} {kind}" for kind, n in counts.items())))
+        if len(found) > PHONES:
+            lines.append(muted("Anyone with SMS sign-in on is skipped instead."))
         lines += _each(f"✗ {people_count(len(removed))} would be removed from TARGET:", removed, width)
         lines += _each(f"? {people_count(len(unknown))} of whom that cannot be told:", unknown, width)
         lines += _each(f"! {people_count(len(held))} held back, nothing is sent for them:", held, width)

@@ -256,7 +256,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
                 yield Static(id="requests", markup=False)
             # Outside of what scrolls: what is asked for must not be out of view.
             yield Label("", id="ask-word", markup=False)
-            yield Input(id="word", compact=True, placeholder="", select_on_focus=False)
+            yield Input(id="word", compact=True, placeholder="")
             yield Static(id="fault", markup=False)
             yield Static(id="progress", markup=False)
             with Horizontal(id="buttons"):
@@ -474,6 +474,7 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         form = self.query_one("#form", VerticalScroll)
         if self.word and not self.sending and event.is_printable and self._is_for_word(event):
             word = self.query_one("#word", Input)
+            word.select_on_focus = False  # else the next letter takes the place of this one
             self.screen.set_focus(word)
             word.insert_text_at_cursor(event.character or "")
             event.stop()

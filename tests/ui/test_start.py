@@ -11,6 +11,7 @@ from tests.ui.demo import Demo
 from tests.ui.driver import at_keyboard, settled
 from tests.ui.pair import Pair, refused
 from tests.ui.sample import SampleApp, SampleScreen
+from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.errors import XtSyncError
 
 pytestmark = pytest.mark.anyio
@@ -85,6 +86,14 @@ async def test_the_header_says_that_time_passes_faster_in_the_demo() -> None:
     async with at_keyboard(demo.app()) as person:
         await person.press("3")
         await person.sees("demo ×60 · read 0 s ago")
+
+
+async def test_tenants_that_cannot_be_reached_are_not_said_to_be_without_sign_in() -> None:
+    demo = Demo("configured")
+    demo.emulator.world.faults.add(Fault("dropped before", times=1000))
+    async with at_keyboard(demo.app(), (80, 24)) as person:
+        await person.sees("SOURCE · not reached", "TARGET · not reached")
+        await person.sees("✗ No answer from SOURCE · r tries again", "? cannot tell")
 
 
 async def test_ages_are_counted_in_the_time_of_what_is_shown() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import TYPE_CHECKING
 
-from xtsync_tui.errors import InvalidInput, StoreFailed, XtSyncError
+from xtsync_tui.errors import InvalidInput, NoAnswer, StoreFailed, Unreachable, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.ui.frame import Freshness, SideView
 
@@ -143,7 +143,10 @@ class Pairing:
             words = "connecting…" if self._under_way else "not connected"
             return self._left.get(side) or SideView(side, person=words)
         tenant, sign_ins = workspace.side(side), workspace.sign_ins
-        name, domain, person = tenant.name or tenant.domain, tenant.domain, tenant.person
+        name, domain = tenant.name or tenant.domain, tenant.domain
+        person = tenant.person or (
+            "not reached" if isinstance(tenant.failure, Unreachable | NoAnswer) else ""
+        )
         if sign_ins is not None:
             own = sign_ins.sessions[side].tenant.tenant
             name, domain, person = name or own, domain or own, sign_ins.account(side)

@@ -1,7 +1,7 @@
 """What is known about the steps of a set-up: states, evidence, causes, and what would be sent."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -166,7 +166,6 @@ class SetupReading:
     last_test: ConnectionTest | None
     configuration: str
     read_at: datetime
-    failures: tuple[str, ...] = field(default=())
 
     @property
     def agreed(self) -> tuple[HandshakeRow, ...]:
@@ -175,6 +174,13 @@ class SetupReading:
 
     def __getitem__(self, number: int) -> StepReading:
         return self.steps[number]
+
+    @property
+    def unreached(self) -> Cause | None:
+        """Why nothing at all could be read, None when something was."""
+        told = [step for step in self.steps if step.number not in {1, 14}]
+        nothing = all(step.state is StepState.CANNOT_TELL for step in told)
+        return next((step.cause for step in told if step.cause), None) if nothing else None
 
     @property
     def next(self) -> StepReading | None:

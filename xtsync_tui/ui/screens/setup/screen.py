@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Request, Side
+from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, side, state
 from xtsync_tui.ui.screens.reading import ReadingScreen
@@ -134,8 +135,8 @@ Leave whenever you like: what is done is read from Graph when you come back.
             table.select(follows.number)
         self._placed, self._follow = True, False
         self._show_step(table.row)
-        if data.failures:
-            self.say(f"! {data.failures[0]}")
+        if data.unreached is not None:
+            self.say(f"✗ {clean(data.unreached.title)} · r tries again")
 
     def show_wanted(self, to: str) -> None:
         """Show a step by its number, or the set-up of a configuration: ``configuration:ID``."""

@@ -45,7 +45,8 @@ def state_text(reading: StepReading) -> str:
 
 def title(reading: SetupReading, source: str, target: str) -> str:
     """Return where one is: the configuration once there is one, else the pair of tenants."""
-    return f"Setup · {clean(reading.configuration) or f'{clean(source)} to {clean(target)}'}"
+    pair = f"{clean(source)} to {clean(target)}" if source and target else ""
+    return " · ".join(filter(None, ("Setup", clean(reading.configuration) or pair)))
 
 
 def summary(reading: SetupReading, *, narrow: bool) -> str:

@@ -4,7 +4,7 @@ import pytest
 from textual.content import Content
 
 from tests.ui.sample import COLUMNS, Member, members
-from xtsync_tui.ui.widgets.columns import GAP, Column, align, fit, natural, visible
+from xtsync_tui.ui.widgets.columns import GAP, Column, align, fit, visible, whole
 
 
 def heads(terminal: int) -> list[str]:
@@ -20,7 +20,7 @@ def test_priorities_come_with_the_width_of_the_terminal() -> None:
 @pytest.mark.parametrize("width", [30, 40, 78, 118, 158, 300])
 def test_the_columns_fill_the_width_to_the_cell(width: int) -> None:
     shown = visible(COLUMNS, width)
-    widths = fit(shown, [natural(column, members()) for column in shown], width)
+    widths = fit(shown, [whole(column, members()) for column in shown], width)
     assert sum(widths) + GAP * (len(widths) - 1) == width
 
 
@@ -30,6 +30,16 @@ def test_a_growing_column_gives_way_first() -> None:
         Column[Member]("State", lambda row: row.state),
     ]
     assert fit(columns, [40, 10], 32) == [20, 10]
+
+
+def test_what_is_spare_goes_to_what_is_cut_before_it_goes_to_what_grows() -> None:
+    columns = [
+        Column[Member]("Name", lambda row: row.name, grow=True, most=10),
+        Column[Member]("Why", lambda row: row.state, most=10),
+        Column[Member]("By", lambda row: row.state, most=10),
+    ]
+    assert fit(columns, [8, 14, 12], 60) == [30, 14, 12]
+    assert fit(columns, [8, 14, 12], 2 * GAP + 8 + 10 + 12 + 1) == [8, 11, 12]
 
 
 def test_without_a_growing_column_the_rest_stays_empty() -> None:

@@ -90,20 +90,30 @@ def visible(columns: Sequence[Column[Row]], terminal: int) -> list[Column[Row]]:
     return [column for column in columns if column.priority <= most]
 
 
-def natural(column: Column[Row], rows: Sequence[Row]) -> int:
-    """Return the width in cells that the first rows and the head ask for."""
+def whole(column: Column[Row], rows: Sequence[Row]) -> int:
+    """Return the width in cells at which neither the first rows nor the head are cut."""
     if column.width:
         return column.width
-    longest = max((column.cell(row).cell_length for row in rows[:SAMPLE]), default=0)
-    return min(max(longest, cell_len(column.head)), max(column.most, cell_len(column.head)))
+    return max((column.cell(row).cell_length for row in rows[:SAMPLE]), default=0)
 
 
-def fit(columns: Sequence[Column[Row]], wanted: Sequence[int], width: int) -> list[int]:
-    """Return the widths that fill ``width`` cells: growing columns take what is spare or give what lacks."""
-    widths = list(wanted)
+def fit(columns: Sequence[Column[Row]], wholes: Sequence[int], width: int) -> list[int]:
+    """Return the widths that fill ``width`` cells, given those at which nothing is cut.
+
+    No column gets more than its ``most`` before all have that. What is spare goes to those that are cut, the
+    nearest to whole first, then to the growing ones, which also give what lacks.
+    """
+    widths = [
+        max(min(full, column.most), cell_len(column.head)) if not column.width else column.width
+        for column, full in zip(columns, wholes, strict=True)
+    ]
     spare = width - sum(widths) - GAP * (len(widths) - 1)
     growing = [index for index, column in enumerate(columns) if column.grow] or [len(widths) - 1]
     if spare >= 0:
+        for index in sorted(range(len(widths)), key=lambda at: wholes[at] - widths[at]):
+            given = min(max(wholes[index] - widths[index], 0), spare)
+            widths[index] += given
+            spare -= given
         _deal(widths, [index for index in growing if columns[index].grow], spare)
     else:
         _take(widths, columns, growing, -spare)

@@ -21,7 +21,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.widgets import query
-from xtsync_tui.ui.widgets.columns import GAP, Column, Row, align, fit, natural, visible
+from xtsync_tui.ui.widgets.columns import GAP, Column, Row, align, fit, visible, whole
 
 HEAD = 1
 AT_ONCE = 5_000
@@ -270,8 +270,8 @@ class Table(ScrollView, Generic[Row], can_focus=True):
         terminal = self.app.size.width if self.is_attached else 80
         self._columns = visible(self.columns, terminal)
         sample = [row for row in self.rows[:200] if not self._head_of(row)]
-        wanted = [natural(column, sample) for column in self._columns]
-        self._widths = fit(self._columns, wanted, self.size.width - self._gutter - 1)
+        wholes = [whole(column, sample) for column in self._columns]
+        self._widths = fit(self._columns, wholes, self.size.width - self._gutter - 1)
         self.virtual_size = Size(self.size.width, len(self.rows) + HEAD)
         self.refresh()
 

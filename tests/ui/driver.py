@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from xtsync_tui.ui.keys import KEYS
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds of a busy machine, not of the application."""
 
 RESTLESS = 0.5

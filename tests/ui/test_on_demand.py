@@ -230,7 +230,7 @@ async def test_read_only_shows_the_request_and_keeps_sending_off() -> None:
         put(demo, "lena.fischer")
         screen.query_one("#queue").focus()
         await person.press("provision")
-        await person.sees("provisionOnDemand", "off: this profile is read-only")
+        await person.sees("provisionOnDemand", "off: read-only")
         await person.press("send")
         await person.sees("provisionOnDemand")
     assert sent(demo) == 0

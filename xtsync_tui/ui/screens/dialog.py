@@ -230,8 +230,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def refresh_preview(self) -> None:
         """Show the requests as the form stands now, or what is wrong with the form."""
-        if self.sending:
-            return  # what is shown is what is being sent
+        if self.sending or not self.query("#requests"):
+            return  # what is shown is what is being sent, or the dialog was closed while something was read
         box = self.query_one("#requests", Static)
         try:
             planned = self.planned()

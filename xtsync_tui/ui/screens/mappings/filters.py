@@ -158,8 +158,8 @@ class FiltersPanel(DraftPanel):
     @work(exclusive=True, group="effect")
     async def _work_out(self) -> None:
         self.effects = await self.own.effects() if self.now_draft is not None else None
-        if self.is_attached:
-            self.query_one("#effect", Drawn).refresh()
+        for drawn in self.query(Drawn):  # none any more where the screen was closed meanwhile
+            drawn.refresh()
 
     def _effect(self, width: int, height: int) -> Content:
         reading = self.own.reading if self.xtsync.has_pair else None

@@ -107,7 +107,7 @@ class MappingsPanel(DraftPanel):
     @work(exclusive=True, group="scope")
     async def _work_out_scope(self) -> None:
         found = await self.own.effects() if self.now_draft is not None else None
-        if found is not None and found.people is not self.people and self.is_attached:
+        if found is not None and found.people is not self.people and self.query(Table):
             self.people = found.people
             self._inside = frozenset(person.user.id for person in found.people)
             self._show()

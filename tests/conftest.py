@@ -5,7 +5,10 @@ import os
 
 import pytest
 
-for name in [name for name in os.environ if name.startswith(("TEXTUAL", "XTSYNC"))] + [
+PLUGIN = "TEXTUAL_SNAPSHOT_TEMPDIR"
+"""Where the processes of pytest-xdist leave their pictures for the report."""
+
+for name in [name for name in os.environ if name.startswith(("TEXTUAL", "XTSYNC")) and name != PLUGIN] + [
     "NO_COLOR",
     "COLORTERM",
 ]:

@@ -10,7 +10,15 @@ import httpx
 import pytest
 
 from tests.graph.scripted import NOON, TOKEN, USERS, Graph, Watch, answer, client_of, refused
-from xtsync_tui.errors import Forbidden, InvalidInput, NotFound, SignInNeeded, Unauthorized, Unreadable
+from xtsync_tui.errors import (
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    SignInNeeded,
+    Unauthorized,
+    Unreachable,
+    Unreadable,
+)
 from xtsync_tui.graph import directory
 from xtsync_tui.graph.auth import FixedToken
 from xtsync_tui.graph.client import GraphClient
@@ -227,12 +235,15 @@ async def test_a_token_is_in_no_log_no_error_and_no_repr() -> None:
     assert [text for text in shown if TOKEN in text] == []
 
 
-async def test_a_closed_client_can_be_used_again() -> None:
-    client = client_of(Graph([answer(200, {})]))
-    await client.aclose()
+async def test_a_closed_client_asks_nothing_any_more() -> None:
+    graph = Graph([answer(200, {})])
+    client = client_of(graph)
     await client.get_json(USERS)
     await client.aclose()
-    assert await client.get_json(USERS) == {}
+    with pytest.raises(Unreachable, match="SOURCE"):
+        await client.get_json(USERS)
+    await client.aclose()
+    assert len(client.log.exchanges) == 1
 
 
 def test_the_door_loads_nothing_heavy_before_its_first_request() -> None:

@@ -14,6 +14,7 @@ from xtsync_tui.emulator.faults import Fault
 from xtsync_tui.emulator.hostile import TEXTS
 from xtsync_tui.emulator.seed import CONTOSO
 from xtsync_tui.emulator.seed import person as seeded
+from xtsync_tui.ui.screens.mappings.save import SaveDialog
 from xtsync_tui.ui.screens.people.opening import open_person
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.mappings.draft import without_mapping
@@ -164,9 +165,11 @@ async def overtaken(visit: Visit) -> None:
     theirs = without_mapping(replace(own.current, document=own.current.base), "state")
     await save(visit.person.app.pair, own.opened, theirs)
     await visit.press("send")
-    if visit.screen.word:
-        await visit.person.types(visit.screen.word)
-    await visit.press("send")
+    dialog = visit.screen
+    if isinstance(dialog, SaveDialog):  # else it was seen already while people were read again
+        if dialog.word:
+            await visit.person.types(dialog.word)
+        await visit.press("send")
 
 
 async def no_cycle(visit: Visit) -> None:

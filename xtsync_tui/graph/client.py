@@ -25,7 +25,7 @@ from xtsync_tui.errors import (
 from xtsync_tui.graph import batches, paths
 from xtsync_tui.graph.auth import TokenSource
 from xtsync_tui.graph.decoding import Mismatch, Page, decode
-from xtsync_tui.graph.failures import failure, named, unreadable
+from xtsync_tui.graph.failures import failure, named, unreachable, unreadable
 from xtsync_tui.graph.log import RequestLog, Wait
 from xtsync_tui.graph.pace import Pace
 from xtsync_tui.graph.patience import Patience, may_repeat
@@ -80,6 +80,7 @@ class GraphClient:
         self._service_clock = service_clock
         self._ahead = timedelta()
         self._pace = Pace(clock)
+        self._closed = False
 
     def __repr__(self) -> str:
         return f"GraphClient({self.side.name}, {self.base_url})"
@@ -100,7 +101,8 @@ class GraphClient:
         _ = self._adapter
 
     async def aclose(self) -> None:
-        """Close the connections; the client can be used again afterwards."""
+        """Close the connections for good: what still asks then is told that nothing left any more."""
+        self._closed = True
         if "_adapter" in self.__dict__:
             await self.__dict__.pop("_adapter").aclose()
 
@@ -223,6 +225,8 @@ class GraphClient:
             raise Cancelled(f"Stopped waiting for {self.side.name}", named(request), "It was not sent again.")
 
     async def _once(self, request: Request, waited: float) -> "Answer":
+        if self._closed:  # a connection that is opened now would never be closed
+            raise unreachable(self.side, request, "the connection was closed")
         began, own_id = self._clock(), self._ids()
         at = self.server_time()
         number = self.log.begin(self.side, request, self.url(request), at, waited, own_id)

@@ -200,6 +200,7 @@ class XtSyncApp(App[None]):
     async def on_unmount(self) -> None:
         """Close what was opened."""
         self._key_order.stop()
+        self.workers.cancel_all()  # else one that reads would open again what is closed here
         await self.pairing.close()
 
     def _fatal_error(self) -> None:

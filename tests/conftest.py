@@ -32,7 +32,9 @@ def anyio_backend() -> str:
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each test configuration, state and cache folders of its own."""
+    """Give each test configuration, state, cache and download folders of its own."""
     root = tmp_path_factory.mktemp("home")
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(variable, str(root / variable.lower()))
+    (root / "downloads").mkdir()
+    monkeypatch.setenv("XDG_DOWNLOAD_DIR", str(root / "downloads"))

@@ -129,3 +129,8 @@ class PhoneMethod(Read, frozen=True, kw_only=True):
     phone_number: str | None = None
     phone_type: str | None = None
     sms_sign_in_state: str | None = None
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether its owner can sign in by text message with it."""
+        return self.sms_sign_in_state == "ready"

@@ -33,6 +33,7 @@ from xtsync_tui.ui.modes import MODES, PROFILES, Mode
 from xtsync_tui.ui.pairing import Connect, Pairing
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.terminal import AsciiFilter, FaultFilter, SafeFilter
+from xtsync_tui.ui.widths import HUGE, WIDE
 from xtsync_tui.ui.writes import Writes
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class XtSyncApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {_palette}  # noqa: RUF012 - Textual's form
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's form
-        (0, "-tiny"), (60, "-slim"), (80, "-narrow"), (100, "-wide"), (140, "-huge"),
+        (0, "-tiny"), (60, "-slim"), (80, "-narrow"), (WIDE, "-wide"), (HUGE, "-huge"),
     ]  # fmt: skip
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's form
         (0, "-flat"), (16, "-low"), (24, "-short"), (30, "-tall"),

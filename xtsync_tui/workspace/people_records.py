@@ -92,15 +92,21 @@ def is_internal(user: Json) -> bool:
     return user.get("creationType") != "Invitation" and not named
 
 
-def source_record(user: Json) -> Record:
+SMS = "SMS sign-in"
+"""What stands in alternativeSecurityIds of who signs in by SMS. Not documented: the service's own text."""
+
+
+def source_record(user: Json, *, by_sms: bool = False) -> Record:
     """Return a user of the source as the service imports it.
 
     ``alternativeSecurityIds`` is the text None for an internal user. SMS sign-in shows there too, but only
-    the phone methods of each person tell it: it is taken to be off.
+    the phone methods of each person tell it: ``by_sms`` says that they do.
     """
     record = _flat(user)
     record["IsSoftDeleted"] = "False"
-    if is_internal(user):
+    if by_sms:
+        record["alternativeSecurityIds"] = SMS
+    elif is_internal(user):
         record["alternativeSecurityIds"] = "None"
     return record
 

@@ -23,6 +23,7 @@ from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.widgets.form import Choice, Press
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.ui.widgets.trouble import brief, whole
+from xtsync_tui.ui.widths import WIDE
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-WIDE = 100
-"""Columns of a terminal from which a dialog is a box of its own height; below, it is the whole screen."""
 KEPT = 7
 """Rows that the form leaves: the border, the buttons, and four for what is wrong."""
 

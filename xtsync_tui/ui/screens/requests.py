@@ -30,11 +30,12 @@ from xtsync_tui.ui.exchanges import (
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import clock, duration, facts, moment, muted, rough, side, state, when
 from xtsync_tui.ui.screens.base import FrameScreen
-from xtsync_tui.ui.screens.dialog import WIDE, Dialog, Level
+from xtsync_tui.ui.screens.dialog import Dialog, Level
 from xtsync_tui.ui.screens.page import RowPage, TextPage
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import WIDE
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,10 +15,11 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, people_count, state
-from xtsync_tui.ui.screens.dialog import WIDE, Level
+from xtsync_tui.ui.screens.dialog import Level
 from xtsync_tui.ui.screens.mappings.effect_text import Stakes, against, moves, unsettled
 from xtsync_tui.ui.screens.mappings.who import COLUMNS, by_loss
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.health import State, state_of
 from xtsync_tui.workspace.mappings.effects import Effects
 from xtsync_tui.workspace.scope_change import Scope, change, members, read_everybody

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from xtsync_tui.text import clean
 from xtsync_tui.ui.render import iso, state, word
+from xtsync_tui.ui.widths import HUGE, WIDE
 
 Row = TypeVar("Row")
 
@@ -86,7 +87,7 @@ class Column(Generic[Row]):
 
 def visible(columns: Sequence[Column[Row]], terminal: int) -> list[Column[Row]]:
     """Return the columns that a terminal of this many columns shows."""
-    most = 3 if terminal >= 140 else 2 if terminal >= 100 else 1
+    most = 3 if terminal >= HUGE else 2 if terminal >= WIDE else 1
     return [column for column in columns if column.priority <= most]
 
 

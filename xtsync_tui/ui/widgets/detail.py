@@ -12,9 +12,7 @@ from textual.widgets import Static
 
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
-
-SIDE_BY_SIDE = 100
-"""Columns from which the detail stands beside its list."""
+from xtsync_tui.ui.widths import WIDE
 
 
 class Heading(Widget):
@@ -31,7 +29,7 @@ class Heading(Widget):
             and self.parent.parent is not None
             and self.parent.parent.has_class("-below")
         )
-        if below or self.app.size.width < SIDE_BY_SIDE:
+        if below or self.app.size.width < WIDE:
             return rule(self.title, width)
         title = Content.styled(clean(self.title), "bold").truncate(
             max(width - self.right.cell_length - 2, 0), ellipsis=True

@@ -38,7 +38,7 @@ async def repair(workspace: "Workspace", line: Line) -> Cause:
 
 async def _sms_off(workspace: "Workspace", line: Line) -> Repair:
     phones = await attempt(guests.phone_methods(workspace.client(Side.SOURCE), line.person_id))
-    if isinstance(phones, tuple) and not any(phone.sms_sign_in_state == "ready" for phone in phones):
+    if isinstance(phones, tuple) and not any(phone.signs_in for phone in phones):
         raise InvalidInput(
             "SMS sign-in is off already",
             f"{line.person} has no phone with SMS sign-in: it was switched off since, or the person is an "

@@ -12,6 +12,7 @@ from xtsync_tui.engine.values import Record, Value
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.graph import assignments, directory, guests
 from xtsync_tui.model import Json, Side
+from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.people_records import (
     extensions,
     is_internal,
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
     from xtsync_tui.workspace.mappings.reading import MappingsReading
     from xtsync_tui.workspace.pair import Workspace
-
-SMS = "SMS sign-in"
-"""What stands in alternativeSecurityIds of who signs in by SMS. Not documented: the service's own text."""
 
 Progress = Callable[[int], None]
 """Called with the number of people read so far."""
@@ -190,10 +188,9 @@ async def _people(
 
 def _user(raw: Json, assigned: _Assigned, *, by_sms: bool) -> User:
     user_id = raw["id"]
-    record = source_record(raw)
     return User(
         user_id,
-        {**record, "alternativeSecurityIds": SMS} if by_sms else record,
+        source_record(raw, by_sms=by_sms),
         direct=user_id in assigned.direct,
         groups=assigned.groups.get(user_id, ()),
         member=is_internal(raw) and (raw.get("userType") or "Member") == "Member",
@@ -227,8 +224,7 @@ async def _binned(client: "GraphClient", people: list[tuple[User, Json]]) -> set
     with suppress(XtSyncError):
         async for page in guests.deleted_users(client):
             for user in page:
-                # In the bin the id stands before the name [directory-deleteditems].
-                name = _invitation(user.user_principal_name).removeprefix(user.id.replace("-", "").lower())
+                name = _invitation(repairs.name_before(user))
                 found.update(mails.get((user.mail or "").lower(), ()))
                 if name in invited:
                     found.add(invited[name])

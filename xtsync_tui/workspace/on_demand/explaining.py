@@ -195,7 +195,7 @@ async def _inactive(case: Case) -> Cause:
 
 async def _external(case: Case) -> Cause:
     phones = await guests.phone_methods(case.workspace.client(Side.SOURCE), case.result.user_id)
-    ready = next((one for one in phones if one.sms_sign_in_state == "ready"), None)
+    ready = next((one for one in phones if one.signs_in), None)
     if ready is None:
         detail = f"In {case.tenant(Side.SOURCE)}, {case.who} is at home in another tenant, or a guest."
         hint = "Synchronize them from their home tenant"

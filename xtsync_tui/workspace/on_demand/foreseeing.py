@@ -16,7 +16,6 @@ from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.on_demand.ground import Ground
 from xtsync_tui.workspace.on_demand.queue import Queued
 from xtsync_tui.workspace.people.compared import OnePerson, account_of, outcome, rules_of
-from xtsync_tui.workspace.people.finding import MARK
 from xtsync_tui.workspace.people.gates import out_by
 from xtsync_tui.workspace.people_records import (
     extensions,
@@ -150,8 +149,7 @@ async def _by_text(source: "GraphClient", people: Sequence[Queued]) -> list[bool
     """Return who signs in by text message; who cannot be read is taken not to: the service says it then."""
     found = [await attempt(guests.phone_methods(source, one.user_id)) for one in people]
     return [
-        not isinstance(phones, XtSyncError) and any(phone.sms_sign_in_state == "ready" for phone in phones)
-        for phones in found
+        not isinstance(phones, XtSyncError) and any(phone.signs_in for phone in phones) for phones in found
     ]
 
 
@@ -165,11 +163,7 @@ def _there(answer: Json | XtSyncError) -> Json | XtSyncError | None:
     """Return the account in TARGET that is at home elsewhere, None for nobody."""
     if isinstance(answer, XtSyncError):
         return answer
-    return next(filter(_is_external, (answer or {}).get("value") or ()), None)
-
-
-def _is_external(user: Mapping[str, Any]) -> bool:
-    return user.get("creationType") == "Invitation" or MARK in (user.get("userPrincipalName") or "")
+    return next((user for user in (answer or {}).get("value") or () if not is_internal(user)), None)
 
 
 def _ids(answer: Json | XtSyncError) -> frozenset[str] | XtSyncError:
@@ -207,9 +201,6 @@ def _cannot_tell(one: Queued, error: XtSyncError, removes: bool | None) -> Fores
     return Foreseen(one, _UNKNOWN, f"? cannot tell: {error.title}", removes)
 
 
-_SMS = {"alternativeSecurityIds": "SMS sign-in"}
-
-
 def _subject(one: Queued, shared: _Shared, read: _Read) -> tuple[Subject, XtSyncError | None]:
     """Return the person as the engine knows them; unassigned where that was not read, and why it was not."""
     home: Json = read.home
@@ -217,7 +208,7 @@ def _subject(one: Queued, shared: _Shared, read: _Read) -> tuple[Subject, XtSync
     groups = frozenset[str]() if isinstance(read.groups, XtSyncError) else read.groups
     subject = Subject(
         one.user_id,
-        {**source_record(home), "netId": home["id"], **(_SMS if read.by_text else {})},
+        {**source_record(home, by_sms=read.by_text), "netId": home["id"]},
         direct=one.user_id in assigned,
         groups=tuple(groups & assigned),
         member=is_internal(home) and (home.get("userType") or "Member") != "Guest",

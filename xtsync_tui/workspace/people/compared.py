@@ -105,13 +105,12 @@ def _link_state(reading: PersonReading, there: TargetUser) -> LinkState:
 
 def record_of(reading: PersonReading) -> Record:
     """Return the record of the person in SOURCE, SMS sign-in as the phones tell it."""
-    record = {**source_record(reading.home)}
+    phones = () if isinstance(reading.phones, XtSyncError) else reading.phones
+    by_sms = any(phone.signs_in for phone in phones)
+    record = {**source_record(reading.home, by_sms=by_sms)}
     # The service knows people by a netId that Graph does not give: any value does where people are matched
     # by what was read of TARGET.
     record["netId"] = record["objectId"]
-    phones = () if isinstance(reading.phones, XtSyncError) else reading.phones
-    if any(phone.sms_sign_in_state == "ready" for phone in phones):
-        record["alternativeSecurityIds"] = "SMS sign-in"
     return record
 
 

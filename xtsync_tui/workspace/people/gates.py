@@ -107,7 +107,7 @@ def sms_gate(reading: PersonReading, repair: Repair | None) -> Gate:
         f"{phone.phone_type or 'phone'} {phone.phone_number or ''}: SMS sign-in {phone.sms_sign_in_state}"
         for phone in reading.phones
     ) or ("no phone method",)
-    if not any(phone.sms_sign_in_state == "ready" for phone in reading.phones):
+    if not any(phone.signs_in for phone in reading.phones):
         return Gate("sms", "SMS sign-in off", OPEN, "no phone signs in by text message", evidence)
     words = "SMS sign-in is on: the service skips them (alternativeSecurityIds)"
     return Gate("sms", "SMS sign-in off", SHUT, words, evidence, Fix("switch SMS sign-in off", repair))

@@ -21,7 +21,6 @@ from xtsync_tui.workspace.setup.scope import somebody_in_scope
 from xtsync_tui.workspace.setup.verdict import after, verdict
 
 SUCCESS, SKIPPED, FAILURE, UNKNOWN = "Success", "Skipped", "Failure", "Unknown"
-NOT_ASSIGNED = "NotEffectivelyEntitled"
 UNCHANGED = "RedundantExport"
 
 _TITLES = ("Import", "Scope", "Match", "Action")

@@ -86,4 +86,4 @@ async def _signs_in_by_text(workspace: "Workspace", user: User) -> bool:
         phones = await guests.phone_methods(workspace.client(Side.SOURCE), user.id)
     except XtSyncError:
         return False  # only a hint: the service says it too
-    return any(phone.sms_sign_in_state == "ready" for phone in phones)
+    return any(phone.signs_in for phone in phones)

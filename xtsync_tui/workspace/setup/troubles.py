@@ -71,7 +71,7 @@ async def _text_signers(workspace: "Workspace", found: ConfigurationFacts) -> tu
         if user is None or user.user_type == "Guest":
             continue
         phones = await attempt(guests.phone_methods(client, user_id))
-        if isinstance(phones, XtSyncError) or any(one.sms_sign_in_state == "ready" for one in phones):
+        if isinstance(phones, XtSyncError) or any(one.signs_in for one in phones):
             signers.append(user)
     return tuple(signers)
 

@@ -11,12 +11,12 @@ from xtsync_tui.ui.render import state
 from xtsync_tui.ui.screens.access import text
 from xtsync_tui.ui.screens.setup.text import MARKS
 from xtsync_tui.ui.widgets.columns import Column
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.access_reading import PartnerRow
 from xtsync_tui.workspace.access_settings import SettingRow
 from xtsync_tui.workspace.external import ExternalRow
 from xtsync_tui.workspace.setup import Mark
 
-WIDE = 100
 ROOMY = 110
 """Columns from which the rows stand indented under the heads of their sections."""
 

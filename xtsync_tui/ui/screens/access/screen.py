@@ -21,6 +21,7 @@ from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.access_editing import plan_edit
 from xtsync_tui.workspace.access_reading import AccessReading, PartnerRow
 from xtsync_tui.workspace.access_settings import SettingRow
@@ -86,20 +87,20 @@ A value that cannot be read says **? cannot tell** and why.
         lists = Vertical(
             Static("", id="sides", markup=False),
             Table(
-                columns.pair_columns(columns.WIDE, tuple(Side)),
+                columns.pair_columns(WIDE, tuple(Side)),
                 _pair_id,
                 heading=_head,
                 empty="Reading both tenants…",
                 id="pair",
             ),
             Table(
-                columns.partner_columns(columns.WIDE),
+                columns.partner_columns(WIDE),
                 _partner_id,
                 heading=_side_head,
                 empty="No partner. n adds one by domain or id.",
                 id="partners",
             ),
-            Table(columns.external_columns(columns.WIDE, {}), lambda row: row.key, id="external"),
+            Table(columns.external_columns(WIDE, {}), lambda row: row.key, id="external"),
             id="access-lists",
         )
         yield Split(lists, below=True)
@@ -116,7 +117,7 @@ A value that cannot be read says **? cannot tell** and why.
         """Show the rows; the cursor starts on the first setting that stops synchronization, on its side."""
         self._lay_out()
         rows: list[SettingRow | str] = [NEEDED, *(row for row in data.rows if row.setting.needed)]
-        if self.size.width >= columns.WIDE:
+        if self.size.width >= WIDE:
             rows.append(GAP)
         rows += [ALSO, *(row for row in data.rows if not row.setting.needed)]
         self._list("pair").set_rows(rows)
@@ -144,7 +145,7 @@ A value that cannot be read says **? cannot tell** and why.
 
     @property
     def _shown(self) -> tuple[Side, ...]:
-        return tuple(Side) if self.app.size.width >= columns.WIDE else (self.which,)
+        return tuple(Side) if self.app.size.width >= WIDE else (self.which,)
 
     def _lay_out(self) -> None:
         """Give the lists the columns for this width and this side."""
@@ -307,7 +308,7 @@ A value that cannot be read says **? cannot tell** and why.
         """Return whether a setting stops synchronization."""
         if self.data is None:
             return Content("")
-        return state(text.summary(self.data, narrow=self.app.size.width < columns.WIDE))
+        return state(text.summary(self.data, narrow=self.app.size.width < WIDE))
 
     # What can be done ----------------------------------------------------------------------------------
 

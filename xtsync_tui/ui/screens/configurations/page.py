@@ -21,6 +21,7 @@ from xtsync_tui.ui.screens.configurations.doing import Doing
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.configurations.reading import Assigned, Configuration, Whole
 from xtsync_tui.workspace.configurations.settings import Setting
 
@@ -40,8 +41,6 @@ USERS: tuple[Column[Assigned], ...] = (
     Column("Note", text.assigned_note, stated=True, most=60, grow=True),
 )
 
-
-WIDE = 100
 
 _TAB, _MORE = ("tab_on", "Tab on"), (("test", "Test"), ("logs", "Logs"), ("compare", "Compare"))
 _WHOLE = (("edit", "Rename"), _TAB, ("delete", "Delete"), *_MORE)

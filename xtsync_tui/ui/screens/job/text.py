@@ -11,6 +11,7 @@ from xtsync_tui.ui.cycle_words import last_cycle, next_cycle, span, users_in_tar
 from xtsync_tui.ui.render import clock, muted, rough, state
 from xtsync_tui.ui.screens.configurations.text import SYMBOLS
 from xtsync_tui.ui.screens.job import quarantine_text
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.health import State, cycle
 from xtsync_tui.workspace.job import reading as job
 from xtsync_tui.workspace.job.reading import JobReading, Running, asked_for, begins_soon, running
@@ -41,9 +42,9 @@ def facts(reading: JobReading, now: datetime, width: int, tested: ConnectionTest
     """Return the lines on top: those of a quarantine while the job is in one."""
     quarantine = reading.quarantine if running(reading) is None else None
     if quarantine is not None:
-        rows = quarantine_text.rows(reading, quarantine, now, tested, narrow=width < 100)
+        rows = quarantine_text.rows(reading, quarantine, now, tested, narrow=width < WIDE)
     else:
-        rows = _state(reading, now, narrow=width < 100)
+        rows = _state(reading, now, narrow=width < WIDE)
     told = [(f"  {label}".ljust(LABEL), value) for label, value in rows]
     return render.facts(told, LABEL + 2, within=width - 1)
 

@@ -20,11 +20,12 @@ from xtsync_tui.ui.screens.logs.doing import Doing
 from xtsync_tui.ui.screens.logs.rows import TIMELINE, Rows, columns
 from xtsync_tui.ui.screens.logs.tabs import Look, Tab
 from xtsync_tui.ui.screens.logs.timeline import Whose
-from xtsync_tui.ui.widgets.detail import SIDE_BY_SIDE, Detail
+from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.frame import TitleRow
 from xtsync_tui.ui.widgets.query import misunderstood
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.logs.asking import LONGEST, ask_of, rest_of, since_of, words
 from xtsync_tui.workspace.logs.lines import DAY, Ask, Line, Log, LogView, Person
 
@@ -231,7 +232,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
             return
         self._shown = place
         row, now = self.told(line), self.workspace.now()
-        narrow = self.app.size.width < SIDE_BY_SIDE
+        narrow = self.app.size.width < WIDE
         names = {each: self.xtsync.side_view(each).name for each in Side}
         # Whether the scroll bar shows depends on the text: its column is left free.
         width = max(found.size.width - EDGES, 30)
@@ -247,7 +248,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
 
     def tab_label(self, tab: str) -> str:
         """Return the words of a tab; the timeline says whose it is."""
-        label = SHORT[tab] if self.app.size.width < SIDE_BY_SIDE else super().tab_label(tab)
+        label = SHORT[tab] if self.app.size.width < WIDE else super().tab_label(tab)
         person = self.whose.person
         if tab == TIMELINE and person is not None and self.tab == TIMELINE:
             return f"{label}: {_name(person)}"

@@ -19,6 +19,7 @@ from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.drawn import Drawn
 from xtsync_tui.ui.widgets.form import Suggesting
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.mappings.changes import Part
 from xtsync_tui.workspace.mappings.filters import (
     ClauseRow,
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.mappings.effects import Effects
     from xtsync_tui.workspace.mappings.reading import MappingsReading
 
-WIDE = 100
 BUILT_IN = "Built in, always: internal member, SMS sign-in off, not deleted"
 CLAUSE_KEYS = (("send", "Save"), ("candidates", "What fits"), ("back", "To the list"))
 """The keys while a clause is typed: no letter among them."""

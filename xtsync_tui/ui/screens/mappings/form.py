@@ -23,6 +23,7 @@ from xtsync_tui.ui.screens.mappings.over import NOT_KEPT, FormScreen
 from xtsync_tui.ui.screens.mappings.preview import Preview
 from xtsync_tui.ui.widgets.drawn import Drawn
 from xtsync_tui.ui.widgets.form import Choice, Field, Suggesting
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.mappings.crowd import Person, example
 from xtsync_tui.workspace.mappings.draft import (
     Draft,
@@ -47,7 +48,6 @@ PATIENCE = 0.03
 """Seconds for which the last preview may stand before it says that it is being worked out."""
 COUNT_AFTER = 0.25
 """Seconds without a key after which everybody is counted again."""
-WIDE = 100
 KEEPS = "not kept yet · f2 keeps it in the draft"
 VALUES = {Kind.DIRECT: "attribute", Kind.CONSTANT: "constant", Kind.EXPRESSION: "expression"}
 """The field that has the value of each type."""

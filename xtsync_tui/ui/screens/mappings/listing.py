@@ -17,6 +17,7 @@ from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import HUGE, WIDE
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person, example
 from xtsync_tui.workspace.mappings.draft import Row, raw_row, rows, undone, without_mapping
 from xtsync_tui.workspace.mappings.trial import (
@@ -34,14 +35,11 @@ if TYPE_CHECKING:
     from xtsync_tui.engine.mapping import Row as Compiled
     from xtsync_tui.workspace.mappings.draft import Draft
 
-WIDE = 100
 MANY = 2000
 """Values of one person are worked out at once; counts of more people than this are left to the save diff."""
 
 ROOMY = 115
 """Columns of a terminal from which most expressions have room."""
-HUGE = 140
-"""Columns of a terminal from which a whole expression has room."""
 
 
 class MappingsPanel(DraftPanel):

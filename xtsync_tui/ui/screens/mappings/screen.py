@@ -21,6 +21,7 @@ from xtsync_tui.ui.screens.mappings.listing import MappingsPanel
 from xtsync_tui.ui.screens.mappings.panel import DraftPanel
 from xtsync_tui.ui.screens.mappings.raw import RawPanel, document_text
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.mappings.draft import Draft, Row, rows
 from xtsync_tui.workspace.mappings.reading import (
     NO_CONFIGURATION,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 _DRAFT_FIRST = "There is a draft of this configuration: save or undo it first."
 UNDO = "undo:"
 """What stands before the number of an entry of the journal that another screen wants taken back."""
-WIDE = 100
 
 
 class MappingsScreen(Doing):

@@ -23,6 +23,7 @@ from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.finder import Finder, principals
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import HUGE, WIDE
 from xtsync_tui.workspace.on_demand import people
 from xtsync_tui.workspace.on_demand.ground import Ground
 from xtsync_tui.workspace.on_demand.queue import Queued, State
@@ -30,9 +31,6 @@ from xtsync_tui.workspace.setup import Principal
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
-
-WIDE = 100
-HUGE = 140
 
 
 class OnDemandScreen(Doing):

@@ -20,6 +20,7 @@ from xtsync_tui.ui.screens.overview import text
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.asked import asked_about
 from xtsync_tui.workspace.attention import Attention, Place, failed
 from xtsync_tui.workspace.day import Day, DayRow
@@ -29,7 +30,6 @@ from xtsync_tui.workspace.overview import OverviewReading
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
-WIDE = 100
 READING = muted("… reading")
 MOST_CONFIGURATIONS = 6
 """Rows of configurations that are in view at most; the list scrolls."""

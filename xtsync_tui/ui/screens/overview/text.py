@@ -11,6 +11,7 @@ from xtsync_tui.ui.cycle_words import last_cycle, next_cycle
 from xtsync_tui.ui.render import clock, muted, number, side, state
 from xtsync_tui.ui.screens.configurations.text import SYMBOLS as STATES
 from xtsync_tui.ui.screens.logs.text import fix_words
+from xtsync_tui.ui.widths import WIDE
 from xtsync_tui.workspace.attention import Attention, Kind
 from xtsync_tui.workspace.day import Day, DayRow, Result
 from xtsync_tui.workspace.health import Health
@@ -88,7 +89,7 @@ def handshake(reading: OverviewReading, names: Mapping[Side, str], width: int) -
         None: "? cannot tell whether it is complete",
     }[reading.open]
     head = Content.styled("  Handshake   ", "bold") + state(verdict)
-    if width < 100:
+    if width < WIDE:
         rows = [_stacked(reading, each, names[each], width) for each in Side]
         return Content("\n").join([head, *(line for block in rows for line in block)])
     half = (width - 4) // 2

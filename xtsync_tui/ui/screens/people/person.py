@@ -23,6 +23,7 @@ from xtsync_tui.ui.screens.people import text
 from xtsync_tui.ui.screens.reading import ReadingScreen
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import HUGE, WIDE
 from xtsync_tui.workspace.on_demand.queue import Queued, State
 from xtsync_tui.workspace.people.compared import Compared, technical
 from xtsync_tui.workspace.people.gates import SHUT, Fix, Gate
@@ -33,8 +34,6 @@ from xtsync_tui.workspace.setup import Principal
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
-WIDE = 100
-HUGE = 140
 TALL = 30
 """Rows of a terminal from which there is room for the notes."""
 

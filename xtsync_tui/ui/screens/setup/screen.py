@@ -20,6 +20,7 @@ from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import HUGE, WIDE
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -50,10 +51,8 @@ TENANT: "Column[StepReading]" = Column(
 )
 STEP: "Column[StepReading]" = Column("Step", lambda reading: reading.step.title, grow=True, width=33)
 WORDS: "Column[StepReading]" = Column("State", lambda reading: reading.words, _state, grow=True, most=30)
-WIDE = 100
 ROOMY = 118
 """Columns from which the list has room for the tenant of each step beside the detail."""
-HUGE = 140
 FILTERS = 8
 """The step that is done on another screen."""
 

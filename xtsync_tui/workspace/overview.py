@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from xtsync_tui.errors import NotFound, XtSyncError
-from xtsync_tui.graph import access, credentials, jobs
+from xtsync_tui.graph import access, jobs
 from xtsync_tui.model import Job, Side
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.workspace.attention import Attention, attention
 from xtsync_tui.workspace.day import Day, read_day
 from xtsync_tui.workspace.health import Health, health
+from xtsync_tui.workspace.secrets import read_settings
 from xtsync_tui.workspace.setup.attempts import attempt
 from xtsync_tui.workspace.setup.facts import Facts, Part
 from xtsync_tui.workspace.setup.reading import HandshakeRow, Mark, SetupReading
@@ -121,9 +122,8 @@ class Overview:
         ours = facts.found
         if ours is not None and ours.service_principal.id == one.id:
             return health(one, ours.secrets, ours.job)
-        secrets = await attempt(credentials.secrets(client, one.id))
-        job = await attempt(_first_job(client, one.id))
-        return health(one, {} if isinstance(secrets, NotFound) else secrets, job)
+        secrets = await attempt(read_settings(client, one.id))
+        return health(one, secrets, await attempt(_first_job(client, one.id)))
 
 
 async def _first_job(client: "GraphClient", sp: str) -> Job | None:

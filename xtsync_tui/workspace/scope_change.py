@@ -10,7 +10,7 @@ from xtsync_tui.workspace.mappings.crowd import Crowd, Person, read_crowd
 from xtsync_tui.workspace.mappings.draft import begin
 from xtsync_tui.workspace.mappings.effects import Effects, Move, Mover, effects
 from xtsync_tui.workspace.mappings.reading import MappingsReading
-from xtsync_tui.workspace.mappings.trial import Bench
+from xtsync_tui.workspace.mappings.trial import bench_of
 from xtsync_tui.workspace.setup.answers import Principal
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def change(
 
     It takes some microseconds a person, the same evaluation as that of scoping filters.
     """
-    source, target = workspace.side(Side.SOURCE), workspace.side(Side.TARGET)
-    bench = Bench(scope.schema, workspace.now, source.domain, target.initial_domain)
+    bench = bench_of(workspace, scope.schema)
     if scope.everyone:  # who is assigned counts only afterwards
         people = tuple(_assigned(one) if one.user.id in joining else one for one in crowd.people)
         crowd = replace(crowd, people=people)

@@ -10,6 +10,7 @@ from xtsync_tui.graph import access, assignments, configurations, credentials, d
 from xtsync_tui.graph import schema as schemas
 from xtsync_tui.model import Application, Assignment, Group, Job, Json, ServicePrincipal, Side
 from xtsync_tui.workspace.health import Health, health
+from xtsync_tui.workspace.secrets import read_settings
 from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.configuration import ours
 from xtsync_tui.workspace.setup.facts import Part
@@ -129,15 +130,8 @@ async def read_configurations(workspace: "Workspace") -> tuple[Configuration, ..
 
 
 async def _settings(client: "GraphClient", sp: str) -> tuple[Part[Mapping[str, str]], Part[Job | None]]:
-    parts = await together(secrets=_secrets(client, sp), job=_job(client, sp))
+    parts = await together(secrets=read_settings(client, sp), job=_job(client, sp))
     return parts["secrets"], parts["job"]
-
-
-async def _secrets(client: "GraphClient", sp: str) -> Mapping[str, str]:
-    try:
-        return await credentials.secrets(client, sp)
-    except NotFound:
-        return {}
 
 
 async def _job(client: "GraphClient", sp: str) -> Job | None:

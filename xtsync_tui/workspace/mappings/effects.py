@@ -6,14 +6,20 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from xtsync_tui.engine.decision import Reason, gates, outside
-from xtsync_tui.engine.rules import Rules, compile_rules
+from xtsync_tui.engine.rules import Rules
 from xtsync_tui.engine.values import Record
-from xtsync_tui.model import Json
 from xtsync_tui.settings import Limits
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person
 from xtsync_tui.workspace.mappings.draft import Draft, rows
-from xtsync_tui.workspace.mappings.trial import Bench, changes_value, is_unreadable, keeps_another, tried
-from xtsync_tui.workspace.people_records import UNREADABLE, honest
+from xtsync_tui.workspace.mappings.trial import (
+    Bench,
+    changes_value,
+    is_unreadable,
+    keeps_another,
+    rules_of,
+    tried,
+)
+from xtsync_tui.workspace.people_records import UNREADABLE
 
 DEPROVISIONS = frozenset({Reason.NOT_ENTITLED, Reason.SCOPING_FILTER})
 """Why somebody is out of scope for whom the service then removes the account; for others it does nothing."""
@@ -148,8 +154,8 @@ def effects(draft: Draft, crowd: Crowd, bench: Bench, *, sync_all: bool, then: b
 
     ``then`` is ``sync_all`` after it, None where that stays as it is.
     """
-    old = _rules(draft.base, bench, sync_all=sync_all)
-    new = _rules(draft.document, bench, sync_all=sync_all if then is None else then)
+    old = rules_of(draft.base, bench, sync_all=sync_all)
+    new = rules_of(draft.document, bench, sync_all=sync_all if then is None else then)
     before, inside, movers = 0, [], []
     for person in crowd.people:
         was, becomes = _in_scope(old, person), _in_scope(new, person)
@@ -221,13 +227,6 @@ def _departure(rules: Rules, person: Person, there: bool | None, *, sure: bool) 
 
 def _outside(rules: Rules, person: Person) -> Reason | None:
     return outside(rules, person.user, gates(rules, person.user))
-
-
-def _rules(schema: Json, bench: Bench, *, sync_all: bool) -> Rules:
-    rules = compile_rules(
-        schema, sync_all=sync_all, context=bench.context(), target_domain=bench.domain or None
-    )
-    return replace(rules, scope=honest(rules.scope))
 
 
 def _in_scope(rules: Rules, person: Person) -> bool | None:

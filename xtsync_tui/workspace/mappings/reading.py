@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from xtsync_tui.errors import InvalidInput, NotFound, XtSyncError
+from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.graph import configurations, credentials, jobs
 from xtsync_tui.graph import schema as schemas
 from xtsync_tui.model import Job, Json, Side
 from xtsync_tui.model.service import ServicePrincipal
 from xtsync_tui.workspace.health import TOO_MANY_DELETES, threshold
 from xtsync_tui.workspace.schema import user_mapping
+from xtsync_tui.workspace.secrets import read_settings
+from xtsync_tui.workspace.setup.attempts import attempt
 from xtsync_tui.workspace.setup.configuration import ours
 from xtsync_tui.workspace.setup.found import Operator
 from xtsync_tui.workspace.setup.service import QUARANTINE
@@ -86,7 +88,7 @@ async def read(workspace: "Workspace", wanted: str = "") -> MappingsReading:
     """
     client = workspace.client(Side.SOURCE)
     found = await configurations.configurations(client)
-    secrets = {one.id: await _secrets(client, one.id) for one in found}
+    secrets = {one.id: await attempt(read_settings(client, one.id)) for one in found}
     one = _chosen(workspace, found, secrets, wanted)
     others = tuple((each.id, each.display_name) for each in found)
     if one is None and found:
@@ -117,7 +119,7 @@ async def read(workspace: "Workspace", wanted: str = "") -> MappingsReading:
 async def refreshed(workspace: "Workspace", reading: MappingsReading) -> MappingsReading:
     """Return ``reading`` with settings and job as they are now."""
     client, sp = workspace.client(Side.SOURCE), reading.configuration.id
-    settings = await _secrets(client, sp)
+    settings = await attempt(read_settings(client, sp))
     job = await jobs.job(client, sp, reading.job.id) or reading.job
     return replace(
         reading,
@@ -150,15 +152,6 @@ def _chosen(
         named.append((one, company))
     mine = ours(named, target.tenant_id, note.value["id"] if note else "", f"{source.name} to {target.name}")
     return mine or (found[0] if len(found) == 1 else None)
-
-
-async def _secrets(client: "GraphClient", sp: str) -> "dict[str, str] | XtSyncError":
-    try:
-        return dict(await credentials.secrets(client, sp))
-    except NotFound:
-        return {}
-    except XtSyncError as error:
-        return error
 
 
 async def _operators(client: "GraphClient", sp: str, job: str) -> "tuple[Operator, ...] | XtSyncError":

@@ -29,7 +29,7 @@ from xtsync_tui.workspace.mappings.saving import (
     restore_defaults,
     save,
 )
-from xtsync_tui.workspace.mappings.trial import Bench
+from xtsync_tui.workspace.mappings.trial import Bench, bench_of
 from xtsync_tui.workspace.mappings.unfinished import Unfinished, unfinished
 from xtsync_tui.workspace.setup.partners import culprit
 from xtsync_tui.workspace.setup.reading import Cause
@@ -186,8 +186,7 @@ class Mappings:
 
     def bench(self, schema: Json) -> Bench:
         """Return what mappings are tried with."""
-        target, source = self.workspace.side(Side.TARGET), self.workspace.side(Side.SOURCE)
-        return Bench(schema, self.workspace.now, source.domain, target.initial_domain)
+        return bench_of(self.workspace, schema)
 
     async def effects(self, draft: Draft | None = None) -> Effects | None:
         """Return what a full cycle by a draft does to people, by the own one unless another is given.

@@ -2,21 +2,25 @@
 
 import random
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from xtsync_tui.engine.expressions import Context, EvaluationError, Problem
 from xtsync_tui.engine.expressions.syntax import Attribute, parse, walk
 from xtsync_tui.engine.mapping import Evaluate, FlowType, compile_mapping, external_name, same_value
 from xtsync_tui.engine.mapping import Row as Compiled
-from xtsync_tui.engine.rules import attribute_definitions
+from xtsync_tui.engine.rules import Rules, attribute_definitions, compile_rules
 from xtsync_tui.engine.values import Flow, Record, Value
-from xtsync_tui.model import Json
+from xtsync_tui.model import Json, Side
 from xtsync_tui.text import clean
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person
-from xtsync_tui.workspace.people_records import UNREADABLE
+from xtsync_tui.workspace.people_records import UNREADABLE, honest
 from xtsync_tui.workspace.schema import user_rule
+
+if TYPE_CHECKING:
+    from xtsync_tui.workspace.pair import Workspace
 
 NOT_TOLD = frozenset({"alternativeSecurityIds"})
 """What Graph does not tell of a user of TARGET."""
@@ -67,6 +71,20 @@ class Bench:
             return external_name(value, self.domain) if isinstance(value, str) else value
 
         return external
+
+
+def bench_of(workspace: "Workspace", schema: Json) -> Bench:
+    """Return what the mappings of a schema of this pair are tried with."""
+    source, target = workspace.side(Side.SOURCE), workspace.side(Side.TARGET)
+    return Bench(schema, workspace.now, source.domain, target.initial_domain)
+
+
+def rules_of(schema: Json, bench: Bench, *, sync_all: bool) -> Rules:
+    """Return the rules of a schema; clauses on what is not read here cannot be told. Raises NoUserMapping."""
+    rules = compile_rules(
+        schema, sync_all=sync_all, context=bench.context(), target_domain=bench.domain or None
+    )
+    return replace(rules, scope=honest(rules.scope))
 
 
 def attributes_of(row: Compiled) -> frozenset[str]:

@@ -13,9 +13,10 @@ from xtsync_tui.errors import NotFound, XtSyncError
 from xtsync_tui.graph import assignments, guests, person
 from xtsync_tui.model import Json, Request, Side, User
 from xtsync_tui.workspace import repairs
+from xtsync_tui.workspace.mappings.trial import rules_of
 from xtsync_tui.workspace.on_demand.ground import Ground
 from xtsync_tui.workspace.on_demand.queue import Queued
-from xtsync_tui.workspace.people.compared import OnePerson, account_of, outcome, rules_of
+from xtsync_tui.workspace.people.compared import OnePerson, account_of, outcome
 from xtsync_tui.workspace.people.gates import out_by
 from xtsync_tui.workspace.people_records import (
     extensions,

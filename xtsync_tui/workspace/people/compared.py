@@ -1,18 +1,18 @@
 """One person's attributes side by side: in SOURCE, what the mappings say, in TARGET. Evaluated here."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from xtsync_tui.engine.decision import Action, Decision, Link, LinkState, Reason, TargetUser, User, decide
 from xtsync_tui.engine.mapping import FlowType, Row
-from xtsync_tui.engine.rules import NoUserMapping, Rules, compile_rules
+from xtsync_tui.engine.rules import NoUserMapping, Rules
 from xtsync_tui.engine.values import Record, Value
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Json, Side
-from xtsync_tui.workspace.mappings.trial import Bench, is_unreadable, shown_value, tried
+from xtsync_tui.workspace.mappings.trial import Bench, is_unreadable, rules_of, shown_value, tried
 from xtsync_tui.workspace.people.reading import NotReadYet, PersonReading
-from xtsync_tui.workspace.people_records import honest, is_internal, source_record, target_record
+from xtsync_tui.workspace.people_records import is_internal, source_record, target_record
 from xtsync_tui.workspace.setup.scope import everyone
 
 FIRST = (
@@ -87,14 +87,6 @@ def judge(reading: PersonReading, bench_of: Callable[[Json], Bench]) -> Judged:
     links = {reading.id: Link(there.id, _link_state(reading, there))} if there else {}
     decision = decide(rules, _user(reading, record), links, OnePerson(there))
     return Judged(record, rules, decision, _outcome(decision, reading))
-
-
-def rules_of(schema: Json, bench: Bench, *, sync_all: bool) -> Rules:
-    """Return the rules of a schema; clauses on what is not read here cannot be told. Raises NoUserMapping."""
-    rules = compile_rules(
-        schema, sync_all=sync_all, context=bench.context(), target_domain=bench.domain or None
-    )
-    return replace(rules, scope=honest(rules.scope))
 
 
 def _link_state(reading: PersonReading, there: TargetUser) -> LinkState:

@@ -10,7 +10,7 @@ from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Assignment, Json, Side
 from xtsync_tui.workspace import repairs
 from xtsync_tui.workspace.assigning import assign, unassign
-from xtsync_tui.workspace.mappings.trial import Bench
+from xtsync_tui.workspace.mappings.trial import Bench, bench_of
 from xtsync_tui.workspace.people import gates, pair_gates
 from xtsync_tui.workspace.people.compared import Compared, Judged, compared, judge
 from xtsync_tui.workspace.people.finding import Found, at_home, search
@@ -119,8 +119,7 @@ class People:
 
     def bench(self, schema: Json) -> Bench:
         """Return what the mappings of a schema are tried with."""
-        source, target = self.workspace.side(Side.SOURCE), self.workspace.side(Side.TARGET)
-        return Bench(schema, self.workspace.now, source.domain, target.initial_domain)
+        return bench_of(self.workspace, schema)
 
     def _gates(self, reading: PersonReading, judged: Judged) -> tuple[Gate, ...]:
         scope = judged.rules.scope if judged.rules else None

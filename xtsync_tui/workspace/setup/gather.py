@@ -24,6 +24,7 @@ from xtsync_tui.model import (
     SubscribedSku,
 )
 from xtsync_tui.model.service import ServicePrincipal
+from xtsync_tui.workspace.secrets import read_settings
 from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.configuration import ours
 from xtsync_tui.workspace.setup.facts import Area, ConfigurationFacts, Facts, Notes, Part, TenantFacts
@@ -179,7 +180,7 @@ async def _configuration(
     if noted_id and not any(one.id == noted_id for one in found):
         made = await configurations.configuration(client, noted_id)
         found = (*found, made) if made else found
-    kept = {one.id: await attempt(_secrets(client, one.id)) for one in found}
+    kept = {one.id: await attempt(read_settings(client, one.id)) for one in found}
     named = [(one, _target_of(kept[one.id])) for one in found]
     free = tuple(one for one, company in named if not company or company.lower() == target.id)
     mine = next((one for one in free if one.id == chosen), None)
@@ -191,14 +192,6 @@ async def _configuration(
 
 def _target_of(secrets: Part[dict[str, str]]) -> str:
     return "" if isinstance(secrets, XtSyncError) else secrets.get(credentials.TARGET, "")
-
-
-async def _secrets(client: "GraphClient", sp: str) -> dict[str, str]:
-    """Return the settings, none as long as the service does not know the configuration."""
-    try:
-        return await credentials.secrets(client, sp)
-    except NotFound:
-        return {}
 
 
 async def _belongings(

@@ -88,6 +88,12 @@ class JobStatus(Read, frozen=True, kw_only=True):
     synchronized_entry_count_by_type: tuple[EntryCount, ...] = ()
     troubleshooting_url: str | None = None
 
+    @property
+    def pages(self) -> tuple[int, int]:
+        """How many pages of the cycle are done, and of how many."""
+        done = sum(one.completed_units for one in self.progress)
+        return done, sum(one.total_units for one in self.progress)
+
 
 class JobSchedule(Read, frozen=True, kw_only=True):
     """When the job runs; ``interval`` is ISO 8601, ``PT40M``."""
@@ -112,6 +118,11 @@ class Job(Read, frozen=True, kw_only=True):
     schedule: JobSchedule | None = None
     status: JobStatus | None = None
     synchronization_job_settings: tuple[JobSetting, ...] = ()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it runs on its schedule."""
+        return self.schedule is not None and self.schedule.state == "Active"
 
 
 class SynchronizationTemplate(Read, frozen=True, kw_only=True):

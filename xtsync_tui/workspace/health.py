@@ -132,14 +132,6 @@ def users(status: JobStatus) -> int | None:
     return sum(one.value for one in counts) if counts else None
 
 
-def pages(status: JobStatus) -> tuple[int, int]:
-    """Return how many pages of the cycle are done, and of how many."""
-    return (
-        sum(one.completed_units for one in status.progress),
-        sum(one.total_units for one in status.progress),
-    )
-
-
 def runs_now(job: Job, asked: datetime | None = None) -> bool:
     """Whether a cycle is under way; ``asked`` is when one was asked for from here.
 
@@ -147,7 +139,7 @@ def runs_now(job: Job, asked: datetime | None = None) -> bool:
     after the last one, as far as the times tell.
     """
     status = job.status or JobStatus()
-    done, total = pages(status)
+    done, total = status.pages
     last = status.last_execution if status.last_execution and status.last_execution.ran else None
     seen = max((at for one in status.progress if (at := one.progress_observation_date_time)), default=None)
     if last is not None and seen is not None and _ended(last, seen):

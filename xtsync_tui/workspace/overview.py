@@ -13,7 +13,7 @@ from xtsync_tui.workspace.attention import Attention, attention
 from xtsync_tui.workspace.day import Day, read_day
 from xtsync_tui.workspace.health import Health, health
 from xtsync_tui.workspace.secrets import read_settings
-from xtsync_tui.workspace.setup.attempts import attempt
+from xtsync_tui.workspace.setup.attempts import attempt, together
 from xtsync_tui.workspace.setup.facts import Facts, Part
 from xtsync_tui.workspace.setup.reading import HandshakeRow, Mark, SetupReading
 
@@ -71,14 +71,18 @@ class Overview:
             shown(self._reading(setup.facts, setup.reading))
         facts = await setup.refresh()
         client = workspace.client(Side.SOURCE)
-        found = await attempt(self._configurations(client, facts))
-        targets = await self._targets(client, facts, found)
         reading = setup.reading or await setup.read()
-        result = self._reading(facts, reading, found, None, targets)
-        if shown is not None:
-            shown(result)
-        day = await attempt(read_day(client, workspace.now()))
-        result = self._reading(facts, reading, found, day, targets)
+
+        async def configured() -> tuple[Part[tuple[Health, ...]], dict[str, str]]:
+            found = await attempt(self._configurations(client, facts))
+            targets = await self._targets(client, facts, found)
+            if shown is not None:
+                shown(self._reading(facts, reading, found, None, targets))
+            return found, targets
+
+        parts = await together(configured=configured(), day=read_day(client, workspace.now()))
+        found, targets = parts["configured"]
+        result = self._reading(facts, reading, found, parts["day"], targets)
         workspace.mark_read("overview", failed=bool(result.unread))
         return result
 

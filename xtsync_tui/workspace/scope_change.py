@@ -9,7 +9,6 @@ from xtsync_tui.model import Job, Json, ServicePrincipal, Side
 from xtsync_tui.workspace.mappings.crowd import Crowd, Person, read_crowd
 from xtsync_tui.workspace.mappings.draft import begin
 from xtsync_tui.workspace.mappings.effects import Effects, Move, Mover, effects
-from xtsync_tui.workspace.mappings.reading import MappingsReading
 from xtsync_tui.workspace.mappings.trial import bench_of
 from xtsync_tui.workspace.setup.answers import Principal
 
@@ -37,16 +36,10 @@ class Scope:
 
 async def read_everybody(workspace: "Workspace", scope: Scope, progress: Callable[[int], None]) -> Crowd:
     """Read all people of SOURCE with who of them is assigned and who is in TARGET."""
-    reading = MappingsReading(
-        configuration=scope.configuration,
-        job=scope.job,
-        schema=scope.schema,
-        sync_all=False,  # whoever may not be assigned is to be told apart
-        threshold=scope.threshold,
-        others=(),
-        at=workspace.now(),
+    # sync_all False: whoever may not be assigned is to be told apart.
+    return await read_crowd(
+        workspace, scope.configuration.id, scope.schema, progress, sync_all=False, everybody=True
     )
-    return await read_crowd(workspace, reading, progress, everybody=True)
 
 
 async def members(workspace: "Workspace", groups: Collection[Principal]) -> frozenset[str]:

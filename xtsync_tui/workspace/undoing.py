@@ -12,7 +12,7 @@ from xtsync_tui.model import Json, Request
 from xtsync_tui.workspace.journal import Entry, Fate
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.secrets import moved, save_settings, taken_back
-from xtsync_tui.workspace.setup.scope import is_active, narrowed
+from xtsync_tui.workspace.setup.scope import narrowed
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
@@ -100,7 +100,7 @@ async def _settings(workspace: "Workspace", entry: Entry, back: Planned, later: 
     if credentials.sync_all(live) and not credentials.sync_all({**live, **changes}):
         warnings.append(NARROWED)
         job = next(iter(await jobs.jobs(client, sp)), None)
-        if job is not None and is_active(job):
+        if job is not None and job.is_active:
             writes.append(narrowed(sp, job, back.why))
         elif job is not None:
             warnings.append(NEEDS_RESTART)

@@ -24,7 +24,6 @@ from xtsync_tui.workspace.health import State, state_of
 from xtsync_tui.workspace.mappings.effects import Effects
 from xtsync_tui.workspace.scope_change import Scope, change, members, read_everybody
 from xtsync_tui.workspace.setup import Principal
-from xtsync_tui.workspace.setup.scope import is_active
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.mappings.crowd import Crowd
@@ -83,7 +82,7 @@ class ScopeEffect(Vertical):
     def waits_for_restart(self) -> bool:
         """Whether the new scope is narrower and its job paused: only a restart lets it count then."""
         scope = self.scope
-        if not self.asked or scope is None or not scope.everyone or is_active(scope.job):
+        if not self.asked or scope is None or not scope.everyone or scope.job.is_active:
             return False
         return state_of(scope.job) is not State.NOT_RUN
 
@@ -151,7 +150,7 @@ class ScopeEffect(Vertical):
         if self.waits_for_restart:
             words = "the narrower scope counts once it is restarted (7 Job, R), not when it is started (S)"
             return [state(f"! The job is paused: {words}.")]
-        if is_active(scope.job):
+        if scope.job.is_active:
             return [state("! A restart follows, without which it has no effect: it begins a full cycle.")]
         return []
 

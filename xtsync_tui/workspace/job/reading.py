@@ -9,7 +9,7 @@ from xtsync_tui.engine.quarantine import LIMIT, next_attempt
 from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Execution, Job, JobStatus, NotificationSettings, Quarantine, is_never
 from xtsync_tui.workspace.configurations.settings import LastSet
-from xtsync_tui.workspace.health import State, every, pages, runs_now, state_of, users
+from xtsync_tui.workspace.health import State, every, runs_now, state_of, users
 from xtsync_tui.workspace.setup.facts import Part
 from xtsync_tui.workspace.setup.reading import Cause
 
@@ -232,7 +232,7 @@ def running(reading: JobReading) -> Running | None:
     """Return the cycle under way, None when none is; progress counts pages, not people."""
     if not runs_now(reading.job, reading.asked):
         return None
-    done, total = pages(reading.status)
+    done, total = reading.status.pages
     began, exact = _began(reading)
     return Running(done, total, began, exact, _left(began, reading.read_at, done, total))
 

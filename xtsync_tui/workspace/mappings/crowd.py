@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xtsync_tui.engine.decision import User
 from xtsync_tui.engine.values import Record, Value
@@ -23,7 +23,6 @@ from xtsync_tui.workspace.people_records import (
 
 if TYPE_CHECKING:
     from xtsync_tui.graph.client import GraphClient
-    from xtsync_tui.workspace.mappings.reading import MappingsReading
     from xtsync_tui.workspace.pair import Workspace
 
 Progress = Callable[[int], None]
@@ -116,22 +115,31 @@ class _Assigned:
 
 
 async def read_crowd(
-    workspace: "Workspace", reading: "MappingsReading", progress: Progress, *, everybody: bool = False
+    workspace: "Workspace",
+    sp: str,
+    schema: Json,
+    progress: Progress,
+    *,
+    sync_all: bool,
+    everybody: bool = False,
 ) -> Crowd:
-    """Read the people in scope by assignment, or ``everybody``, and their counterparts in TARGET."""
+    """Read the people in scope by assignment, or ``everybody``, and their counterparts in TARGET.
+
+    With ``sync_all`` everybody is in scope, and nobody's assignment matters.
+    """
     source = workspace.client(Side.SOURCE)
-    assigned = await _assigned(source, reading.configuration.id)
+    assigned = await _assigned(source, sp)
     signers = workspace.setup.text_signers
-    people, names = await _people(source, reading, assigned, signers, progress, everybody=everybody)
-    target = workspace.client(Side.TARGET)
+    everybody = everybody or sync_all
+    people, names = await _people(source, schema, assigned, signers, progress, everybody=everybody)
+    target, known = workspace.client(Side.TARGET), _Known(_invited(people), _mails(people))
     unread: XtSyncError | None = None
     found: dict[str, Record] = {}
     try:
-        found = await _counterparts(target, people)
+        found = await _counterparts(target, known)
     except XtSyncError as error:
         unread = error
-    binned = await _binned(target, people)
-    sure = reading.sync_all
+    binned = await _binned(target, known)
     crowd = tuple(
         Person(
             user,
@@ -139,11 +147,11 @@ async def read_crowd(
             str(raw.get("userPrincipalName") or ""),
             found.get(user.id),
             user.id in binned and user.id not in found,
-            "" if sure else assigned.unsure(user.id),
+            "" if sync_all else assigned.unsure(user.id),
         )
         for user, raw in people
     )
-    return Crowd(crowd, names, workspace.now(), unread, () if sure else assigned.updating)
+    return Crowd(crowd, names, workspace.now(), unread, () if sync_all else assigned.updating)
 
 
 async def _assigned(client: "GraphClient", sp: str) -> _Assigned:
@@ -167,7 +175,7 @@ async def _assigned(client: "GraphClient", sp: str) -> _Assigned:
 
 async def _people(
     client: "GraphClient",
-    reading: "MappingsReading",
+    schema: Json,
     assigned: _Assigned,
     signers: frozenset[str],
     progress: Progress,
@@ -176,11 +184,11 @@ async def _people(
 ) -> tuple[list[tuple[User, Json]], dict[str, str]]:
     names: dict[str, str] = {}
     people: list[tuple[User, Json]] = []
-    attributes = extensions(reading.schema)
+    attributes = extensions(schema)
     async for page in directory.records(client, selection(attributes)):
         for raw in page:
             names[raw["id"]] = str(raw.get("displayName") or raw.get("userPrincipalName") or raw["id"])
-            if everybody or reading.sync_all or raw["id"] in assigned:
+            if everybody or raw["id"] in assigned:
                 people.append((_user(raw, assigned, by_sms=raw["id"] in signers), raw))
         progress(len(names))
     return people, names
@@ -197,37 +205,46 @@ def _user(raw: Json, assigned: _Assigned, *, by_sms: bool) -> User:
     )
 
 
-async def _counterparts(client: "GraphClient", people: list[tuple[User, Json]]) -> dict[str, Record]:
+class _Known(NamedTuple):
+    """How people of SOURCE are found in TARGET: their ids by how their names begin there, and by address."""
+
+    invited: Mapping[str, str]
+    mails: Mapping[str, Sequence[str]]
+
+
+async def _counterparts(client: "GraphClient", known: _Known) -> dict[str, Record]:
     """Return the record in TARGET by id in SOURCE: by the name of the invitation, else by mail address.
 
     The service never takes an internal user of TARGET for somebody, and an external one for everybody who has
     the address ["known-issues"].
     """
-    invited, mails = _invited(people), _mails(people)
     by_name: dict[str, Record] = {}
     by_mail: dict[str, Record] = {}
     async for page in directory.records(client):
         for raw in page:
             if is_internal(raw):
                 continue
+            mailed = known.mails.get((raw.get("mail") or "").lower(), ())
+            one = known.invited.get(_invitation(raw.get("userPrincipalName")))
+            if not mailed and one is None:
+                continue
             record = target_record(raw)
-            by_mail |= dict.fromkeys(mails.get((raw.get("mail") or "").lower(), ()), record)
-            if (one := invited.get(_invitation(raw.get("userPrincipalName")))) is not None:
+            by_mail |= dict.fromkeys(mailed, record)
+            if one is not None:
                 by_name[one] = record
     return by_mail | by_name
 
 
-async def _binned(client: "GraphClient", people: list[tuple[User, Json]]) -> set[str]:
+async def _binned(client: "GraphClient", known: _Known) -> set[str]:
     """Return the ids in SOURCE of those who lie in the bin of TARGET; nobody when that cannot be read."""
-    invited, mails = _invited(people), _mails(people)
     found: set[str] = set()
     with suppress(XtSyncError):
         async for page in guests.deleted_users(client):
             for user in page:
                 name = _invitation(repairs.name_before(user))
-                found.update(mails.get((user.mail or "").lower(), ()))
-                if name in invited:
-                    found.add(invited[name])
+                found.update(known.mails.get((user.mail or "").lower(), ()))
+                if name in known.invited:
+                    found.add(known.invited[name])
     return found
 
 

@@ -52,7 +52,7 @@ class MappingsReading:
     @property
     def runs(self) -> bool:
         """Whether the job is started, so that saving begins a full cycle at once."""
-        return runs(self.job)
+        return self.job.is_active
 
     @property
     def holds(self) -> bool:
@@ -61,11 +61,6 @@ class MappingsReading:
         quarantined = status is not None and status.code == QUARANTINE
         reason = status.quarantine.reason if status is not None and status.quarantine else ""
         return quarantined and reason == TOO_MANY_DELETES
-
-
-def runs(job: Job) -> bool:
-    """Return whether a job is started."""
-    return bool(job.schedule and job.schedule.state == "Active")
 
 
 NO_CONFIGURATION = "No configuration yet"

@@ -12,7 +12,6 @@ from xtsync_tui.model import Job, Json, Request, Side, exact
 from xtsync_tui.workspace.journal import Fate
 from xtsync_tui.workspace.mappings.changes import changes, named, same, three_ways
 from xtsync_tui.workspace.mappings.draft import Draft, begin
-from xtsync_tui.workspace.mappings.reading import runs
 from xtsync_tui.workspace.planned import Planned, Undo
 from xtsync_tui.workspace.writing import Written
 
@@ -164,8 +163,8 @@ async def _live(workspace: "Workspace", reading: "MappingsReading") -> Json:
     """Return the schema as it is now; raises JobTurned when the job was started or paused since."""
     client, sp = workspace.client(Side.SOURCE), reading.configuration.id
     job = await jobs.job(client, sp, reading.job.id)
-    if job is not None and runs(job) != reading.runs:
-        raise JobTurned(job, runs=runs(job))
+    if job is not None and job.is_active != reading.runs:
+        raise JobTurned(job, runs=job.is_active)
     return await schemas.schema(client, sp, reading.job.id)
 
 

@@ -114,7 +114,9 @@ class Mappings:
     async def read_people(self, progress: Callable[[int], None]) -> Crowd:
         """Read the people of the configuration that was read."""
         reading = self.opened
-        crowd = await read_crowd(self.workspace, reading, progress)
+        crowd = await read_crowd(
+            self.workspace, reading.configuration.id, reading.schema, progress, sync_all=reading.sync_all
+        )
         if self._is_open(reading):
             self.crowd = crowd
         return crowd

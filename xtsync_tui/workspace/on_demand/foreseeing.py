@@ -93,15 +93,21 @@ class _Read:
 
 
 async def foresee(
-    workspace: "Workspace", ground: Ground, people: Sequence[Queued], progress: Progress
+    workspace: "Workspace",
+    ground: Ground,
+    people: Sequence[Queued],
+    progress: Progress,
+    binned: tuple[User, ...] | None = None,
 ) -> tuple[Foreseen, ...]:
     """Return what would become of each of ``people``. Nothing is written.
+
+    ``binned`` is who of them lies in the bin of TARGET, None while that is to be read.
 
     Of more than ``PHONES`` people SMS sign-in is known as far as the set-up found it: reading phones is
     limited to 5 people in 10 s [throttling-limits], and whoever has it on is skipped, never removed. Raises
     XtSyncError when the schema has no rule of people.
     """
-    shared = await _shared(workspace, ground)
+    shared = await _shared(workspace, ground, binned)
     found: list[Foreseen] = []
     for start in range(0, len(people), TOGETHER):
         some = people[start : start + TOGETHER]
@@ -111,7 +117,7 @@ async def foresee(
     return tuple(found)
 
 
-async def _shared(workspace: "Workspace", ground: Ground) -> _Shared:
+async def _shared(workspace: "Workspace", ground: Ground, binned: tuple[User, ...] | None) -> _Shared:
     bench = workspace.people.bench(ground.schema)
     try:
         rules = rules_of(ground.schema, bench, sync_all=bool(ground.everyone))
@@ -119,7 +125,8 @@ async def _shared(workspace: "Workspace", ground: Ground) -> _Shared:
         raise XtSyncError("SOURCE: the schema has no rule of users", str(error)) from error
     listed = await attempt(assignments.assignments(workspace.client(Side.SOURCE), ground.configuration.id))
     ids = listed if isinstance(listed, XtSyncError) else frozenset(one.principal_id for one in listed)
-    return _Shared(rules, ground.everyone, ids, await attempt(_bin(workspace)))
+    read = await attempt(_bin(workspace)) if binned is None else binned
+    return _Shared(rules, ground.everyone, ids, read)
 
 
 async def _bin(workspace: "Workspace") -> tuple[User, ...]:

@@ -55,7 +55,8 @@ async def held_back(workspace: "Workspace", ground: Ground | None, one: Queued) 
         return None
     rows, here = await _rows(workspace, one.user_id), workspace.on_demand.deleted_at(one.user_id)
     by_cycle = repairs.deleted_by_cycle(binned[0], rows, ROWS, here)
-    cause = _binned(workspace, binned[0], await _deleted_again(workspace, ground, one), by_cycle=by_cycle)
+    warning = await _deleted_again(workspace, ground, one, binned)
+    cause = _binned(workspace, binned[0], warning, by_cycle=by_cycle)
     return replace(one, state=State.HELD, cause=cause)
 
 
@@ -78,12 +79,14 @@ async def _rows(workspace: "Workspace", user_id: str) -> tuple[ProvisioningEvent
         return None
 
 
-async def _deleted_again(workspace: "Workspace", ground: Ground | None, one: Queued) -> str:
+async def _deleted_again(
+    workspace: "Workspace", ground: Ground | None, one: Queued, binned: tuple[User, ...]
+) -> str:
     """Return why a restored account would not stay, "" when it would, or when that cannot be told."""
     if ground is None:
         return ""
     try:
-        (found,) = await foresee(workspace, ground, [one], lambda _: None)
+        (found,) = await foresee(workspace, ground, [one], lambda _: None, binned)
     except XtSyncError:
         return ""
     return stays_out(one.name, found.why) if found.why else ""

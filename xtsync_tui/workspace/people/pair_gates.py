@@ -18,7 +18,6 @@ from xtsync_tui.workspace.people.gates import (
 )
 from xtsync_tui.workspace.people.reading import PersonReading
 from xtsync_tui.workspace.setup.partners import culprits
-from xtsync_tui.workspace.setup.service import pages
 
 
 def connection_gate(reading: PersonReading) -> Gate:
@@ -81,5 +80,5 @@ def _job_words(state: Health, job: Job, reading: PersonReading) -> str:
 
 
 def _pages(job: Job) -> str:
-    done, total = pages(job.status) if job.status else (0, 0)
+    done, total = job.status.pages if job.status else (0, 0)
     return f", {done:,} of {total:,} pages" if total else ""

@@ -33,7 +33,7 @@ def save_schema(
 
     undo = Undo((schemas.put_schema(sp, job, before),))
     writes = [Planned(Side.SOURCE, schemas.put_schema(sp, job, wanted), why, undo, before, look)]
-    if facts.job.schedule and facts.job.schedule.state == "Active":
+    if facts.job.is_active:
         no_undo = Undo(why_not="A restart cannot be taken back.")
         writes.append(Planned(Side.SOURCE, jobs.restart(sp, job), why, no_undo))
     return tuple(writes)

@@ -126,13 +126,8 @@ def scope_writes(
     changes = credentials.scope(sync_all=wanted)
     back = credentials.save(sp, {**secrets, **changes}, credentials.scope(sync_all=not wanted))
     yield save_settings(clients, sp, secrets, changes, why, Undo((back,)))
-    if not wanted and credentials.sync_all(secrets) and job is not None and is_active(job):
+    if not wanted and credentials.sync_all(secrets) and job is not None and job.is_active:
         yield narrowed(sp, job, why)
-
-
-def is_active(job: Job) -> bool:
-    """Whether a job runs on its schedule."""
-    return bool(job.schedule and job.schedule.state == "Active")
 
 
 def narrowed(sp: str, job: Job, why: str) -> Planned:
@@ -147,7 +142,7 @@ def narrowed(sp: str, job: Job, why: str) -> Planned:
 
 def is_running(facts: Facts) -> bool:
     """Whether the job runs on its schedule."""
-    return facts.job is not None and is_active(facts.job)
+    return facts.job is not None and facts.job.is_active
 
 
 def person(user: User) -> Principal:

@@ -11,7 +11,7 @@ from xtsync_tui.workspace.setup.facts import Clients, Facts
 from xtsync_tui.workspace.setup.found import CycleView, LogRow
 from xtsync_tui.workspace.setup.partners import culprit
 from xtsync_tui.workspace.setup.reading import Cause, Fact, StepReading, StepState
-from xtsync_tui.workspace.setup.scope import is_active, is_running, somebody_in_scope
+from xtsync_tui.workspace.setup.scope import is_running, somebody_in_scope
 from xtsync_tui.workspace.setup.verdict import after, cannot_tell, verdict
 
 QUARANTINE = "Quarantine"
@@ -33,7 +33,7 @@ def read_start(facts: Facts) -> StepReading:
 
 
 def _words(job: Job) -> str:
-    if is_active(job):
+    if job.is_active:
         return "runs on its schedule"
     last = job.status.last_execution if job.status else None
     return "paused" if last is not None and last.ran else "not started"
@@ -54,7 +54,7 @@ def prepare_start(clients: Clients, facts: Facts) -> tuple[Planned, ...]:
 
     async def look() -> Json:
         now = await jobs.job(clients[Side.SOURCE], sp, job.id)
-        return {"state": "Active"} if now and now.schedule and now.schedule.state == "Active" else None
+        return {"state": "Active"} if now and now.is_active else None
 
     undo = Undo((jobs.pause(sp, job.id),))
     return (Planned(Side.SOURCE, jobs.start(sp, job.id), "step 12", undo, None, look),)
@@ -79,18 +79,10 @@ def _evidence(status: JobStatus) -> Iterable[Fact]:
         yield Fact("Cycle", "the first cycle has not ended")
     elif last.time_ended and not is_never(last.time_ended):
         yield Fact("Cycle", f"{last.state}, ended {last.time_ended:%d %b %H:%M}")
-    done, total = pages(status)
+    done, total = status.pages
     if total:
         yield Fact("Progress", f"{done} of {total} pages")
     yield Fact("People", str(people(status)))
-
-
-def pages(status: JobStatus) -> tuple[int, int]:
-    """Return how many pages of the cycle are done, and of how many."""
-    return (
-        sum(one.completed_units for one in status.progress),
-        sum(one.total_units for one in status.progress),
-    )
 
 
 def people(status: JobStatus) -> int:
@@ -144,7 +136,7 @@ def cycle_view(facts: Facts) -> CycleView | None:
         return None
     status = job.status or JobStatus()
     last = status.last_execution if status.last_execution and status.last_execution.ran else None
-    done, total = pages(status)
+    done, total = status.pages
     rows = facts.found.rows if facts.found else ()
     return CycleView(
         code=status.code,

@@ -2,6 +2,7 @@
 
 import gc
 import os
+from pathlib import Path
 
 import pytest
 
@@ -31,10 +32,17 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give each test configuration, state, cache and download folders of its own."""
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test a folder that holds its configuration, state, cache and downloads."""
     root = tmp_path_factory.mktemp("home")
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(variable, str(root / variable.lower()))
     (root / "downloads").mkdir()
     monkeypatch.setenv("XDG_DOWNLOAD_DIR", str(root / "downloads"))
+    return root
+
+
+@pytest.fixture
+def downloads(own_folders: Path) -> Path:
+    """Return the folder that the test's exports are written to."""
+    return own_folders / "downloads"

@@ -1,6 +1,6 @@
 """The question before a read-only profile may write for the rest of this run."""
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,16 +14,11 @@ from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.screens.modal import Modal
 
-if TYPE_CHECKING:
-    from xtsync_tui.ui.app import XtSyncApp
-
 
 class AllowWriting(Modal[bool]):
     """Dismissed with whether the name of the profile was typed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("send", show=False), key("back", show=False), key("help", show=False),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = [key("send", show=False)]
     HELP = """
 The profile is read-only: it shows each request and sends none. Type its name to let this run of the program
 write. The profile itself stays read-only, and `:` then *Read-only* takes it back at once.
@@ -32,7 +27,7 @@ write. The profile itself stays read-only, and `:` then *Read-only* takes it bac
     @property
     def name_of_profile(self) -> str:
         """What has to be typed."""
-        return cast("XtSyncApp", self.app).profile_name
+        return self.xtsync.profile_name
 
     def compose(self) -> ComposeResult:
         """Yield the question and the field."""

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
-from xtsync_tui.model import Request
+from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.widgets.columns import Column
@@ -224,6 +224,15 @@ class FrameScreen(Screen[None]):
             found = "…" if table.arranging else f"{len(table.rows):,}"
             return Content(f"{clean(table.query_text)} · {found} of {len(table.all_rows):,}")
         return self.summary()
+
+    @property
+    def names(self) -> dict[Side, str]:
+        """What the tenants are called."""
+        return {each: self.xtsync.side_view(each).name for each in Side}
+
+    def has_mode(self, name: str) -> bool:
+        """Whether there is a mode with this id to go to."""
+        return any(mode.id == name for mode in self.xtsync.modes)
 
     @property
     def filtering(self) -> bool:

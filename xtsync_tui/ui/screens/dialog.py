@@ -26,7 +26,6 @@ from xtsync_tui.ui.widgets.trouble import brief, whole
 from xtsync_tui.ui.widths import WIDE
 
 if TYPE_CHECKING:
-    from xtsync_tui.ui.app import XtSyncApp
     from xtsync_tui.workspace.pair import Workspace
 
 Result = TypeVar("Result")
@@ -76,8 +75,6 @@ This dialog shows the Graph requests before they are sent, and the side they go 
     SEND: ClassVar[str] = "Send"
     NOTHING: ClassVar[str] = ""
     """What stands where the requests would, when there are none."""
-    WORD_IS: ClassVar[str] = "name"
-    """What is to be typed: a name, or a number."""
     STOPS: ClassVar[str] = ""
     """What ending early is called, of a dialog whose sending can be stopped between two requests."""
     AUTO_FOCUS = ""
@@ -104,7 +101,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         super().__init__(classes=f"-to-{to.value}")
         self.heading = title
         self.to = to
-        self.word_is = self.WORD_IS
+        self.word_is = "name"
+        """What is to be typed: a name, or a number."""
         self.ask_for(word, word_id)
         self.draft_key = draft_key
         self.joint = joint
@@ -159,11 +157,6 @@ This dialog shows the Graph requests before they are sent, and the side they go 
         return f"✓ {what}: done {when}" if result is True else f"{what}: ended {when} · @ shows how"
 
     # What it offers ----------------------------------------------------------------------------------
-
-    @property
-    def xtsync(self) -> "XtSyncApp":
-        """The application."""
-        return cast("XtSyncApp", self.app)
 
     @property
     def workspace(self) -> "Workspace":

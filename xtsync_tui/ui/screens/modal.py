@@ -1,12 +1,15 @@
 """The base of everything that lies over a screen and has to be answered or left."""
 
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.binding import BindingType
 from textual.events import Key
 from textual.screen import ModalScreen
 
 from xtsync_tui.ui.keys import key
+
+if TYPE_CHECKING:
+    from xtsync_tui.ui.app import XtSyncApp
 
 Result = TypeVar("Result")
 
@@ -17,6 +20,11 @@ class Modal(ModalScreen[Result]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("back", show=False), key("help", show=False), key("quit", show=False),
     ]  # fmt: skip
+
+    @property
+    def xtsync(self) -> "XtSyncApp":
+        """The application."""
+        return cast("XtSyncApp", self.app)
 
     def takes(self, key: Key) -> bool:  # noqa: ARG002 - for subclasses
         """Return whether a key that was pressed is meant for this screen."""

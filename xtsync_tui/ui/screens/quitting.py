@@ -1,7 +1,5 @@
 """Waiting for a running write before the program ends."""
 
-from typing import TYPE_CHECKING, cast
-
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,19 +10,11 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted
 from xtsync_tui.ui.screens.modal import Modal
 
-if TYPE_CHECKING:
-    from xtsync_tui.ui.app import XtSyncApp
-
 
 class Quitting(Modal[bool]):
     """Says what is waited for; dismissed with True when it has ended, with False by whoever stays."""
 
     HELP = "A write is never cut in half: the program ends as soon as it has ended. **esc** stays."
-
-    @property
-    def xtsync(self) -> "XtSyncApp":
-        """The application."""
-        return cast("XtSyncApp", self.app)
 
     def compose(self) -> ComposeResult:
         """Yield what runs, and the way to stay."""

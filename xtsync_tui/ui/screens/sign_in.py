@@ -345,9 +345,8 @@ class SignInDialog(Modal[None], _SignsIn):
     def compose(self) -> ComposeResult:
         """Yield why, the sign-in, and its keys."""
         need = self.panel.need
-        app = cast("XtSyncApp", self.app)
         with Vertical(classes="dialog sign-in") as box:
-            name = app.side_view(need.side).name or need.tenant
+            name = self.xtsync.side_view(need.side).name or need.tenant
             what = "One more permission in " if need.reasons else "Sign in again to "
             box.border_title = Content(what) + side(need.side, name)
             yield Static(text.why(need), id="why", markup=False)

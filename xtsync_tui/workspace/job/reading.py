@@ -189,12 +189,16 @@ class JobReading:
         return () if self.held is None or isinstance(self.held, XtSyncError) else self.held.people
 
     @property
+    def more_held(self) -> bool:
+        """Whether more can be held than those who were found."""
+        return isinstance(self.held, HeldReading) and not self.held.complete
+
+    @property
     def held_number(self) -> str:
         """How many are held, for a sentence: ``14``, ``at least 1,000``, ``? `` when it could not be read."""
         if isinstance(self.held, XtSyncError):
             return "?"
-        least = self.held is not None and not self.held.complete
-        return f"{'at least ' * least}{len(self.held_people):,}"
+        return f"{'at least ' * self.more_held}{len(self.held_people):,}"
 
 
 @dataclass(frozen=True, slots=True)

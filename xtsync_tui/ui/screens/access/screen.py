@@ -132,16 +132,12 @@ A value that cannot be read says **? cannot tell** and why.
         rows: list[PartnerRow | str] = []
         for side in Side:
             part = data.sides[side].partners
-            rows.append(f"{side.name} {self._names[side]}" + _failed(part))
+            rows.append(f"{side.name} {self.names[side]}" + _failed(part))
             rows += [row for row in data.partners() if row.side is side]
         return rows if any(isinstance(row, PartnerRow) for row in rows) else []
 
     def _list(self, name: str) -> Table[Any]:
         return self.query_one(f"#{name}", Table)
-
-    @property
-    def _names(self) -> dict[Side, str]:
-        return {side: self.xtsync.side_view(side).name for side in Side}
 
     @property
     def _shown(self) -> tuple[Side, ...]:
@@ -153,11 +149,11 @@ A value that cannot be read says **? cannot tell** and why.
         self._list("pair").columns = columns.pair_columns(terminal, self._shown)
         self._list("partners").columns = columns.partner_columns(terminal)
         self._list("external").columns = columns.external_columns(
-            terminal, {side: self._names[side] for side in self._shown}
+            terminal, {side: self.names[side] for side in self._shown}
         )
         heads = self.query_one("#sides", Static)
         title, block = columns.block(terminal)
-        heads.update(text.heads(self._names, self._shown, title + 4, block))
+        heads.update(text.heads(self.names, self._shown, title + 4, block))
         heads.display = self.tab == "pair"
         for table in self.query(Table):
             table.on_resize()
@@ -257,24 +253,22 @@ A value that cannot be read says **? cannot tell** and why.
         match row:
             case SettingRow():
                 words = text.setting_words(row, self.which)
-                body = text.setting_detail(
-                    row, self.which, self.data, self._names, self._repair(), now, width
-                )
+                body = text.setting_detail(row, self.which, self.data, self.names, self._repair(), now, width)
                 mark = row.cells[self.which].mark
                 strip = text.strip(words, mark, self._repair(), self._refused_edit(), self.data, now)
             case ExternalRow():
                 needs = needs_of(requirement(row, self.which), self.data.tenant(self.which))
                 body = text.external_detail(
-                    row, self.which, needs, self._names, self._repair(), self.data, now, width
+                    row, self.which, needs, self.names, self._repair(), self.data, now, width
                 )
                 words = text.external_words(row, self.which)
                 mark = row.mark(self.which)
                 strip = text.strip(words, mark, self._repair(), self._refused_edit(), self.data, now)
             case PartnerRow():
                 values = columns.partner_values(row)
-                body = text.partner_detail(row, self._names, values)
+                body = text.partner_detail(row, self.names, values)
                 detail.show(
-                    f"{row.label} · partner of {row.side.name} {self._names[row.side]}",
+                    f"{row.label} · partner of {row.side.name} {self.names[row.side]}",
                     body,
                     strip=text.partner_strip(row, values),
                     about=row.id,
@@ -282,11 +276,11 @@ A value that cannot be read says **? cannot tell** and why.
                 return
             case _:
                 detail.show(
-                    f"{self.which.name} {self._names[self.which]}",
+                    f"{self.which.name} {self.names[self.which]}",
                     Content("n adds a partner by domain or id."),
                 )
                 return
-        title = text.setting_title(row, self.which, self._names[self.which])
+        title = text.setting_title(row, self.which, self.names[self.which])
         detail.show(title, body, strip=strip, about=title)
 
     def refresh_frame(self) -> None:
@@ -420,7 +414,7 @@ A value that cannot be read says **? cannot tell** and why.
         wide = columns.ROOMY
         every: dict[str, Sequence[Column[Any]]] = {
             "pair": columns.pair_columns(wide, tuple(Side)),
-            "external": columns.external_columns(wide, self._names),
+            "external": columns.external_columns(wide, self.names),
         }
         return every.get(self.tab, table.columns)
 
@@ -429,7 +423,7 @@ A value that cannot be read says **? cannot tell** and why.
         row = self._row
         if not isinstance(row, SettingRow):
             return super().copies()
-        lines = [f"{side.name} {clean(self._names[side])}: {text.setting_words(row, side)}" for side in Side]
+        lines = [f"{side.name} {clean(self.names[side])}: {text.setting_words(row, side)}" for side in Side]
         return [("setting", "\n".join([row.setting.title, *lines])), *super().copies()]
 
     def raw(self) -> str:

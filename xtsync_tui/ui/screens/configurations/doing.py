@@ -11,6 +11,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.render import iso
 from xtsync_tui.ui.screens.base import FrameScreen
 from xtsync_tui.ui.screens.configurations import text
+from xtsync_tui.ui.screens.setup.text import tested_words
 from xtsync_tui.workspace.asked import asked_about
 from xtsync_tui.workspace.configurations.reading import Configuration, Whole
 
@@ -36,11 +37,6 @@ class Doing(FrameScreen):
     def done(self, words: str) -> None:
         """Say what was done, and read again."""
         raise NotImplementedError
-
-    @property
-    def names(self) -> dict[Side, str]:
-        """The names of both tenants."""
-        return {each: self.xtsync.side_view(each).name for each in Side}
 
     def tab_text(self, whole: Whole, tab: str) -> Content:
         """Return a tab as text."""
@@ -76,7 +72,7 @@ class Doing(FrameScreen):
             return "There is no job yet: Setup, step 6, makes it."
         if action == "compare" and len(self.workspace.configurations.rows) < 2:
             return "There is only one configuration."
-        if action == "logs" and not any(mode.id == "logs" for mode in self.xtsync.modes):
+        if action == "logs" and not self.has_mode("logs"):
             return "The logs have no screen yet."
         return super().refusal(action)
 
@@ -140,7 +136,7 @@ class Doing(FrameScreen):
         except XtSyncError as error:
             self.say(f"✗ {error.title}")
             return
-        self.done("✓ the connection test passed" if test.passed else f"✗ {clean(test.words or test.code)}")
+        self.done(tested_words(test))
 
     async def action_logs(self) -> None:
         """Go to the log rows of the configuration."""

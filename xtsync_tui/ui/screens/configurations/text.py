@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.model import Application, Job, Quarantine, Side
+from xtsync_tui.model import Application, Job, Quarantine, Side, exact
 from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.cycle_words import last_cycle, next_cycle, people_in_target, span, users_in_target
 from xtsync_tui.ui.render import facts, muted, people_count, people_do, side, state, when
@@ -346,10 +345,5 @@ def technical(whole: Whole) -> Content:
     ]
     parts = [facts(rows)]
     if isinstance(one.job, Job):
-        parts.append(muted("synchronizationJob") + "\n" + clean(pretty(one.job), 20_000, lines=True))
+        parts.append(muted("synchronizationJob") + "\n" + clean(exact.pretty(one.job), 20_000, lines=True))
     return Content("\n\n").join(parts)
-
-
-def pretty(value: object) -> str:
-    """Return a value as indented JSON."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

@@ -60,7 +60,7 @@ def _quarantined(reading: JobReading) -> Rows:
     if words:
         rows.append(("f", "Prevent" if reading.held_people else "Fix", words))
     if reading.held_people:
-        name = "the name" if count.startswith("at least") else count
+        name = "the name" if reading.more_held else count
         starts = "starts the job: " * paused
         rows.append(("H", "Allow", f"{starts}{what_goes(reading)}; 30 days in the bin. You type {name}."))
     rows.append(

@@ -123,8 +123,7 @@ def what_goes(reading: JobReading) -> str:
     """Return how many of those held are still to be deleted: ``13 are deleted, 1 is in the bin already``."""
     gone = sum(one.there in {There.BIN, There.GONE} for one in reading.held_people)
     left = len(reading.held_people) - gone
-    least = "at least " if reading.held_number.startswith("at least") else ""
-    told = f"{least}{left:,} {'person is' if left == 1 else 'people are'} deleted"
+    told = f"{'at least ' * reading.more_held}{left:,} {'person is' if left == 1 else 'people are'} deleted"
     return f"{told}, {gone:,} {'is' if gone == 1 else 'are'} gone already" if gone else told
 
 

@@ -151,19 +151,16 @@ class HeldDialog(JobDialog):
         """Ask about everybody held; ``stop`` is what would stop the cycle before it deletes them."""
         self.people = reading.held_people
         self.stop = stop
-        self.known = isinstance(reading.held, HeldReading) and reading.held.complete
+        self.known = not reading.more_held
         word = str(len(self.people)) if self.known else reading.name
         super().__init__(f"Allow {reading.held_number} deletions", workspace, reading, word=word)
+        self.word_is = "number" if self.known else "name"
         # The request goes to SOURCE, people are lost in TARGET.
         self.set_classes(f"-to-{Side.TARGET.value}")
 
     def _where(self) -> Content:
         target, source = (side(each, self.xtsync.side_view(each).name) for each in (Side.TARGET, Side.SOURCE))
         return target + " · job of " + source
-
-    @property
-    def _word_is(self) -> str:
-        return "number" if self.known else super()._word_is
 
     def level(self) -> Level:
         """Ask for the number, or for the name."""

@@ -11,6 +11,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.screens.dialog import Dialog
 from xtsync_tui.ui.screens.job import actions_text, cycles_text
 from xtsync_tui.ui.screens.reading import ReadingScreen
+from xtsync_tui.ui.screens.setup.text import tested_words
 from xtsync_tui.ui.widgets.table import Table
 from xtsync_tui.workspace.health import State
 from xtsync_tui.workspace.job.actions import RESTARTS
@@ -76,7 +77,7 @@ class Doing(ReadingScreen[Reading]):
             "held": "" if data.held_people else self._nobody_held(data),
             "fix": "" if actions_text.fix_step(data) else self._nothing_wrong(data),
             "why": ""
-            if data.held_people and self._has_mode("people")
+            if data.held_people and self.has_mode("people")
             else "Nobody is selected: cycles are no people.",
         }
         if self.is_other and action in {"test", "fix"}:
@@ -94,9 +95,6 @@ class Doing(ReadingScreen[Reading]):
             if isinstance(data.held, XtSyncError)
             else "No deletion is held now."
         )
-
-    def _has_mode(self, name: str) -> bool:
-        return any(mode.id == name for mode in self.xtsync.modes)
 
     @work
     async def action_start(self) -> None:
@@ -163,7 +161,7 @@ class Doing(ReadingScreen[Reading]):
         except XtSyncError as error:
             self.say(f"✗ {error.title}")
         else:
-            self.say("✓ the connection test passed" if test.passed else f"✗ {test.words or test.code}")
+            self.say(tested_words(test))
             self.refresh_frame()
 
     async def action_fix(self) -> None:

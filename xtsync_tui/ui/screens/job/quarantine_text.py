@@ -11,6 +11,7 @@ from xtsync_tui.text import clean
 from xtsync_tui.ui.render import muted, people_count, rough, state, when
 from xtsync_tui.ui.screens.configurations.text import last_set
 from xtsync_tui.ui.screens.job.cycles_text import day, what_goes
+from xtsync_tui.ui.screens.setup.text import tested_words
 from xtsync_tui.workspace.health import CONNECTION, REASONS, TOO_MANY_DELETES
 from xtsync_tui.workspace.job.reading import JobReading, later_attempts, switched_off
 from xtsync_tui.workspace.setup.reading import Cause, ConnectionTest
@@ -31,8 +32,7 @@ def rows(
     began = f" since {day(since, now)} ({rough((now - since).total_seconds())})" if since else ""
     found: Rows = [("State", state(f"■ quarantine{began}")), ("Why", why(reading, quarantine, now))]
     if tested is not None and quarantine.reason == CONNECTION and (since is None or tested.at >= since):
-        words = "✓ the connection test passed" if tested.passed else f"✗ {clean(tested.words or tested.code)}"
-        found.append(("Tested", state(words) + muted(f" · {when(tested.at, now)}")))
+        found.append(("Tested", state(tested_words(tested)) + muted(f" · {when(tested.at, now)}")))
     found += [*_held(reading, narrow=narrow), *allowed(reading, now)]
     later = [] if narrow else [day(one, now) for one in later_attempts(quarantine)[:2]]
     then = f" · later ones, as documented: {', '.join(later)}, then daily" if later else ""

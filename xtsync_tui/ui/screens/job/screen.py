@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-import msgspec
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -11,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.model import Request
+from xtsync_tui.model import Request, exact
 from xtsync_tui.text import clean, first_visible
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.keys import key
@@ -278,7 +277,7 @@ Progress counts pages, not people. The estimate comes from the pace so far. Whil
     def raw(self) -> str:
         """Return the job as Graph gave it."""
         data = self.reading_of_job
-        return msgspec.json.format(msgspec.json.encode(data.job), indent=2).decode() if data else ""
+        return exact.pretty(data.job) if data else ""
 
     def copies(self) -> list[tuple[str, str]]:
         """Return the state of the job for a colleague, and the row."""

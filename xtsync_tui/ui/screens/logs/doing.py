@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from textual import on, work
 
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.model import Request
+from xtsync_tui.model import Request, exact
 from xtsync_tui.text import clean
 from xtsync_tui.ui.screens.logs import text
 from xtsync_tui.ui.screens.logs.rows import name_of
@@ -76,7 +75,7 @@ class Doing(ReadingScreen[LogView]):
         if not (line.person_id or line.target_id):
             return "This row is about no person."
         mode = "people" if action == "why" else self._on_demand
-        return "" if any(each.id == mode for each in self.xtsync.modes) else "That screen is not there."
+        return "" if self.has_mode(mode) else "That screen is not there."
 
     @property
     def _on_demand(self) -> str:
@@ -176,4 +175,4 @@ class Doing(ReadingScreen[LogView]):
     def raw(self) -> str:
         """Return the row as Graph sent it, as far as it is known here."""
         event: Any = self.line.event if self.line is not None else None
-        return msgspec.json.format(msgspec.json.encode(event), indent=2).decode() if event else ""
+        return exact.pretty(event) if event else ""

@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from xtsync_tui.model import Side
 from xtsync_tui.text import clean, shorten_id
 from xtsync_tui.ui.keys import key
 from xtsync_tui.ui.render import muted, rough, state
@@ -233,7 +232,7 @@ It looks every 30 s, one tenant after the other: each log allows 5 requests in 1
         self._shown = place
         row, now = self.told(line), self.workspace.now()
         narrow = self.app.size.width < WIDE
-        names = {each: self.xtsync.side_view(each).name for each in Side}
+        names = self.names
         # Whether the scroll bar shows depends on the text: its column is left free.
         width = max(found.size.width - EDGES, 30)
         found.show(

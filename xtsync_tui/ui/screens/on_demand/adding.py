@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -29,7 +29,6 @@ from xtsync_tui.workspace.people_files import Line, Match
 from xtsync_tui.workspace.setup import Principal
 
 if TYPE_CHECKING:
-    from xtsync_tui.ui.app import XtSyncApp
     from xtsync_tui.workspace.pair import Workspace
 
 WAYS = (("search", "Search"), ("assigned", "Assigned"), ("file", "CSV file"))
@@ -69,11 +68,6 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
         self.sp = sp
         self.chosen: dict[str, Principal] = {}
         self.here = {one.user_id for one in workspace.on_demand.queue}
-
-    @property
-    def xtsync(self) -> "XtSyncApp":
-        """The application."""
-        return cast("XtSyncApp", self.app)
 
     def compose(self) -> ComposeResult:
         """Yield the ways, what each one needs, who was chosen, and the buttons."""

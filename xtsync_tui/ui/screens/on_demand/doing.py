@@ -108,12 +108,9 @@ class Doing(ReadingScreen[Ground]):
             return "Nothing to repair here: no other setting is named."
         if action == "compare" and (one.result is None or not self.before(one)):
             return "No earlier result of this person to compare with."
-        if action in {"why", "logs"} and not self._has_mode(_PLACES[action]):
+        if action in {"why", "logs"} and not self.has_mode(_PLACES[action]):
             return f"There is no {_PLACES[action]} here."
         return super().refusal(action)
-
-    def _has_mode(self, mode: str) -> bool:
-        return any(each.id == mode for each in self.xtsync.modes)
 
     def requests(self) -> Sequence[Request]:
         """Return the request of the selected person."""
@@ -218,7 +215,7 @@ class Doing(ReadingScreen[Ground]):
                 now = self.service.one(one.user_id)
                 again = " · p tries again" if now is not None and now.waits else ""
                 self.say(f"✓ {clean(cause.repair.ended)}{again}")
-        elif cause.code == FILTERS and self._has_mode("mappings"):
+        elif cause.code == FILTERS and self.has_mode("mappings"):
             await self.xtsync.go("mappings", FILTERS)
         elif cause.step is not None:
             await self.xtsync.go("setup", str(cause.step))

@@ -219,14 +219,10 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         if not isinstance(data.day, Day):
             head.update(Content.styled("  Last 24 hours", "bold"))
         else:
-            head.update(text.counts(data.day, self._names[Side.SOURCE], narrow=self.app.size.width < WIDE))
+            head.update(text.counts(data.day, self.names[Side.SOURCE], narrow=self.app.size.width < WIDE))
 
     def _list(self, name: str) -> Table[Any]:
         return self.query_one(f"#{name}", Table)
-
-    @property
-    def _names(self) -> dict[Side, str]:
-        return {side: self.xtsync.side_view(side).name for side in Side}
 
     def on_resize(self) -> None:
         """Give the lists the height of their rows, and lay out the handshake for the width."""
@@ -236,7 +232,7 @@ It looks again every minute. What cannot be read says **? cannot tell** and why;
         attention = self._list("attention")
         attention.columns = self._attention_columns(self.data.attention)
         attention.on_resize()
-        self.query_one("#handshake-lamps", Static).update(text.handshake(self.data, self._names, width))
+        self.query_one("#handshake-lamps", Static).update(text.handshake(self.data, self.names, width))
         self._show_day_head(self.data)
         attention.styles.height = len(self.data.attention) + 1
         found = self.data.configurations

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import msgspec
 from textual import on, work
 from textual.binding import BindingType
 from textual.content import Content
@@ -13,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from xtsync_tui.errors import XtSyncError
-from xtsync_tui.model import Request, Side
+from xtsync_tui.model import Request, Side, exact
 from xtsync_tui.text import clean
 from xtsync_tui.ui.frame import rule
 from xtsync_tui.ui.keys import key
@@ -292,7 +291,7 @@ The nine gates in the order of the service; the first that is shut keeps the per
             self._read_again(f"✓ {clean(repair.ended)}", keep_logs=key != "sms")
 
     async def _go(self, fix: Fix) -> None:
-        place = fix.place if any(mode.id == fix.place for mode in self.xtsync.modes) else "setup"
+        place = fix.place if self.has_mode(fix.place) else "setup"
         await self.xtsync.go(place, "filters" if place == "mappings" else str(fix.step or ""))
 
     def _read_again(self, words: str, *, keep_logs: bool) -> None:
@@ -441,4 +440,4 @@ The nine gates in the order of the service; the first that is shut keeps the per
             return ""
         told = technical(self.data.reading, self.data.rows)
         notes = text.notes(self.data, self.workspace.now(), 0, None, 0).plain
-        return f"{notes}\n\n{msgspec.json.format(msgspec.json.encode(told), indent=2).decode()}"
+        return f"{notes}\n\n{exact.pretty(told)}"

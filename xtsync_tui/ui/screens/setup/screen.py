@@ -204,13 +204,9 @@ Leave whenever you like: what is done is read from Graph when you come back.
     def _table(self) -> "Table[StepReading]":
         return self.query_one("#steps", Table)
 
-    @property
-    def _names(self) -> dict[Side, str]:
-        return {each: self.xtsync.side_view(each).name for each in Side}
-
     def heading(self) -> str:
         """Return the configuration, or the pair."""
-        names = self._names
+        names = self.names
         if self.data is None:
             return "Setup"
         from xtsync_tui.ui.screens.setup import text
@@ -242,7 +238,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
 
         if reading is None or self.data is None:
             return
-        now, names, terminal = self.workspace.now(), self._names, self.app.size.width
+        now, names, terminal = self.workspace.now(), self.names, self.app.size.width
         under = self.query_one("#handshake", Static)
         agreed = text.handshake(self.data.agreed, names, under.content_size.width)
         under.update(agreed + "\n\n" + text.last_test(self.data.last_test, now, ready=self._ready))
@@ -292,7 +288,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         reading = self._table.row
         if reading is None:
             return super().copies()
-        where = text.where(reading, self._names).plain
+        where = text.where(reading, self.names).plain
         lines = [f"{reading.number} {reading.step.title} · {where}", text.state_text(reading), reading.detail]
         return [("step", "\n".join(line for line in lines if line)), *super().copies()]
 
@@ -324,7 +320,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
             await self._repair(dialog.repair)
 
     async def _go_to_job(self) -> bool:
-        if not any(mode.id == "job" for mode in self.xtsync.modes):
+        if not self.has_mode("job"):
             return False
         await self.xtsync.go("job")
         return True
@@ -343,7 +339,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         reading = self._table.row
         if reading is None:
             return ""
-        body = text.detail(reading, self._names, self.workspace.now(), 100, wide=True, alone=True)
+        body = text.detail(reading, self.names, self.workspace.now(), 100, wide=True, alone=True)
         return f"{reading.number}  {reading.step.title}\n\n{body.plain}"
 
     def _finish(self, outcome: "Outcome | None") -> None:
@@ -360,7 +356,7 @@ Leave whenever you like: what is done is read from Graph when you come back.
         if outcome is not None and outcome.on_demand is not None:
             from xtsync_tui.ui.screens.on_demand.text import result_page
 
-            target, cause = self._names[Side.TARGET], outcome.cause
+            target, cause = self.names[Side.TARGET], outcome.cause
             keys = ("fix",) if not self.refusal("fix") else ()
             self.app.push_screen(result_page(self, keys, outcome.on_demand, target, cause))
 
@@ -386,13 +382,15 @@ Leave whenever you like: what is done is read from Graph when you come back.
     @work(exclusive=True, group="test")
     async def action_test(self) -> None:
         """Test the connection; the service's answer is explained by what both tenants show."""
+        from xtsync_tui.ui.screens.setup import text
+
         self.say("▶ testing the connection")
         try:
             test = await self.setup.test()
         except XtSyncError as error:
             self.say(f"✗ {error.title}")
         else:
-            self.say("✓ the connection test passed" if test.passed else f"✗ {test.words or test.code}")
+            self.say(text.tested_words(test))
         self.load()
 
     @property

@@ -285,6 +285,11 @@ def lamp(value: Lamp) -> Content:
     return state(f"{MARKS[value.mark]} {clean(value.words)}".rstrip())
 
 
+def tested_words(test: ConnectionTest) -> str:
+    """Return how a connection test ended, in a line."""
+    return "✓ the connection test passed" if test.passed else f"✗ {clean(test.words or test.code)}"
+
+
 def last_test(test: ConnectionTest | None, now: datetime, *, ready: bool) -> Content:
     """Return when the connection was last tested from here, and what was found; ``ready`` if it can be."""
     if test is None:

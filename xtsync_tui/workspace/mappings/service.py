@@ -108,6 +108,10 @@ class Mappings:
         reading = await refreshed(self.workspace, self.opened)
         if self._is_open(reading):
             self.reading = replace(reading, schema=self.opened.schema, at=self.opened.at)
+        await self.keep_people(progress)
+
+    async def keep_people(self, progress: Callable[[int], None]) -> None:
+        """Read the people unless that was done a short time ago."""
         if self.crowd is None or self.workspace.now() - self.crowd.at > OLD:
             await self.read_people(progress)
 

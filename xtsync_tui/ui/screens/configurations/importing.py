@@ -11,6 +11,7 @@ from xtsync_tui.errors import InvalidInput, XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.export import csv_text
+from xtsync_tui.ui.match_words import MARKS, outcome
 from xtsync_tui.ui.render import muted, state
 from xtsync_tui.ui.screens.ask import ask
 from xtsync_tui.ui.screens.base import FrameScreen
@@ -22,20 +23,6 @@ from xtsync_tui.workspace.configurations.bulk import RESULT_HEADS, Result, resul
 from xtsync_tui.workspace.configurations.reading import Whole
 from xtsync_tui.workspace.people_files import Line, Match, Named
 from xtsync_tui.workspace.planned import Planned
-
-MARKS = {
-    Match.MATCH: "✓",
-    Match.AMBIGUOUS: "!",
-    Match.NOT_FOUND: "✗",
-    Match.ALREADY: "–",
-    Match.TWICE: "–",
-}
-
-
-def outcome(line: Line) -> str:
-    """Return what a line comes to: ``✓ match``."""
-    return f"{MARKS[line.match]} {line.match.value}"
-
 
 COLUMNS: tuple[Column[Line], ...] = (
     Column("Line", lambda line: line.number, width=5, right=True),

@@ -221,7 +221,8 @@ class FiltersPanel(DraftPanel):
         """Edit the selected clause."""
         row = self.clauses.row
         if row is not None:
-            self._begin((row.group, row.index), row, "attribute")
+            self.form.begin((row.group, row.index), row.name, None, "attribute")
+            self._begun()
 
     def add(self) -> None:
         """Begin one more clause (AND) in the selected filter; without any, a first filter."""
@@ -236,10 +237,6 @@ class FiltersPanel(DraftPanel):
     def add_filter(self) -> None:
         """Begin one more filter (OR)."""
         self.form.begin(None, "", NEW, "filter")
-        self._begun()
-
-    def _begin(self, place: tuple[int, int], row: ClauseRow, field: str) -> None:
-        self.form.begin(place, row.name, None, field)
         self._begun()
 
     def _begun(self) -> None:

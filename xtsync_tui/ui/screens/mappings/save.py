@@ -45,7 +45,6 @@ class EffectDialog(Dialog[Saved | Overtaken]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [key("why", show=False)]
-    LEVEL = Level.WIDE
 
     def __init__(
         self, title: str, own: "Mappings", found: Sequence[Change], effects: Effects | None, *, typed: bool

@@ -15,6 +15,7 @@ from xtsync_tui.errors import XtSyncError
 from xtsync_tui.model import Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.match_words import outcome
 from xtsync_tui.ui.render import duration, muted, people_count, side, state
 from xtsync_tui.ui.screens.modal import Modal
 from xtsync_tui.ui.screens.people.names import listed
@@ -32,13 +33,6 @@ if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
 
 WAYS = (("search", "Search"), ("assigned", "Assigned"), ("file", "CSV file"))
-_MARKS = {
-    Match.MATCH: "✓",
-    Match.AMBIGUOUS: "!",
-    Match.NOT_FOUND: "✗",
-    Match.ALREADY: "–",
-    Match.TWICE: "–",
-}
 
 AT_ONCE = 50
 """People who are marked as soon as they are listed; of more nobody is, unless * marks them all."""
@@ -110,13 +104,9 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
     def _line_columns(self) -> Sequence[Column[Line]]:
         return (
             Column("In the file", lambda row: row.text, grow=True, most=40),
-            Column("Preview", self._outcome, stated=True, width=19),
+            Column("Preview", lambda row: outcome(row, "in the queue"), stated=True, width=19),
             Column("Person", self._person, grow=True),
         )
-
-    def _outcome(self, row: Line) -> str:
-        words = "in the queue" if row.match is Match.ALREADY else row.match.value
-        return f"{_MARKS[row.match]} {words}"
 
     def _person(self, row: Line) -> str:
         if row.match is Match.AMBIGUOUS:

@@ -27,6 +27,8 @@ class Doing(ReadingScreen[Ground]):
 
     _starting = False
     """Whether the queue was asked to run, and does not yet: a second key must not ask once more."""
+    _earlier: tuple[Queued, Sequence[OnDemandResult]] | None = None
+    """The results before the one that was last shown; the file is not read again for each second of it."""
 
     @property
     def service(self) -> "OnDemand":
@@ -52,10 +54,12 @@ class Doing(ReadingScreen[Ground]):
         """Return the results before the one that is shown."""
         if one is None:
             return ()
-        try:
-            return earlier(one, self.service.earlier(one.user_id))
-        except StoreFailed:
-            return ()
+        if self._earlier is None or self._earlier[0] is not one:
+            try:
+                self._earlier = one, earlier(one, self.service.earlier(one.user_id))
+            except StoreFailed:
+                return ()
+        return self._earlier[1]
 
     def changed(self) -> None:
         """Show the queue as it is now."""

@@ -1,7 +1,7 @@
 """Doing all that is left: whom it concerns and every request first, then one step after the other."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.content import Content
@@ -37,7 +37,6 @@ ASSIGN, PROVISION, START = 7, 11, 12
 class RestDialog(Dialog[Outcome]):
     """What is left, the person it is done with, and the requests; f2 does it with the defaults."""
 
-    LEVEL: ClassVar[Level] = Level.WIDE
     SEND = "Do the rest"
     STOPS = "Stop after this step"
 

@@ -136,7 +136,7 @@ class MappingsDialog(StepDialog):
         if self._draft is not None:
             try:
                 await self.own.read(self.setup.configuration)
-                await self.own.look_again(lambda _: None)
+                await self.own.keep_people(lambda _: None)
                 self._effects = await self.own.effects(self._draft)
             except XtSyncError:
                 self._effects = None  # then it is said that it cannot be told, and the name is asked for

@@ -82,4 +82,5 @@ def client_of(graph: Graph, watch: Watch | None = None, **changes: Any) -> Graph
         "sleep": watch.sleep,
         "jitter": lambda: 0.5,
     }
-    return GraphClient(Side.SOURCE, "https://graph.example", tokens, **settings | changes)
+    base_url: str = changes.pop("base_url", "https://graph.example")
+    return GraphClient(Side.SOURCE, base_url, tokens, **settings | changes)

@@ -1,3 +1,5 @@
+import asyncio
+import contextlib
 import math
 import subprocess
 import sys
@@ -5,7 +7,8 @@ import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import anyio
+import anyio.abc
+import anyio.lowlevel
 import httpx
 import pytest
 
@@ -244,6 +247,77 @@ async def test_a_closed_client_asks_nothing_any_more() -> None:
         await client.get_json(USERS)
     await client.aclose()
     assert len(client.log.exchanges) == 1
+
+
+@pytest.mark.parametrize("turns", range(1, 21))
+async def test_closing_leaves_no_connection_open_that_was_just_being_opened(turns: int) -> None:
+    opened, ended = 0, 0
+
+    async def serve(stream: anyio.abc.SocketStream) -> None:
+        nonlocal opened, ended
+        opened += 1
+        async with stream:
+            with contextlib.suppress(anyio.BrokenResourceError):
+                async for _ in stream:
+                    await stream.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        ended += 1
+
+    async def ask() -> None:
+        with contextlib.suppress(Unreachable):
+            await client.get_json(USERS)
+
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener:
+        port = listener.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - not of Django
+        client = client_of(Graph([]), base_url=f"http://127.0.0.1:{port}", transport=None)
+        await client.warm()
+        async with anyio.create_task_group() as server:
+            server.start_soon(listener.serve, serve)
+            async with anyio.create_task_group() as asking:
+                for _ in range(4):
+                    asking.start_soon(ask)
+                for _ in range(turns):
+                    await anyio.lowlevel.checkpoint()
+                await client.aclose()
+            with anyio.fail_after(10):
+                while ended < opened:
+                    await anyio.lowlevel.checkpoint()
+            server.cancel_scope.cancel()
+
+
+@pytest.mark.parametrize("closing", [False, True])
+async def test_a_request_that_is_stopped_in_the_tls_handshake_leaves_no_connection_open(
+    *, closing: bool
+) -> None:
+    greeted, ended = anyio.Event(), anyio.Event()
+
+    async def serve(stream: anyio.abc.SocketStream) -> None:
+        async with stream:
+            await stream.receive()
+            greeted.set()
+            with contextlib.suppress(anyio.EndOfStream, anyio.BrokenResourceError):
+                await stream.receive()
+            ended.set()
+
+    async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener:
+        port = listener.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - not of Django
+        client = client_of(Graph([]), base_url=f"https://127.0.0.1:{port}", transport=None)
+        await client.warm()
+        serving = asyncio.create_task(listener.serve(serve))
+        asking = asyncio.create_task(client.get_json(USERS))
+        with anyio.fail_after(10):
+            await greeted.wait()
+            if closing:
+                await client.aclose()
+            else:
+                asking.cancel()
+            await asyncio.wait([asking])
+            assert asking.cancelled() is not closing
+            await ended.wait()
+        if closing:
+            assert isinstance(asking.exception(), Unreachable)
+        else:
+            await client.aclose()
+        serving.cancel()
 
 
 def test_the_door_loads_nothing_heavy_before_its_first_request() -> None:

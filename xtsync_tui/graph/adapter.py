@@ -29,6 +29,7 @@ from xtsync_tui.model import Request, Side
 _TIMEOUT = httpx.Timeout(100, connect=15)
 """As the SDK has it: a write such as provision on demand may take half a minute and more."""
 _READ_SECONDS = 30.0
+CLOSED = "the connection was closed"
 _NEVER_LEFT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -81,6 +82,24 @@ class _Bearer(AuthenticationProvider):
         asked.limit.deadline = anyio.current_time() + left
 
 
+class _Opening:
+    """Closes the connection of a request that is stopped in the TLS handshake: httpcore leaves it open."""
+
+    _stream: Any = None
+
+    async def __call__(self, event: str, told: Mapping[str, Any]) -> None:
+        """Take what httpcore traces of a request."""
+        if event.endswith(".connect_tcp.complete"):
+            self._stream = told["return_value"]
+        elif event.endswith(".start_tls.failed") and self._stream is not None:
+            with anyio.CancelScope(shield=True):
+                await self._stream.aclose()
+
+
+async def _watch(request: httpx.Request) -> None:
+    request.extensions["trace"] = _Opening()
+
+
 class Adapter:
     """Sends requests to one Graph; follows no redirection and repeats nothing.
 
@@ -97,33 +116,51 @@ class Adapter:
         proxied: bool = True,
     ) -> None:
         verify = ssl.create_default_context(cafile=authority) if authority else True
-        client = httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, verify=verify, trust_env=proxied)
+        client = httpx.AsyncClient(
+            transport=transport,
+            timeout=_TIMEOUT,
+            verify=verify,
+            trust_env=proxied,
+            event_hooks={"request": [_watch]},
+        )
         # The factory wraps these and its wrapper forgets to close them.
         self._transports = [client._transport, *client._mounts.values()]
         middleware = [UserAgentHandler(), GraphTelemetryHandler()]
         self._http = GraphClientFactory.create_with_custom_middleware(middleware, client=client)
         self._adapter = BaseGraphRequestAdapter(_Bearer(tokens), http_client=self._http)
+        self._under_way: dict[anyio.CancelScope, anyio.Event] = {}
 
     async def send(
         self, side: Side, request: Request, url: str, client_request_id: str, content: bytes | None
     ) -> Answer:
         """Send ``request`` once.
 
-        Raises Unreachable when it never left, NoAnswer when no complete answer came, and what the token
-        source raises.
+        Raises Unreachable when it never left, NoAnswer when no complete answer came, also because of
+        ``aclose``, and what the token source raises.
         """
         try:
             with anyio.fail_after(_READ_SECONDS if request.method == "GET" else None) as limit:
-                information = self._information(request, url, client_request_id, content, limit)
-                response: Any = await self._adapter.send_no_response_content_async(information, {})
+                self._under_way[limit] = anyio.Event()
+                try:
+                    information = self._information(request, url, client_request_id, content, limit)
+                    response: Any = await self._adapter.send_no_response_content_async(information, {})
+                finally:
+                    self._under_way.pop(limit).set()
         except _NEVER_LEFT as error:
             raise unreachable(side, request, _cause(error)) from error
         except (httpx.HTTPError, TimeoutError) as error:
             raise no_answer(side, request, _cause(error)) from error
+        if limit.cancelled_caught:
+            raise no_answer(side, request, CLOSED)
         return Answer(response.status_code, response.headers, response.content)
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Stop what is under way and close the connections; one that opens meanwhile would stay open."""
+        under_way = dict(self._under_way)
+        for limit in under_way:
+            limit.cancel()
+        for ended in under_way.values():
+            await ended.wait()
         await self._http.aclose()
         for transport in self._transports:
             if transport is not None:

@@ -210,7 +210,7 @@ class ClauseForm(Vertical):
             with self.prevent(Input.Changed):
                 kept, value.value = value.value, "" if unary else self._unasked or value.value
             self._unasked = kept if unary else ""
-        self.query_one("#clause-help", Drawn).refresh()
+        self.query_one("#clause-help", Drawn).redraw()
 
     # What it says --------------------------------------------------------------------------------------
 

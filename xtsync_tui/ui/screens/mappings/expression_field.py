@@ -72,7 +72,7 @@ class ExpressionField(Vertical):
     def refresh_help(self) -> None:
         """Draw the lines below the editor anew."""
         self.editor.border_subtitle = f"{len(self.editor.text):,} of {MAX_LENGTH:,}"
-        self.query_one("#assist", Drawn).refresh()
+        self.query_one("#assist", Drawn).redraw()
 
     # The lines below -----------------------------------------------------------------------------------
 

@@ -159,7 +159,7 @@ class FiltersPanel(DraftPanel):
     async def _work_out(self) -> None:
         self.effects = await self.own.effects() if self.now_draft is not None else None
         for drawn in self.query(Drawn):  # none any more where the screen was closed meanwhile
-            drawn.refresh()
+            drawn.redraw()
 
     def _effect(self, width: int, height: int) -> Content:
         reading = self.own.reading if self.xtsync.has_pair else None
@@ -190,7 +190,7 @@ class FiltersPanel(DraftPanel):
         """Put a clause that may be saved into the draft."""
         draft, form = self.own.current, self.form
         if form.unfinished:
-            self.query_one("#effect", Drawn).refresh()
+            self.query_one("#effect", Drawn).redraw()
             return
         name = form.filter_name or free_name(draft)
         if form.place is None:
@@ -241,7 +241,7 @@ class FiltersPanel(DraftPanel):
 
     def _begun(self) -> None:
         self._begun_with = self.now_draft
-        self.query_one("#effect", Drawn).refresh()
+        self.query_one("#effect", Drawn).redraw()
         self.post_message(self.Edited())
 
     def settle(self) -> None:

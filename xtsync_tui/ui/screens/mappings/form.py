@@ -318,7 +318,7 @@ class MappingForm(FormScreen):
 
     def _redraw(self) -> None:
         if not self.closing:
-            self.query_one("#preview", Drawn).refresh()
+            self.query_one("#preview", Drawn).redraw()
 
     def _preview(self, width: int, _height: int) -> Content:
         shown = Preview(

@@ -183,7 +183,16 @@ async def test_a_tenant_that_does_not_exist_cannot_be_added() -> None:
         await person.types("nobody.example")
         await person.sees("✗ ", "off until the tenant is found")
         await person.press("send", "back")
+        await person.sees("Keep the draft?")
+        await person.press("enter")
+        await person.sees("Partners (0)", "draft kept: partner of TARGET")
+        await person.press("new")
+        await person.sees("nobody.example", "off until the tenant is found")
+        await person.press("back")
+        await person.sees("Keep the draft?")
+        await person.press("down", "enter")
         await person.sees("Partners (0)")
+        await person.sees_no("draft kept")
 
 
 async def test_a_partner_is_removed_by_typing_its_name() -> None:

@@ -239,6 +239,45 @@ async def test_enter_on_send_assigns_one_person_never_several() -> None:
         assert not send.display
 
 
+async def test_leaving_drops_one_who_was_chosen_and_asks_about_several() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "users")
+        await person.press("new")
+        await choose(person, "priya")
+        await person.press("back")
+        await person.sees("Users and groups (4)")
+        await person.press("new")
+        await choose(person, "priya", "sofia")
+        await person.press("back")
+        await person.sees("Leave the 2 who are chosen?")
+        await person.press("down", "enter")
+        await person.sees("Chosen (2)")
+        await person.press("back")
+        await person.sees("Leave the 2 who are chosen?")
+        await person.press("enter")
+        await person.sees("Users and groups (4)")
+        await person.sees_no("draft kept")
+    assert "Priya Nair" not in assigned(made)
+
+
+async def test_mail_and_threshold_that_were_typed_are_kept_as_a_draft() -> None:
+    made = demo()
+    async with at_keyboard(made.app()) as person:
+        await opened(person, "settings")
+        await person.press("end", "up", "open")
+        person.app.screen.query_one("#mail").value = "ops@contoso.com"
+        await person.press("back")
+        await person.sees("Keep the draft?")
+        await person.press("enter")
+        await person.sees("draft kept: mail and threshold of Contoso to Fabrikam (")
+        await person.press("open")
+        await person.sees("Mail and threshold of Contoso to Fabrikam", "ops@contoso.com")
+        await person.press("send")
+        await person.sees("ops@contoso.com · read from the settings")
+        await person.sees_no("draft kept")
+
+
 @pytest.mark.parametrize(("limit", "asks"), [(50, False), (2, True)])
 async def test_a_group_counts_its_members_and_from_the_limit_on_asks_for_the_name(
     limit: int, *, asks: bool

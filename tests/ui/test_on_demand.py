@@ -223,6 +223,24 @@ async def test_the_assigned_are_marked_and_can_be_left_out() -> None:
         await person.sees("0 of 1 done")
 
 
+async def test_leaving_asks_about_several_people_who_were_searched_for() -> None:
+    demo = Demo("configured", timed=True)
+    async with at_keyboard(demo.app()) as person:
+        await at_queue(person)
+        await person.press("back", "new")
+        for name in ("lena", "aiko"):
+            await person.types(name)
+            await person.press("enter")
+        await person.sees("Chosen (2)")
+        await person.press("back")
+        await person.sees("Leave the 2 who are chosen?")
+        await person.press("back")
+        await person.sees("Chosen (2)")
+        await person.press("back", "enter")
+        await settled(person.pilot, lambda: isinstance(person.app.screen, OnDemandScreen), "the queue")
+    assert not demo.workspace.on_demand.queue
+
+
 async def test_read_only_shows_the_request_and_keeps_sending_off() -> None:
     demo = Demo("configured", timed=True, read_only=True)
     async with at_keyboard(demo.app()) as person:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+LEAVING = {"drop": "Leave them: nothing is sent", "stay": "Go on choosing"}
+"""The ways out of choosing people."""
+
 KEPT = 7
 """Rows that the form leaves: the border, the buttons, and four for what is wrong."""
 
@@ -137,6 +140,10 @@ This dialog shows the Graph requests before they are sent, and the side they go 
 
     def failed(self) -> None:
         """Do what follows sending that stopped, once its error is told."""
+
+    def gathered(self) -> int:
+        """Return how many people and groups were chosen, one after the other, that leaving drops."""
+        return 0
 
     def verb(self) -> str:
         """Return what sending is called, as the form stands."""
@@ -420,6 +427,8 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             self._ask("It is being sent", leave="Leave: it goes on", stop=self.STOPS, stay="Stay here")
         elif self.draft_key and not self.sending and self.answers() != self._before:
             self._ask("Keep the draft?", keep="Keep the draft", drop="Throw it away", stay="Go on editing")
+        elif self.gathered() > 1 and not self.sending:
+            self._ask(f"Leave the {self.gathered():,} who are chosen?", **LEAVING)
         else:
             self.dismiss(None)
 

@@ -184,7 +184,7 @@ class AddPartnerDialog(AccessDialog):
     SEND = "Add"
 
     def __init__(self, which: Side, reading: AccessReading) -> None:
-        super().__init__("Add partner", which)
+        super().__init__("Add partner", which, draft_key=f"partner of {which.name}")
         self.which, self.reading = which, reading
         self.found: TenantInformation | None = None
 

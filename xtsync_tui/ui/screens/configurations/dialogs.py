@@ -69,8 +69,10 @@ class NewDialog(Dialog[str]):
 class WriteDialog(Dialog[bool]):
     """A form whose writes are sent in order; True when all are done. ``one`` is what it is about."""
 
-    def __init__(self, title: str, one: Configuration, configurations: "Configurations") -> None:
-        super().__init__(title, Side.SOURCE, word=one.name, word_id=one.id, joint=" · ")
+    def __init__(
+        self, title: str, one: Configuration, configurations: "Configurations", draft_key: str = ""
+    ) -> None:
+        super().__init__(title, Side.SOURCE, word=one.name, word_id=one.id, draft_key=draft_key, joint=" · ")
         self.one = one
         self.configurations = configurations
 
@@ -174,7 +176,8 @@ class NotificationsDialog(WriteDialog):
     SEND = "Save"
 
     def __init__(self, one: Configuration, configurations: "Configurations") -> None:
-        super().__init__(f"Mail and threshold of {clean(one.name, 40)}", one, configurations)
+        what = f"ail and threshold of {clean(one.name, 40)}"
+        super().__init__(f"M{what}", one, configurations, draft_key=f"m{what} ({one.id[:8]})")
         self.settings = NotificationFields(configurations.notifications(one))
 
     def level(self) -> Level:
@@ -211,6 +214,10 @@ class AssignDialog(WriteDialog):
     def form(self) -> Iterable[Widget]:
         """Yield search and who is chosen."""
         yield self.chooser
+
+    def gathered(self) -> int:
+        """Return who would be assigned."""
+        return len(self.chooser.chosen)
 
     @on(Chooser.Changed)
     def _chosen(self) -> None:

@@ -253,8 +253,15 @@ Choose who goes into the queue. Nothing is sent: `p` does that afterwards, and s
             self.dismiss(wanted)
 
     @on(Button.Pressed, "#cancel")
-    def action_back(self) -> None:
-        """Leave; nobody is added."""
+    @work(exclusive=True, group="leave")
+    async def action_back(self) -> None:
+        """Leave; nobody is added. Who were chosen one after the other are not dropped without a question."""
+        from xtsync_tui.ui.screens.choose import choose
+
+        if len(self.chosen) > 1:
+            ways = [("drop", "Leave them: nobody is added"), ("stay", "Go on choosing")]
+            if await choose(self.xtsync, f"Leave the {len(self.chosen)} who are chosen?", ways) != "drop":
+                return
         self.dismiss(())
 
 

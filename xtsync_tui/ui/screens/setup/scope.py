@@ -36,6 +36,10 @@ class ScopeDialog(StepDialog):
         self.effect = ScopeEffect(self.workspace, scope_of(facts))
         self._all = bool(everyone(facts.found)) if facts.found else False
 
+    def gathered(self) -> int:
+        """Return who would be assigned."""
+        return len(self.chooser.chosen)
+
     def level(self) -> Level:
         """Ask by how many people are assigned, and by how many the scope concerns."""
         level = self.chooser.level(self.workspace.profile.limits.changes)

@@ -10,13 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from xtsync_tui.model import Request, Side
 from xtsync_tui.text import clean
 from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.screens.ending import Ending
 from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.frame import Bands, KeyFooter, ModeLine, ProductLine, StatusLine, TitleRow
@@ -40,7 +41,7 @@ EVERYWHERE = (
 )  # fmt: skip
 
 
-class FrameScreen(Screen[None]):
+class FrameScreen(Ending[None]):
     """The frame: header, title row, body, status line, footer; and the keys that work everywhere.
 
     A subclass gives ``TITLE``, ``HELP`` (Markdown) and ``body()``. Its ``BINDINGS`` are its footer, in that

@@ -1,20 +1,19 @@
 """The base of everything that lies over a screen and has to be answered or left."""
 
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
 from textual.events import Key
 from textual.screen import ModalScreen
 
 from xtsync_tui.ui.keys import key
+from xtsync_tui.ui.screens.ending import Ending, Result
 
 if TYPE_CHECKING:
     from xtsync_tui.ui.app import XtSyncApp
 
-Result = TypeVar("Result")
 
-
-class Modal(ModalScreen[Result]):
+class Modal(ModalScreen[Result], Ending[Result]):
     """A modal screen with the keys that work everywhere: the application's own do not reach it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -230,7 +230,8 @@ async def test_a_large_cycle_runs_in_slices() -> None:
 
 
 async def test_the_service_can_work_by_itself(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xtsync_tui.emulator.service.PAUSE", 0)
+    for name in ("PAUSE", "REST"):
+        monkeypatch.setattr(f"xtsync_tui.emulator.service.{name}", 0)
     pair.world.clock.advance(timedelta(minutes=45))
     task = asyncio.create_task(pair.emulator.service.run())
     for _ in range(1000):

@@ -249,6 +249,7 @@ async def test_leaving_drops_one_who_was_chosen_and_asks_about_several() -> None
         await person.sees("Users and groups (4)")
         await person.press("new")
         await choose(person, "priya", "sofia")
+        await person.sees("Priya Nair  priya.nair@contoso.com", "Sofia Costa  assigned already · sofia")
         await person.press("back")
         await person.sees("Leave the 2 who are chosen?")
         await person.press("down", "enter")

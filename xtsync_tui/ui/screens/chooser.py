@@ -1,6 +1,6 @@
 """Choosing people and groups: a search, who is chosen, and how many people that reaches."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -25,18 +25,22 @@ if TYPE_CHECKING:
 class Chooser(Vertical):
     """A search in SOURCE over the list of who is chosen; taking somebody again takes them out.
 
-    The direct members of a chosen group are counted. ``pause`` waits.
+    The direct members of a chosen group are counted. ``pause`` waits. ``there`` are the ids of all who are
+    assigned already.
     """
 
     class Changed(Message):
         """Somebody was chosen or taken out, or a group was counted."""
 
-    def __init__(self, setup: "Setup", pause: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(
+        self, setup: "Setup", pause: Callable[[float], Awaitable[None]], there: Collection[str]
+    ) -> None:
         super().__init__(classes="chooser")
         self.chosen: dict[str, Principal] = {}
         self._members: dict[str, int] = {}
         self._warnings: dict[str, str] = {}
         self._setup = setup
+        self._there = there
         self._pause = pause
 
     def level(self, limit: int) -> Level:
@@ -88,7 +92,8 @@ class Chooser(Vertical):
         for who in self.chosen.values():
             count = self._members.get(who.id)
             counted = "" if count is None else f"{count:,} direct member{'' if count == 1 else 's'}"
-            about = " · ".join(filter(None, (counted, clean(who.detail))))
+            already = "assigned already" if who.id in self._there else ""
+            about = " · ".join(filter(None, (already, counted, clean(who.detail))))
             lines.append(Content(f"  {clean(who.name)}  ") + muted(about))
             if warning := self._warnings[who.id]:
                 lines.append(Content("  ") + state(f"! {clean(warning, 300)}"))

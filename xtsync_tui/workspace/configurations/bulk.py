@@ -31,8 +31,8 @@ async def match(
     """Return who is meant by each line; who is assigned already is not assigned again."""
     if isinstance(whole.assigned, XtSyncError):
         raise whole.assigned
-    there = {one.assignment.principal_id for one in whole.assigned}
-    return await people_files.match(workspace.client(Side.SOURCE), names, there, progress, groups=True)
+    client = workspace.client(Side.SOURCE)
+    return await people_files.match(client, names, whole.principals, progress, groups=True)
 
 
 def planned(workspace: "Workspace", whole: Whole, lines: Iterable[Line]) -> tuple[Planned, ...]:

@@ -98,6 +98,12 @@ class Whole:
     at: datetime
 
     @property
+    def principals(self) -> frozenset[str]:
+        """The ids of who is assigned, as far as that was read."""
+        rows = () if isinstance(self.assigned, XtSyncError) else self.assigned
+        return frozenset(one.assignment.principal_id for one in rows)
+
+    @property
     def unread(self) -> tuple[XtSyncError, ...]:
         """What kept parts from being read."""
         parts = (self.one.secrets, self.one.job, self.assigned, self.schema, self.application)

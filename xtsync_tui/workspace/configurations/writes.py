@@ -70,11 +70,7 @@ def notifying(clients: Clients, one: Configuration, answers: SettingsAnswers) ->
 
 def assigning(clients: Clients, whole: Whole, who: Iterable[Principal]) -> tuple[Planned, ...]:
     """Return one write for each who is not assigned yet."""
-    there = (
-        set()
-        if isinstance(whole.assigned, XtSyncError)
-        else {one.assignment.principal_id for one in whole.assigned}
-    )
+    there = whole.principals
     sp = whole.one.service_principal
     return tuple(assigned(clients, sp, one) for one in who if one.id not in there)
 

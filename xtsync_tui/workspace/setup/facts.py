@@ -95,6 +95,12 @@ class ConfigurationFacts:
     schema: Part[Json]
     rows: Part[tuple[ProvisioningEvent, ...]]
 
+    @property
+    def principals(self) -> frozenset[str]:
+        """The ids of who is assigned, as far as that was read."""
+        rows = () if isinstance(self.assignments, XtSyncError) else self.assignments
+        return frozenset(one.principal_id for one in rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Notes:

@@ -99,7 +99,7 @@ def prepare_scope(clients: Clients, facts: Facts, answers: ScopeAnswers) -> tupl
         raise InvalidInput("Step 5 comes first", "There is no configuration yet.")
     if isinstance(found.assignments, XtSyncError):
         raise found.assignments
-    there = {one.principal_id for one in found.assignments}
+    there = found.principals
     if not (answers.everyone or there or answers.add):
         raise InvalidInput("Assign: nobody is chosen", "At least one person or group has to be in scope.")
     writes = list(_scope_writes(clients, facts, found, answers.everyone))

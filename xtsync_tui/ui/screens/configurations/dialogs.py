@@ -205,7 +205,7 @@ class AssignDialog(WriteDialog):
     def __init__(self, whole: Whole, configurations: "Configurations") -> None:
         super().__init__(f"Assign to {clean(whole.one.name, 40)}", whole.one, configurations)
         self.whole = whole
-        self.chooser = Chooser(self.workspace.setup, self.workspace.pause)
+        self.chooser = Chooser(self.workspace.setup, self.workspace.pause, whole.principals)
 
     def level(self) -> Level:
         """Ask more the more people it reaches."""

@@ -32,7 +32,8 @@ class ScopeDialog(StepDialog):
         principal = facts.found.service_principal if facts.found else None
         name, id_ = (principal.display_name, principal.id) if principal else ("", "")
         super().__init__(reading, setup, draft=False, word=name or id_, word_id=id_)
-        self.chooser = Chooser(setup, self.workspace.pause)
+        there = facts.found.principals if facts.found else ()
+        self.chooser = Chooser(setup, self.workspace.pause, there)
         self.effect = ScopeEffect(self.workspace, scope_of(facts))
         self._all = bool(everyone(facts.found)) if facts.found else False
 

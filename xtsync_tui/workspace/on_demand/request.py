@@ -10,6 +10,6 @@ WHY = "on demand"
 
 def provisioning(sp: str, job: str, schema: Json, user_id: str, name: str = "") -> Planned:
     """Return the request for one person. It is never sent again blindly."""
-    undo = Undo(why_not="Take the person out of scope; the next cycle soft-deletes them.")
+    undo = Undo(why_not="An account that it made goes with the next cycle once the person is out of scope.")
     request = ondemand.provision(sp, job, ondemand.rule_of(schema), user_id)
     return Planned(Side.SOURCE, request, f"{WHY}: {name}" if name else WHY, undo)

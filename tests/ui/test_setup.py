@@ -367,6 +367,24 @@ async def test_assigning_many_in_step_7_asks_for_the_name_of_the_configuration()
         await settled(person.pilot, lambda: len(contoso.assignments) == before + 1, "the assignment")
 
 
+async def test_leaving_step_7_asks_about_several_who_were_chosen() -> None:
+    async with at_keyboard(Demo("configured").app()) as person:
+        await person.sees("all done")
+        await person.app.go("setup", "7")
+        await until_step(person, 7)
+        await person.press("open")
+        await person.sees("Chosen (0)")
+        for name in ("priya", "sofia"):
+            await person.types(name)
+            await person.press("enter")
+        await person.sees("Chosen (2)", "Sofia Costa  assigned already")
+        await person.press("back")
+        await person.sees("Leave the 2 who are chosen?")
+        await person.press("enter")
+        await person.sees("[1 Setup]")
+        await person.sees_no("Chosen (2)")
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

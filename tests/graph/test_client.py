@@ -249,6 +249,14 @@ async def test_a_closed_client_asks_nothing_any_more() -> None:
     assert len(client.log.exchanges) == 1
 
 
+async def client_at(listener: anyio.abc.Listener[anyio.abc.SocketStream], scheme: str) -> GraphClient:
+    """Return a client that opens connections of its own to a listener here."""
+    port = listener.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - not of Django
+    client = client_of(Graph([]), base_url=f"{scheme}://127.0.0.1:{port}", transport=None)
+    await client.warm()
+    return client
+
+
 @pytest.mark.parametrize("turns", range(1, 21))
 async def test_closing_leaves_no_connection_open_that_was_just_being_opened(turns: int) -> None:
     opened, ended = 0, 0
@@ -267,9 +275,7 @@ async def test_closing_leaves_no_connection_open_that_was_just_being_opened(turn
             await client.get_json(USERS)
 
     async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener:
-        port = listener.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - not of Django
-        client = client_of(Graph([]), base_url=f"http://127.0.0.1:{port}", transport=None)
-        await client.warm()
+        client = await client_at(listener, "http")
         async with anyio.create_task_group() as server:
             server.start_soon(listener.serve, serve)
             async with anyio.create_task_group() as asking:
@@ -299,9 +305,7 @@ async def test_a_request_that_is_stopped_in_the_tls_handshake_leaves_no_connecti
             ended.set()
 
     async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener:
-        port = listener.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - not of Django
-        client = client_of(Graph([]), base_url=f"https://127.0.0.1:{port}", transport=None)
-        await client.warm()
+        client = await client_at(listener, "https")
         serving = asyncio.create_task(listener.serve(serve))
         asking = asyncio.create_task(client.get_json(USERS))
         with anyio.fail_after(10):

@@ -101,6 +101,13 @@ class Person:
         for char in text:
             await self._key(char)
 
+    async def chooses(self, *names: str) -> None:
+        """Search for these in an open dialog that counts who is chosen, and take each."""
+        for count, name in enumerate(names, 1):
+            await self.types(name)
+            await self._key("enter")
+            await self.sees(f"Chosen ({count})")
+
     async def _key(self, key: str) -> None:
         name, char = (_character_to_key(key), key) if len(key) == 1 else (key, key_to_character(key))
         self.app._driver.send_message(Key(name, char))

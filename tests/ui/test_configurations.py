@@ -218,19 +218,11 @@ async def test_people_and_groups_are_assigned_by_search() -> None:
     assert "Priya Nair" in assigned(made)
 
 
-async def choose(person: Person, *names: str) -> None:
-    """Search for these in an open dialog and take each."""
-    for count, name in enumerate(names, 1):
-        await person.types(name)
-        await person.press("enter")
-        await person.sees(f"Chosen ({count})")
-
-
 async def test_enter_on_send_assigns_one_person_never_several() -> None:
     async with at_keyboard(demo().app()) as person:
         await opened(person, "users")
         await person.press("new")
-        await choose(person, "priya")
+        await person.chooses("priya")
         send = person.app.screen.query_one("#send")
         assert send.display
         await person.types("sofia")
@@ -244,11 +236,11 @@ async def test_leaving_drops_one_who_was_chosen_and_asks_about_several() -> None
     async with at_keyboard(made.app()) as person:
         await opened(person, "users")
         await person.press("new")
-        await choose(person, "priya")
+        await person.chooses("priya")
         await person.press("back")
         await person.sees("Users and groups (4)")
         await person.press("new")
-        await choose(person, "priya", "sofia")
+        await person.chooses("priya", "sofia")
         await person.sees("Priya Nair  priya.nair@contoso.com", "Sofia Costa  assigned already · sofia")
         await person.press("back")
         await person.sees("Leave the 2 who are chosen?")
@@ -288,7 +280,7 @@ async def test_a_group_counts_its_members_and_from_the_limit_on_asks_for_the_nam
     async with at_keyboard(made.app()) as person:
         await opened(person, "users")
         await person.press("new")
-        await choose(person, "Sales EMEA")
+        await person.chooses("Sales EMEA")
         await person.sees("direct members")
         assert person.app.screen.query_one("#word").display is asks
         await person.press("send")
@@ -307,7 +299,7 @@ async def test_a_group_that_cannot_be_counted_asks_for_the_name() -> None:
     async with at_keyboard(made.app()) as person:
         await opened(person, "users")
         await person.press("new")
-        await choose(person, "Sales EMEA")
+        await person.chooses("Sales EMEA")
         await person.sees("Its members cannot be counted", "Type the name to go on:  Contoso to Fabrikam")
 
 

@@ -228,10 +228,7 @@ async def test_leaving_asks_about_several_people_who_were_searched_for() -> None
     async with at_keyboard(demo.app()) as person:
         await at_queue(person)
         await person.press("back", "new")
-        for name in ("lena", "aiko"):
-            await person.types(name)
-            await person.press("enter")
-        await person.sees("Chosen (2)")
+        await person.chooses("lena", "aiko")
         await person.press("back")
         await person.sees("Leave the 2 who are chosen?")
         await person.press("back")

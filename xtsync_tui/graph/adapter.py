@@ -23,13 +23,12 @@ from msgraph_core.middleware import GraphTelemetryHandler
 
 from xtsync_tui.graph.auth import TokenSource
 from xtsync_tui.graph.auth.challenge import claims_of
-from xtsync_tui.graph.failures import no_answer, unreachable
+from xtsync_tui.graph.failures import CLOSED, no_answer, unreachable
 from xtsync_tui.model import Request, Side
 
 _TIMEOUT = httpx.Timeout(100, connect=15)
 """As the SDK has it: a write such as provision on demand may take half a minute and more."""
 _READ_SECONDS = 30.0
-CLOSED = "the connection was closed"
 _NEVER_LEFT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -156,10 +155,8 @@ class Adapter:
 
     async def aclose(self) -> None:
         """Stop what is under way and close the connections; one that opens meanwhile would stay open."""
-        under_way = dict(self._under_way)
-        for limit in under_way:
+        for limit, ended in list(self._under_way.items()):
             limit.cancel()
-        for ended in under_way.values():
             await ended.wait()
         await self._http.aclose()
         for transport in self._transports:

@@ -25,7 +25,7 @@ from xtsync_tui.errors import (
 from xtsync_tui.graph import batches, paths
 from xtsync_tui.graph.auth import TokenSource
 from xtsync_tui.graph.decoding import Mismatch, Page, decode
-from xtsync_tui.graph.failures import failure, named, unreachable, unreadable
+from xtsync_tui.graph.failures import CLOSED, failure, named, unreachable, unreadable
 from xtsync_tui.graph.log import RequestLog, Wait
 from xtsync_tui.graph.pace import Pace
 from xtsync_tui.graph.patience import Patience, may_repeat
@@ -226,7 +226,7 @@ class GraphClient:
 
     async def _once(self, request: Request, waited: float) -> "Answer":
         if self._closed:  # a connection that is opened now would never be closed
-            raise unreachable(self.side, request, "the connection was closed")
+            raise unreachable(self.side, request, CLOSED)
         began, own_id = self._clock(), self._ids()
         at = self.server_time()
         number = self.log.begin(self.side, request, self.url(request), at, waited, own_id)

@@ -114,6 +114,10 @@ def unreachable(side: Side, request: Request, cause: str) -> Unreachable:
     return Unreachable(title(side, Unreachable, request), told, _HINTS[Unreachable])
 
 
+CLOSED = "the connection was closed"
+"""The cause for what is asked of a client that is closed, or under way while it closes."""
+
+
 def no_answer(side: Side, request: Request, cause: str) -> NoAnswer:
     """Return the error for a request that left and was not answered."""
     hint = _HINTS[NoAnswer] if request.writes else "Try again."

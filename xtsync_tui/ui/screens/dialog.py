@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-LEAVING = {"drop": "Leave them: nothing is sent", "stay": "Go on choosing"}
-"""The ways out of choosing people."""
-
 KEPT = 7
 """Rows that the form leaves: the border, the buttons, and four for what is wrong."""
 
@@ -427,8 +424,9 @@ This dialog shows the Graph requests before they are sent, and the side they go 
             self._ask("It is being sent", leave="Leave: it goes on", stop=self.STOPS, stay="Stay here")
         elif self.draft_key and not self.sending and self.answers() != self._before:
             self._ask("Keep the draft?", keep="Keep the draft", drop="Throw it away", stay="Go on editing")
-        elif self.gathered() > 1 and not self.sending:
-            self._ask(f"Leave the {self.gathered():,} who are chosen?", **LEAVING)
+        elif (chosen := self.gathered()) > 1 and not self.sending:
+            question = f"Leave the {chosen:,} who are chosen?"
+            self._ask(question, drop="Leave them: nothing is sent", stay="Go on choosing")
         else:
             self.dismiss(None)
 

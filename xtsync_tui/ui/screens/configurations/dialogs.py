@@ -176,8 +176,9 @@ class NotificationsDialog(WriteDialog):
     SEND = "Save"
 
     def __init__(self, one: Configuration, configurations: "Configurations") -> None:
-        what = f"ail and threshold of {clean(one.name, 40)}"
-        super().__init__(f"M{what}", one, configurations, draft_key=f"m{what} ({one.id[:8]})")
+        name = clean(one.name, 40)
+        kept = f"mail and threshold of {name} ({one.id[:8]})"
+        super().__init__(f"Mail and threshold of {name}", one, configurations, draft_key=kept)
         self.settings = NotificationFields(configurations.notifications(one))
 
     def level(self) -> Level:
@@ -216,7 +217,7 @@ class AssignDialog(WriteDialog):
         yield self.chooser
 
     def gathered(self) -> int:
-        """Return who would be assigned."""
+        """Return how many would be assigned."""
         return len(self.chooser.chosen)
 
     @on(Chooser.Changed)

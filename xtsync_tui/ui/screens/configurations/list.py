@@ -23,13 +23,12 @@ from xtsync_tui.ui.widgets.columns import Column
 from xtsync_tui.ui.widgets.detail import Detail
 from xtsync_tui.ui.widgets.split import Split
 from xtsync_tui.ui.widgets.table import Table
+from xtsync_tui.ui.widths import HUGE, WIDE
 from xtsync_tui.workspace.configurations.reading import Configuration, Whole
 from xtsync_tui.workspace.health import State
 
 if TYPE_CHECKING:
     from xtsync_tui.workspace.pair import Workspace
-
-WIDE, HUGE = 100, 140
 
 NAME: Column[Configuration] = Column("Name", lambda row: row.name, grow=True, most=40)
 STATE: Column[Configuration] = Column("State", text.health, stated=True, width=15)

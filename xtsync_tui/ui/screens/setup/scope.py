@@ -38,7 +38,7 @@ class ScopeDialog(StepDialog):
         self._all = bool(everyone(facts.found)) if facts.found else False
 
     def gathered(self) -> int:
-        """Return who would be assigned."""
+        """Return how many would be assigned."""
         return len(self.chooser.chosen)
 
     def level(self) -> Level:
